@@ -1,0 +1,53 @@
+import type { Json, ObjectSchema } from './json.ts';
+import type { ErrorCategory } from './statuses.ts';
+
+/** A workflow as the parser leaves it: what a version stores and a job freezes. */
+export interface WorkflowDefinition {
+  slug: string;
+  name: string;
+  description?: string;
+  /** JSON Schema 2020-12 of the job's input; `{ type: 'object' }` when the source gives none. */
+  input: ObjectSchema;
+  steps: StepDefinition[];
+  /** Template of the job's output; the last step's output when absent. */
+  output?: Json;
+}
+
+export interface StepDefinition {
+  key: string;
+  /** The key when the source gives none. */
+  name: string;
+  /** The step type, such as command. */
+  type: string;
+  /** Resolved: a step without `needs` in the source carries the key of the one above it. */
+  needs: string[];
+  /** What the step type reads, with `${{ … }}` expressions still in it. */
+  with: { [key: string]: Json };
+  /** The CEL source of the condition, without `${{ }}`. */
+  if?: string;
+  timeoutMs?: number;
+  retry?: RetryPolicy;
+  continueOnError?: boolean;
+}
+
+export interface RetryPolicy {
+  /** Tries in all, the first included. */
+  attempts: number;
+  /** Milliseconds before the second try. */
+  delayMs: number;
+  /** What each further delay is multiplied by. */
+  factor: number;
+  maxDelayMs: number;
+  /** Which failures are tried again; absent means all that can pass by themselves (see retry.ts). */
+  on?: ErrorCategory[];
+}
+
+/** One thing wrong with what was sent. */
+export interface Issue {
+  /** JSON pointer into what was sent; empty for the whole. */
+  path: string;
+  message: string;
+  /** From 1; set when the source is text. */
+  line?: number;
+  column?: number;
+}
