@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 /**
  * Prisma's schema engine as WebAssembly, so that comparing a schema with a database needs no engine download.
  * Used when a migration is written and by the test that holds migrations and schema.prisma together; never at run time.
@@ -44,9 +45,9 @@ async function currentSchema() {
 /** The SQL that would turn the old schema text (empty for a first migration) into today's schema.prisma. */
 export async function scriptFrom(oldSchema: string | undefined, connectionString: string): Promise<string> {
   const to = { tag: 'schemaDatamodel', ...(await currentSchema()) } as const;
-  const from = oldSchema
-    ? ({ tag: 'schemaDatamodel', files: [{ path: 'old.prisma', content: oldSchema }] } as const)
-    : ({ tag: 'empty' } as const);
+  const from: glue.DiffTarget = oldSchema
+    ? { tag: 'schemaDatamodel', files: [{ path: 'old.prisma', content: oldSchema }] }
+    : { tag: 'empty' };
   const result = await withEngine(connectionString, (engine) =>
     engine.diff({ from, to, script: true, exitCode: null, filters }),
   );

@@ -160,6 +160,7 @@ CREATE TABLE "log_counter" (
     "job_id" UUID NOT NULL,
     "tenant_id" UUID NOT NULL,
     "last_seq" INTEGER NOT NULL DEFAULT 0,
+    "epoch" INTEGER NOT NULL DEFAULT 0,
 
     CONSTRAINT "log_counter_pkey" PRIMARY KEY ("job_id")
 );
@@ -343,7 +344,6 @@ ALTER TABLE "artifact" ADD CONSTRAINT "artifact_step_id_fkey" FOREIGN KEY ("step
 
 -- AddForeignKey
 ALTER TABLE "worker_step_type" ADD CONSTRAINT "worker_step_type_worker_id_fkey" FOREIGN KEY ("worker_id") REFERENCES "worker"("id") ON DELETE CASCADE ON UPDATE CASCADE;
-
 
 -- What Prisma's schema language cannot say.
 

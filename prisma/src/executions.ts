@@ -1,0 +1,162 @@
+/** A worker holds a job by an execution: a lease, and an epoch that fences everything the worker writes. */
+import type { WorkflowDefinition } from '@signalbox/core/definition';
+import type { Json, JsonObject } from '@signalbox/core/json';
+import { fromStates } from '@signalbox/core/lifecycle';
+import type { ErrorCategory, StepStatus } from '@signalbox/core/statuses';
+import type { Database } from './client.ts';
+import { newId } from './ids.ts';
+import { addTask } from './queue.ts';
+
+export interface ClaimedStep {
+  id: string;
+  key: string;
+  index: number;
+  name: string;
+  type: string;
+  status: StepStatus;
+  attemptNumber: number;
+  output: Json;
+  error: { message: string; category: ErrorCategory } | null;
+}
+
+export interface ClaimedJob {
+  id: string;
+  tenantId: string;
+  executionId: string;
+  epoch: number;
+  workflow: string;
+  version: number;
+  definition: WorkflowDefinition;
+  input: JsonObject;
+  subject: string | null;
+  labels: string[];
+  cancelRequestedAt: Date | null;
+  cancelForced: boolean;
+  /** Those that ran before a worker was lost are final; they are read once, here. */
+  steps: ClaimedStep[];
+}
+
+export interface Claimer {
+  workerId: string;
+  workerName: string;
+  leaseSeconds: number;
+}
+
+/** QUEUED → RUNNING. Nothing when somebody else has it, it was cancelled, or it is gone: redelivery is harmless. */
+export async function claimJob(db: Database, jobId: string, claimer: Claimer): Promise<ClaimedJob | undefined> {
+  const { rows } = await db.pool.query<ClaimedJob>({
+    name: 'claim-job',
+    text: `
+      WITH claimed AS (
+        UPDATE job SET status = 'RUNNING', epoch = epoch + 1, started_at = coalesce(started_at, now()), updated_at = now()
+        WHERE id = $1 AND status = ANY($2::job_status[])
+        RETURNING *
+      ), execution AS (
+        INSERT INTO execution (id, tenant_id, job_id, epoch, worker_id, worker_name, queue, lease_expires_at)
+        SELECT $3, tenant_id, id, epoch, $4, $5, queue, now() + make_interval(secs => $6) FROM claimed
+      ), counter AS (
+        UPDATE log_counter SET epoch = claimed.epoch FROM claimed WHERE log_counter.job_id = claimed.id
+      ), event AS (
+        INSERT INTO job_event (tenant_id, job_id, kind) SELECT tenant_id, id, 'claimed' FROM claimed
+      )
+      SELECT j.id, j.tenant_id AS "tenantId", $3 AS "executionId", j.epoch, j.workflow_slug AS workflow, v.version,
+        v.definition, j.input, j.subject, j.labels, j.cancel_requested_at AS "cancelRequestedAt",
+        j.cancel_forced AS "cancelForced",
+        (SELECT jsonb_agg(jsonb_build_object('id', s.id, 'key', s.key, 'index', s.index, 'name', s.name, 'type', s.type,
+           'status', s.status, 'attemptNumber', s.attempt_number, 'output', s.output,
+           'error', CASE WHEN s.error_message IS NOT NULL
+             THEN jsonb_build_object('message', s.error_message, 'category', s.error_category) END) ORDER BY s.index)
+         FROM job_step s WHERE s.job_id = j.id) AS steps
+      FROM claimed j JOIN workflow_version v ON v.workflow_id = j.workflow_id AND v.version = j.workflow_version`,
+    values: [jobId, fromStates('claim'), newId(), claimer.workerId, claimer.workerName, claimer.leaseSeconds],
+  });
+  return rows[0];
+}
+
+export interface HeldJob {
+  jobId: string;
+  epoch: number;
+}
+
+export interface ConfirmedLease extends HeldJob {
+  cancelRequestedAt: Date | null;
+  cancelForced: boolean;
+}
+
+/** The queryable that heartbeats go through: a connection of their own, so that a busy pool cannot delay them. */
+export interface HeartbeatConnection {
+  query<T extends object>(statement: { name: string; text: string; values: unknown[] }): Promise<{ rows: T[] }>;
+}
+
+/**
+ * Says that the worker lives and prolongs the leases it names, by database time. Returns those that are still its own, with
+ * any cancel asked for meanwhile; one that is missing in the answer is lost.
+ */
+export async function beat(
+  connection: HeartbeatConnection,
+  workerId: string,
+  held: readonly HeldJob[],
+  leaseSeconds: number,
+): Promise<ConfirmedLease[]> {
+  const { rows } = await connection.query<ConfirmedLease>({
+    name: 'beat',
+    text: `
+      WITH alive AS (
+        UPDATE worker SET last_seen_at = now() WHERE id = $1
+      ), confirmed AS (
+        UPDATE execution SET lease_expires_at = now() + make_interval(secs => $4)
+        FROM unnest($2::uuid[], $3::int[]) AS held(job_id, epoch)
+        WHERE execution.job_id = held.job_id AND execution.epoch = held.epoch AND execution.completed_at IS NULL
+        RETURNING execution.job_id, execution.epoch
+      )
+      SELECT confirmed.job_id AS "jobId", confirmed.epoch, job.cancel_requested_at AS "cancelRequestedAt",
+        job.cancel_forced AS "cancelForced"
+      FROM confirmed JOIN job ON job.id = confirmed.job_id`,
+    values: [workerId, held.map((lease) => lease.jobId), held.map((lease) => lease.epoch), leaseSeconds],
+  });
+  return rows;
+}
+
+/** The cancel mark of jobs, for an executor that got a hint and does not want to wait for its next heartbeat. */
+export async function readCancelMarks(db: Database, jobIds: readonly string[]): Promise<ConfirmedLease[]> {
+  const { rows } = await db.pool.query<ConfirmedLease>({
+    name: 'read-cancel-marks',
+    text: `SELECT id AS "jobId", epoch, cancel_requested_at AS "cancelRequestedAt", cancel_forced AS "cancelForced"
+           FROM job WHERE id = ANY($1::uuid[]) AND cancel_requested_at IS NOT NULL AND status = 'RUNNING'`,
+    values: [jobIds],
+  });
+  return rows;
+}
+
+/**
+ * RUNNING → QUEUED by a worker that stops politely: running steps go back to PENDING without being charged an attempt's
+ * failure. False when the lease was lost already.
+ */
+export async function releaseJob(db: Database, lease: HeldJob): Promise<boolean> {
+  const { rows } = await db.pool.query({
+    name: 'release-job',
+    text: `
+      WITH released AS (
+        UPDATE job SET status = 'QUEUED', queued_at = now(), current_step_key = NULL, step_percent = 0, updated_at = now()
+        WHERE id = $1 AND epoch = $2 AND status = ANY($3::job_status[]) AND cancel_requested_at IS NULL
+        RETURNING id, tenant_id, priority, queue
+      ), ended AS (
+        UPDATE execution SET completed_at = now(), outcome = 'released'
+        FROM released WHERE execution.job_id = released.id AND execution.epoch = $2
+      ), attempts AS (
+        UPDATE step_attempt a SET status = 'CANCELLED', completed_at = now(),
+          error_message = 'The worker was stopped; the step starts again elsewhere', error_category = 'CANCELLED'
+        FROM job_step s, released WHERE s.job_id = released.id AND a.step_id = s.id AND a.status = 'RUNNING'
+      ), steps AS (
+        UPDATE job_step SET status = 'PENDING', started_at = NULL, input = NULL
+        FROM released WHERE job_step.job_id = released.id AND job_step.status = 'RUNNING'
+      ), counter AS (
+        UPDATE log_counter SET epoch = 0 FROM released WHERE log_counter.job_id = released.id
+      ), event AS (
+        INSERT INTO job_event (tenant_id, job_id, kind) SELECT tenant_id, id, 'released' FROM released
+      )
+      SELECT id, (${addTask('released')}).id AS task FROM released`,
+    values: [lease.jobId, lease.epoch, fromStates('release')],
+  });
+  return rows.length > 0;
+}

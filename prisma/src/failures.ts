@@ -1,0 +1,33 @@
+import type { Issue } from '@signalbox/core/definition';
+import type { JobAction } from '@signalbox/core/statuses';
+
+/** Expected failures of a move. The API maps each class to the union member of the same name. */
+export class NotFoundError extends Error {
+  override name = 'NotFoundError';
+}
+
+/** The job is in a state that does not allow the move; `allowed` says what it does allow. */
+export class ConflictError extends Error {
+  override name = 'ConflictError';
+  readonly allowed: JobAction[];
+
+  constructor(message: string, allowed: JobAction[] = []) {
+    super(message);
+    this.allowed = allowed;
+  }
+}
+
+export class InvalidInputError extends Error {
+  override name = 'InvalidInputError';
+  readonly issues: Issue[];
+
+  constructor(message: string, issues: Issue[]) {
+    super(message);
+    this.issues = issues;
+  }
+}
+
+/** The database is newer than this program, or its migrations were edited after they ran. */
+export class MigrationError extends Error {
+  override name = 'MigrationError';
+}

@@ -1,0 +1,14 @@
+import { validate, v7 } from 'uuid';
+
+/** The tenant that a fresh database has; the only one until authentication exists. */
+export const DEFAULT_TENANT_ID = '00000000-0000-7000-8000-000000000001';
+
+/** A new UUIDv7: unguessable, and in the order of creation. */
+export function newId(): string {
+  return v7();
+}
+
+/** Whether PostgreSQL would take the text as a uuid. Any other id is simply unknown. */
+export function isId(text: string): boolean {
+  return validate(text);
+}

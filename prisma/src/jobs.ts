@@ -1,0 +1,190 @@
+/** The moves of a job that people and programs ask for. Each is one transaction; what it may start from stands in its WHERE. */
+import { createHash } from 'node:crypto';
+import type { JsonObject } from '@signalbox/core/json';
+import { allowedActions, fromStates } from '@signalbox/core/lifecycle';
+import type { JobPriority, JobStatus } from '@signalbox/core/statuses';
+import type { PoolClient } from 'pg';
+import type { Database } from './client.ts';
+import { ConflictError, NotFoundError } from './failures.ts';
+import { isId, newId } from './ids.ts';
+import { addTask } from './queue.ts';
+import { storableJson, storableText } from './storable.ts';
+import { inTransaction } from './transaction.ts';
+import type { WorkflowVersionRow } from './workflows.ts';
+
+export interface NewJob {
+  tenantId: string;
+  workflow: WorkflowVersionRow;
+  /** Checked against the workflow's schema, defaults applied. */
+  input: JsonObject;
+  priority?: JobPriority;
+  /** True unless told; false leaves the job CREATED. */
+  start?: boolean;
+  subject?: string | null;
+  labels?: string[];
+  /** The same key and request give the same job again; the same key with another request is a Conflict. */
+  idempotencyKey?: string | null;
+  rerunOfId?: string;
+}
+
+/** Stores the job with its steps, its event and (when started) its queue task: all or nothing. Returns the job's id. */
+export async function createJob(db: Database, job: NewJob): Promise<{ id: string; created: boolean }> {
+  const id = newId();
+  const requestHash = job.idempotencyKey ? hashRequest(job) : null;
+  const steps = job.workflow.definition.steps.map((step, index) => ({
+    id: newId(),
+    key: step.key,
+    index,
+    name: storableText(step.name),
+    type: step.type,
+    needs: step.needs,
+  }));
+  const { rows } = await db.pool.query<{ id: string }>({
+    name: 'create-job',
+    text: CREATE_JOB,
+    values: [
+      id, job.tenantId, job.workflow.workflowId, job.workflow.version, job.workflow.slug, job.workflow.name,
+      job.start === false ? 'CREATED' : 'QUEUED', job.priority ?? 'MEDIUM', storableJson(job.input),
+      job.subject == null ? null : storableText(job.subject), (job.labels ?? []).map(storableText),
+      job.idempotencyKey ?? null, requestHash, job.rerunOfId ?? null, storableJson(steps),
+    ],
+  });
+  if (rows[0]) return { id, created: true };
+  return { id: await findByIdempotencyKey(db, job, requestHash), created: false };
+}
+
+const CREATE_JOB = `
+  WITH created AS (
+    INSERT INTO job (id, tenant_id, workflow_id, workflow_version, workflow_slug, workflow_name, status, priority, input,
+                     subject, labels, idempotency_key, request_hash, rerun_of_id, total_steps, queued_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7::job_status, $8::job_priority, $9, $10, $11, $12, $13, $14,
+            jsonb_array_length($15::jsonb), CASE WHEN $7::job_status = 'QUEUED' THEN now() END)
+    ON CONFLICT (tenant_id, idempotency_key) DO NOTHING
+    RETURNING id, tenant_id, status, priority, queue
+  ), steps AS (
+    INSERT INTO job_step (id, tenant_id, job_id, key, index, name, type, needs)
+    SELECT s.id, created.tenant_id, created.id, s.key, s.index, s.name, s.type, s.needs
+    FROM created, jsonb_to_recordset($15::jsonb) AS s(id uuid, key text, index int, name text, type text, needs text[])
+  ), counter AS (
+    INSERT INTO log_counter (job_id, tenant_id) SELECT id, tenant_id FROM created
+  ), event AS (
+    INSERT INTO job_event (tenant_id, job_id, kind) SELECT tenant_id, id, 'created' FROM created
+  )
+  SELECT id, CASE WHEN status = 'QUEUED' THEN (${addTask('created')}).id END AS task FROM created`;
+
+function hashRequest(job: NewJob): string {
+  const request = [job.workflow.slug, job.input, job.priority ?? 'MEDIUM', job.start !== false, job.subject ?? null, job.labels ?? []];
+  return createHash('sha256').update(canonicalJson(request)).digest('hex');
+}
+
+/** Keys in a fixed order, so that two clients that write the same input differently mean the same request. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, member: unknown) =>
+    member !== null && typeof member === 'object' && !Array.isArray(member)
+      ? Object.fromEntries(Object.entries(member).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : member,
+  );
+}
+
+async function findByIdempotencyKey(db: Database, job: NewJob, requestHash: string | null): Promise<string> {
+  const { rows } = await db.pool.query<{ id: string; request_hash: string; status: JobStatus; cancel_requested_at: Date | null }>(
+    `SELECT id, request_hash, status, cancel_requested_at FROM job WHERE tenant_id = $1 AND idempotency_key = $2`,
+    [job.tenantId, job.idempotencyKey],
+  );
+  const existing = rows[0];
+  if (!existing) throw new ConflictError('The job of this idempotency key was deleted just now. Send the request again.');
+  if (existing.request_hash === requestHash) return existing.id;
+  throw new ConflictError(
+    `The idempotency key "${job.idempotencyKey}" was used for another request (job ${existing.id}). Use a new key for a new request.`,
+    allowedActions({ status: existing.status, cancelRequestedAt: existing.cancel_requested_at }),
+  );
+}
+
+/** CREATED → QUEUED. */
+export async function startJob(db: Database, tenantId: string, id: string): Promise<void> {
+  const { rows } = await db.pool.query({
+    name: 'start-job',
+    text: `
+      WITH started AS (
+        UPDATE job SET status = 'QUEUED', queued_at = now(), updated_at = now()
+        WHERE id = $1 AND tenant_id = $2 AND status = ANY($3::job_status[])
+        RETURNING id, tenant_id, priority, queue
+      ), event AS (
+        INSERT INTO job_event (tenant_id, job_id, kind) SELECT tenant_id, id, 'queued' FROM started
+      )
+      SELECT id, (${addTask('started')}).id AS task FROM started`,
+    values: [requireId(id), tenantId, fromStates('start')],
+  });
+  if (!rows[0]) throw await refusal(db.pool, tenantId, id, 'started');
+}
+
+/** A new job of the same version, with the same input unless told. The original stays as it is. */
+export async function rerunJob(db: Database, tenantId: string, id: string, checkInput?: RerunInput): Promise<string> {
+  const { rows } = await db.pool.query<RerunRow>(
+    `SELECT j.status, j.input, j.priority, j.subject, j.labels, j.cancel_requested_at AS "cancelRequestedAt",
+            j.workflow_id AS "workflowId", v.version, j.workflow_slug AS slug, j.workflow_name AS name, v.definition
+     FROM job j JOIN workflow_version v ON v.workflow_id = j.workflow_id AND v.version = j.workflow_version
+     WHERE j.id = $1 AND j.tenant_id = $2`,
+    [requireId(id), tenantId],
+  );
+  const original = rows[0];
+  if (!original) throw unknownJob(id);
+  const allowed = allowedActions(original);
+  if (!allowed.includes('RERUN')) {
+    throw new ConflictError(`A job that is ${original.status} cannot be run again yet.`, allowed);
+  }
+  const { status: _status, cancelRequestedAt: _pending, input, priority, subject, labels, ...workflow } = original;
+  const created = await createJob(db, {
+    tenantId, workflow, priority, subject, labels, rerunOfId: id, input: checkInput ? checkInput(workflow) : input,
+  });
+  return created.id;
+}
+
+/** Gives the new job's input, checked against the frozen version's schema; throws InvalidInputError. */
+export type RerunInput = (workflow: WorkflowVersionRow) => JsonObject;
+
+interface RerunRow extends WorkflowVersionRow {
+  status: JobStatus;
+  cancelRequestedAt: Date | null;
+  input: JsonObject;
+  priority: JobPriority;
+  subject: string | null;
+  labels: string[];
+}
+
+/** Removes a final job and everything of it. Reruns and forks of it stay. */
+export async function deleteJob(db: Database, tenantId: string, id: string): Promise<void> {
+  await inTransaction(db.pool, async (client) => {
+    const { rowCount } = await client.query(
+      `DELETE FROM job WHERE id = $1 AND tenant_id = $2 AND status = ANY($3::job_status[])`,
+      [requireId(id), tenantId, fromStates('delete')],
+    );
+    if (!rowCount) throw await refusal(client, tenantId, id, 'deleted');
+    await client.query(`INSERT INTO job_event (tenant_id, job_id, kind) VALUES ($1, $2, 'deleted')`, [tenantId, id]);
+  });
+}
+
+function requireId(id: string): string {
+  if (!isId(id)) throw unknownJob(id);
+  return id;
+}
+
+function unknownJob(id: string): NotFoundError {
+  return new NotFoundError(`There is no job with the id "${id}".`);
+}
+
+/** Why a move touched no row: the job does not exist for this tenant, or its state forbids the move. */
+export async function refusal(
+  client: Pick<PoolClient, 'query'>,
+  tenantId: string,
+  id: string,
+  participle: string,
+): Promise<ConflictError | NotFoundError> {
+  const { rows } = await client.query<{ status: JobStatus; cancelRequestedAt: Date | null }>(
+    `SELECT status, cancel_requested_at AS "cancelRequestedAt" FROM job WHERE id = $1 AND tenant_id = $2`,
+    [id, tenantId],
+  );
+  const job = rows[0];
+  if (!job) return unknownJob(id);
+  return new ConflictError(`A job that is ${job.status} cannot be ${participle}.`, allowedActions(job));
+}

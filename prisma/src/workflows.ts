@@ -1,0 +1,75 @@
+import type { WorkflowDefinition } from '@signalbox/core/definition';
+import type { Database } from './client.ts';
+import { newId } from './ids.ts';
+import { storableJson, storableText } from './storable.ts';
+import { inTransaction } from './transaction.ts';
+
+export interface SavedWorkflow {
+  id: string;
+  version: number;
+  /** False when the source was already the current version. */
+  changed: boolean;
+}
+
+/**
+ * Creates the workflow or adds a version. The same source again adds nothing: saving is idempotent.
+ * Two savers at once are put in order by the workflow's row lock.
+ */
+export async function saveWorkflow(
+  db: Database,
+  tenantId: string,
+  definition: WorkflowDefinition,
+  source: string,
+): Promise<SavedWorkflow> {
+  const text = storableText(source);
+  return inTransaction(db.pool, async (client) => {
+    await client.query(
+      `INSERT INTO workflow (id, tenant_id, slug, name, description, current_version)
+       VALUES ($1, $2, $3, $4, $5, 0) ON CONFLICT (tenant_id, slug) DO NOTHING`,
+      [newId(), tenantId, definition.slug, definition.name, definition.description ?? null],
+    );
+    const { rows } = await client.query<{ id: string; current_version: number; source: string | null }>(
+      `SELECT w.id, w.current_version, v.source
+       FROM workflow w LEFT JOIN workflow_version v ON v.workflow_id = w.id AND v.version = w.current_version
+       WHERE w.tenant_id = $1 AND w.slug = $2 FOR UPDATE OF w`,
+      [tenantId, definition.slug],
+    );
+    const current = rows[0];
+    if (!current) throw new Error(`workflow ${definition.slug} vanished while it was being saved`);
+    if (current.source === text) return { id: current.id, version: current.current_version, changed: false };
+    const version = current.current_version + 1;
+    await client.query(
+      `INSERT INTO workflow_version (workflow_id, version, tenant_id, source, definition) VALUES ($1, $2, $3, $4, $5)`,
+      [current.id, version, tenantId, text, storableJson(definition)],
+    );
+    await client.query(
+      `UPDATE workflow SET current_version = $2, name = $3, description = $4, updated_at = now() WHERE id = $1`,
+      [current.id, version, storableText(definition.name), definition.description ?? null],
+    );
+    return { id: current.id, version, changed: true };
+  });
+}
+
+export interface WorkflowVersionRow {
+  workflowId: string;
+  version: number;
+  slug: string;
+  name: string;
+  definition: WorkflowDefinition;
+}
+
+/** The current version of a workflow, or nothing when the tenant has none of that slug. */
+export async function findWorkflow(
+  db: Database,
+  tenantId: string,
+  slug: string,
+): Promise<WorkflowVersionRow | undefined> {
+  const { rows } = await db.pool.query<WorkflowVersionRow>({
+    name: 'find-workflow',
+    text: `SELECT w.id AS "workflowId", v.version, w.slug, w.name, v.definition
+           FROM workflow w JOIN workflow_version v ON v.workflow_id = w.id AND v.version = w.current_version
+           WHERE w.tenant_id = $1 AND w.slug = $2`,
+    values: [tenantId, slug],
+  });
+  return rows[0];
+}
