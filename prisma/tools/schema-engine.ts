@@ -72,17 +72,3 @@ export async function diagnose(connectionString: string, migrations: { name: str
     }),
   );
 }
-
-/** Today's database as Prisma would describe it, for comparing with schema.prisma. */
-export async function introspect(connectionString: string): Promise<string> {
-  const result = await withEngine(connectionString, async (engine) =>
-    engine.introspect({
-      schema: await currentSchema(),
-      baseDirectoryPath: prismaFolder,
-      force: true,
-      compositeTypeDepth: -1,
-      namespaces: ['public'],
-    }),
-  );
-  return result.schema.files.map((file) => file.content).join('\n');
-}

@@ -221,6 +221,7 @@ CREATE TABLE "worker_step_type" (
     "plugin_version" TEXT NOT NULL,
     "config_schema" JSONB NOT NULL,
     "output_schema" JSONB,
+    "repeatable" BOOLEAN NOT NULL DEFAULT false,
 
     CONSTRAINT "worker_step_type_pkey" PRIMARY KEY ("worker_id","type")
 );
