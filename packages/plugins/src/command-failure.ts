@@ -1,0 +1,54 @@
+import { stripVTControlCharacters } from 'node:util';
+import type { SpawnResult } from '@signalbox/plugin-sdk';
+import { StepFailure } from '@signalbox/plugin-sdk';
+import { readMark } from './command-line-mark.ts';
+
+const LONGEST_QUOTE = 300;
+
+/** The failure of a program that ended badly, or nothing when it ended well. */
+export function endFailure(name: string, result: SpawnResult): StepFailure | undefined {
+  if (result.exitCode === 0) return undefined;
+  const last = lastLine(result.stderr);
+  const what =
+    result.exitCode === null
+      ? `was ended by the signal ${result.signal ?? 'unknown'}${result.signal === 'SIGKILL' ? ', as happens when memory runs out' : ''}`
+      : `exited with code ${result.exitCode}`;
+  return new StepFailure(`${name} ${what}${last === '' ? '.' : `: ${last}`}`, { category: 'PROCESS' });
+}
+
+/** What to tell about a program that could not be started; anything that is no such error is given back. */
+export function startFailure(error: unknown, program: string, cwd: string | undefined): unknown {
+  if (error instanceof StepFailure || !(error instanceof Error) || !('code' in error)) return error;
+  const failure = (message: string, category: 'CONFIGURATION' | 'USER_INPUT') =>
+    new StepFailure(message, { category, retryable: false, cause: error });
+  switch (error.code) {
+    case 'ENOENT': {
+      const folder = cwd === undefined ? '' : `, and check that the folder "${cwd}" (cwd) exists`;
+      return failure(
+        `The program "${program}" was not found on this worker. Install it there, or give its full path${folder}.`,
+        'CONFIGURATION',
+      );
+    }
+    case 'EACCES':
+      return failure(
+        `The program "${program}" may not be executed on this worker. Make it executable, or run it through its interpreter.`,
+        'CONFIGURATION',
+      );
+    case 'ENOTDIR':
+      return failure(`The folder "${cwd ?? program}" is not a folder. Check the step's cwd.`, 'USER_INPUT');
+    case 'E2BIG':
+      return failure('The arguments and env are too long for the system. Pass large values in a file.', 'USER_INPUT');
+    case 'ERR_INVALID_ARG_VALUE':
+      return failure('An argument, a variable or the cwd holds a NUL character. Remove it.', 'USER_INPUT');
+    default:
+      return error;
+  }
+}
+
+function lastLine(output: string): string {
+  const lines = stripVTControlCharacters(output).split('\n');
+  const line = lines.findLast((text) => text.trim() !== '') ?? '';
+  const mark = readMark(line.trim());
+  const text = 'text' in mark ? mark.text : mark.note;
+  return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
+}
