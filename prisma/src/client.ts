@@ -15,7 +15,9 @@ export interface DatabaseOptions {
   applicationName: string;
   /** Upper bound of connections; 10 unless told. Prisma and the statements share them. */
   maxConnections?: number;
-  /** Hears of connections that broke while idle; the pool replaces them by itself. */
+  /** A statement that gets no answer for so long is given up and its connection replaced; never unless told. */
+  statementTimeoutMs?: number;
+  /** Hears of connections that broke; the pool replaces them by itself. */
   onConnectionError?: (error: Error) => void;
 }
 
@@ -25,8 +27,13 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     application_name: options.applicationName,
     max: options.maxConnections ?? 10,
     connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+    query_timeout: options.statementTimeoutMs,
   });
-  pool.on('error', (error) => options.onConnectionError?.(error));
+  const hear = (error: Error) => options.onConnectionError?.(error);
+  pool.on('error', hear);
+  // The pool listens to idle connections only; one that breaks while a transaction holds it would end the process.
+  pool.on('connect', (client) => client.on('error', hear));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: false }) });
   return {
     prisma,

@@ -15,6 +15,8 @@ export interface ClaimedStep {
   type: string;
   status: StepStatus;
   attemptNumber: number;
+  /** Attempts that failed by themselves. Those that a worker gave back or took with it are not charged to the step's retry. */
+  failures: number;
   output: Json;
   error: { message: string; category: ErrorCategory } | null;
 }
@@ -32,6 +34,8 @@ export interface ClaimedJob {
   labels: string[];
   cancelRequestedAt: Date | null;
   cancelForced: boolean;
+  /** The number of the last line of its log; what this execution appends comes behind it. */
+  lastLogSeq: number;
   /** Those that ran before a worker was lost are final; they are read once, here. */
   steps: ClaimedStep[];
 }
@@ -56,14 +60,18 @@ export async function claimJob(db: Database, jobId: string, claimer: Claimer): P
         SELECT $3, tenant_id, id, epoch, $4, $5, queue, now() + make_interval(secs => $6) FROM claimed
       ), counter AS (
         UPDATE log_counter SET epoch = claimed.epoch FROM claimed WHERE log_counter.job_id = claimed.id
+        RETURNING last_seq
       ), event AS (
         INSERT INTO job_event (tenant_id, job_id, kind) SELECT tenant_id, id, 'claimed' FROM claimed
       )
       SELECT j.id, j.tenant_id AS "tenantId", $3 AS "executionId", j.epoch, j.workflow_slug AS workflow, v.version,
         v.definition, j.input, j.subject, j.labels, j.cancel_requested_at AS "cancelRequestedAt",
-        j.cancel_forced AS "cancelForced",
+        j.cancel_forced AS "cancelForced", (SELECT last_seq FROM counter) AS "lastLogSeq",
         (SELECT jsonb_agg(jsonb_build_object('id', s.id, 'key', s.key, 'index', s.index, 'name', s.name, 'type', s.type,
            'status', s.status, 'attemptNumber', s.attempt_number, 'output', s.output,
+           'failures', CASE WHEN s.attempt_number = 0 THEN 0 ELSE
+             (SELECT count(*) FROM step_attempt a
+              WHERE a.step_id = s.id AND a.status = 'FAILED' AND a.error_category <> 'WORKER_LOST') END,
            'error', CASE WHEN s.error_message IS NOT NULL
              THEN jsonb_build_object('message', s.error_message, 'category', s.error_category) END) ORDER BY s.index)
          FROM job_step s WHERE s.job_id = j.id) AS steps
@@ -159,4 +167,14 @@ export async function releaseJob(db: Database, lease: HeldJob): Promise<boolean>
     values: [lease.jobId, lease.epoch, fromStates('release')],
   });
   return rows.length > 0;
+}
+
+/** Those of the executions that are over. Ids that this database does not know are not in the answer. */
+export async function readEndedExecutions(db: Database, executionIds: readonly string[]): Promise<Set<string>> {
+  const { rows } = await db.pool.query<{ id: string }>({
+    name: 'read-ended-executions',
+    text: 'SELECT id FROM execution WHERE id = ANY($1::uuid[]) AND completed_at IS NOT NULL',
+    values: [executionIds],
+  });
+  return new Set(rows.map((row) => row.id));
 }

@@ -38,7 +38,10 @@ export interface JobChange {
   settled?: { status: 'COMPLETED' | 'FAILED' | 'CANCELLED'; output: Json; error: (StepFailureRecord & { stepKey: string | null }) | null };
 }
 
-/** Writes the changes; returns the ids of the jobs that still belong to the writer. A job that is missing was lost: stop it. */
+/**
+ * Writes the changes, at most one of each job; returns the ids of the jobs that still belong to the writer. A job that is
+ * missing was lost: stop it. Repeating a call whose answer got lost changes nothing more and gives the answer again.
+ */
 export async function recordChanges(db: Database, changes: readonly JobChange[]): Promise<Set<string>> {
   const { rows } = await db.pool.query<{ id: string }>({
     name: 'record-changes',
@@ -55,7 +58,9 @@ const RECORD_CHANGES = `
   ), fenced AS (
     UPDATE job SET
       completed_steps = change."completedSteps", current_step_key = change."currentStepKey",
-      step_percent = change."stepPercent", updated_at = now(), lost_workers = 0,
+      step_percent = change."stepPercent", updated_at = now(),
+      -- Only a step that got done counts as getting on: one that downs its worker each time would start for ever.
+      lost_workers = CASE WHEN change.ended @> '[{"status": "COMPLETED"}]' THEN 0 ELSE lost_workers END,
       status = coalesce((change.settled->>'status')::job_status, 'RUNNING'),
       output = nullif(change.settled->'output', 'null'::jsonb),
       error_message = change.settled->'error'->>'message',
@@ -78,10 +83,11 @@ const RECORD_CHANGES = `
   ), step_started AS (
     UPDATE job_step SET status = 'RUNNING', attempt_number = started.attempt, input = started.input, uses = started.uses,
       started_at = coalesce(job_step.started_at, now()), output = NULL, error_message = NULL, error_category = NULL
-    FROM started WHERE job_step.id = started."stepId"
+    FROM started WHERE job_step.id = started."stepId" AND job_step.attempt_number < started.attempt
   ), attempt_started AS (
     INSERT INTO step_attempt (step_id, number, tenant_id, epoch, status, input, started_at)
     SELECT "stepId", attempt, tenant_id, epoch, 'RUNNING', input, now() FROM started
+    ON CONFLICT (step_id, number) DO NOTHING
   ), step_ended AS (
     UPDATE job_step SET
       status = CASE WHEN ended.again THEN 'PENDING'::step_status ELSE ended.status END,
@@ -90,16 +96,17 @@ const RECORD_CHANGES = `
       micro_usd = micro_usd + ended."microUsd", input_tokens = input_tokens + ended."inputTokens",
       output_tokens = output_tokens + ended."outputTokens",
       completed_at = CASE WHEN ended.again THEN NULL ELSE now() END
-    FROM ended WHERE job_step.id = ended."stepId"
+    FROM ended WHERE job_step.id = ended."stepId" AND job_step.status = 'RUNNING' AND job_step.attempt_number = ended.attempt
   ), attempt_ended AS (
     UPDATE step_attempt SET status = ended.status, output = nullif(ended.output, 'null'::jsonb),
       error_message = ended.error->>'message', error_category = (ended.error->>'category')::error_category,
       completed_at = now()
     FROM ended WHERE step_attempt.step_id = ended."stepId" AND step_attempt.number = ended.attempt
+      AND step_attempt.status = 'RUNNING'
   ), step_closed AS (
     UPDATE job_step SET status = closed.status, skipped_because = closed.because, completed_at = now(),
       error_message = closed.error->>'message', error_category = (closed.error->>'category')::error_category
-    FROM closed WHERE job_step.id = closed."stepId"
+    FROM closed WHERE job_step.id = closed."stepId" AND job_step.status IN ('PENDING', 'WAITING')
   ), execution_ended AS (
     UPDATE execution SET completed_at = now(), outcome = lower(fenced.settled->>'status')
     FROM fenced WHERE fenced.settled IS NOT NULL AND execution.job_id = fenced.id AND execution.epoch = fenced.epoch
@@ -110,4 +117,7 @@ const RECORD_CHANGES = `
     INSERT INTO job_event (tenant_id, job_id, kind)
     SELECT tenant_id, id, CASE WHEN settled IS NOT NULL THEN 'settled' ELSE 'progressed' END FROM fenced
   )
-  SELECT id FROM fenced`;
+  SELECT id FROM fenced
+  UNION
+  SELECT execution.job_id FROM change JOIN execution ON execution.job_id = change."jobId" AND execution.epoch = change.epoch
+    AND execution.outcome = lower(change.settled->>'status')`;

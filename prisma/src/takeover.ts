@@ -39,7 +39,8 @@ interface LostStep {
   id: string;
   key: string;
   repeatable: boolean;
-  attempt_number: number;
+  /** Attempts so far, without those that a worker gave back. */
+  tries: number;
 }
 
 async function takeOver(client: PoolClient, jobId: string, epoch: number): Promise<Takeover | undefined> {
@@ -55,13 +56,15 @@ async function takeOver(client: PoolClient, jobId: string, epoch: number): Promi
   const job = rows[0];
   if (!job) return undefined;
   const steps = await client.query<LostStep>(
-    `SELECT s.id, s.key, s.attempt_number, coalesce((SELECT bool_or(t.repeatable) FROM worker_step_type t WHERE t.type = s.type), false) AS repeatable
+    `SELECT s.id, s.key,
+       (SELECT count(*)::int FROM step_attempt a WHERE a.step_id = s.id AND a.status <> 'CANCELLED') AS tries,
+       coalesce((SELECT bool_or(t.repeatable) FROM worker_step_type t WHERE t.type = s.type), false) AS repeatable
      FROM job_step s WHERE s.job_id = $1 AND s.status = 'RUNNING' ORDER BY s.index`,
     [jobId],
   );
   const definitions = new Map(job.definition.steps.map((step) => [step.key, step]));
   const stuck = steps.rows.find(
-    (step) => !repeatsAfterLostWorker(definitions.get(step.key)?.retry, step.attempt_number, step.repeatable),
+    (step) => !repeatsAfterLostWorker(definitions.get(step.key)?.retry, step.tries, step.repeatable),
   );
   const outcome = job.cancel_requested_at ? 'CANCELLED' : stuck || job.lost_workers + 1 >= MAX_LOST_WORKERS ? 'FAILED' : 'QUEUED';
   const lost = `The worker "${job.worker_name}" was lost while it ran this job`;

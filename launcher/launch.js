@@ -1,0 +1,90 @@
+/**
+ * The way in: plain JavaScript for whatever Node is there (20 or newer), with nothing installed yet.
+ * Brings the pinned Node and pnpm, installs and builds what is missing, then hands over to the TypeScript part.
+ */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { LaunchError } from './launch-error.js';
+import { prepare } from './prepare.js';
+import { runForeground } from './run-command.js';
+import { findToolchain, pathWith } from './toolchain.js';
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+
+const HELP = `Signalbox
+
+  npm start                  everything on this machine: database, API with the web app, executor
+  npm run start:api          the API alone, over DATABASE_URL
+  npm run start:executor     an executor alone, over DATABASE_URL
+  npm run dev                like start, restarting when the code changes, web app on port 5173
+  npm test [-- FILTER …]     all tests, or those whose path contains FILTER
+  npm run check              formatting, lints, package boundaries, types, generated files
+  npm run generate           write the generated files again
+  node launcher/launch.js prepare   install and build, start nothing (for images)
+
+Settings are environment variables or keys in signalbox.config.yaml, for example: PORT=5000 npm start
+README.md lists them.`;
+
+/**
+ * @typedef {object} Command
+ * @property {import('./prepare.js').Phase[]} needs what has to be in place first
+ * @property {string[]} [program] what the pinned Node then runs
+ * @property {boolean} [again] generate anew what seems to be up to date
+ * @property {boolean} [takesArguments] they are passed on to the program
+ * @property {boolean} [isService] runs until it is stopped
+ */
+
+/** @type {Record<string, Command>} */
+const COMMANDS = {
+  start: { needs: ['install', 'prisma', 'web'], program: ['launcher/src/start.ts'], isService: true },
+  api: { needs: ['install', 'prisma', 'web'], program: ['launcher/src/start.ts', 'api'], isService: true },
+  executor: { needs: ['install', 'prisma'], program: ['launcher/src/start.ts', 'executor'], isService: true },
+  dev: { needs: ['install', 'prisma', 'web-types'], program: ['launcher/src/dev.ts'], isService: true },
+  test: {
+    needs: ['install', 'prisma', 'web'],
+    program: ['node_modules/vitest/vitest.mjs', 'run'],
+    takesArguments: true,
+  },
+  check: { needs: ['install', 'prisma', 'web-types'], program: ['launcher/src/check.ts'], takesArguments: true },
+  generate: { needs: ['install', 'prisma', 'schema', 'web-types'], again: true },
+  prepare: { needs: ['install', 'prisma', 'web'] },
+  browser: { needs: ['install'], program: ['launcher/test/browser.ts'] },
+};
+
+/** @param {string[]} argv */
+async function main(argv) {
+  const [name = 'start', ...extra] = argv;
+  if (name === 'help' || [name, ...extra].some((word) => word === '--help' || word === '-h')) {
+    console.log(HELP);
+    return 0;
+  }
+  const command = COMMANDS[name];
+  if (!command) throw new LaunchError(`Unknown command "${name}". Commands: ${Object.keys(COMMANDS).join(', ')}.`);
+  if (extra.length > 0 && !command.takesArguments) {
+    throw new LaunchError(
+      `"${name}" takes no arguments, but got: ${extra.join(' ')}. Settings are environment variables.`,
+    );
+  }
+  if (process.platform === 'win32') {
+    throw new LaunchError('Signalbox runs on Linux and macOS. On Windows, use it inside WSL.');
+  }
+  const toolchain = await findToolchain(root);
+  await prepare(root, toolchain, command.needs, { again: command.again });
+  if (!command.program) return 0;
+  return runForeground(toolchain.node, [...command.program, ...extra], {
+    cwd: root,
+    // Tests and checks start tools by name; a service keeps the PATH that its steps would expect.
+    env: command.isService ? process.env : { ...process.env, PATH: pathWith(toolchain) },
+    linked: command.isService ?? false,
+  });
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error) => {
+    console.error(error instanceof LaunchError ? error.message : error);
+    process.exitCode = error instanceof LaunchError ? error.exitCode : 1;
+  },
+);

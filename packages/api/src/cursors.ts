@@ -1,0 +1,68 @@
+/** Cursors as clients see them: opaque, and checked when they come back. */
+import type { EventPosition } from '@signalbox/db/events';
+import { requestError } from './request-error.ts';
+
+function encode(text: string): string {
+  return Buffer.from(text).toString('base64url');
+}
+
+function decode(cursor: string, shape: RegExp, source: string): string[] {
+  const match = shape.exec(Buffer.from(cursor, 'base64url').toString());
+  if (!match) {
+    throw requestError(`"${cursor.slice(0, 100)}" is not a cursor of ${source}. Pass on a cursor exactly as you got it, or none.`, 'BAD_CURSOR');
+  }
+  return match.slice(1);
+}
+
+export function encodeLogCursor(seq: number): string {
+  return encode(`line:${seq}`);
+}
+
+/** The number of a log line; throws BAD_CURSOR. */
+export function decodeLogCursor(cursor: string): number {
+  const [seq] = decode(cursor, /^line:(\d{1,9})$/, 'a log');
+  return Number(seq);
+}
+
+export function encodeEventCursor({ xid, id }: EventPosition): string {
+  return encode(`event:${xid}.${id}`);
+}
+
+/** A place in the stream of changes; throws BAD_CURSOR. */
+export function decodeEventCursor(cursor: string): EventPosition {
+  const [xid = '', id = ''] = decode(cursor, /^event:(\d{1,18})\.(\d{1,18})$/, 'jobUpdated');
+  return { xid, id };
+}
+
+/** The cursor of a present state that was not told to its end: resuming there tells it again. */
+export const START_CURSOR = encode('event:start');
+
+export function isStartCursor(cursor: string): boolean {
+  return cursor === START_CURSOR;
+}
+
+/** Below zero when `one` comes before `other`. */
+export function comparePositions(one: EventPosition, other: EventPosition): number {
+  const difference = BigInt(one.xid) - BigInt(other.xid) || BigInt(one.id) - BigInt(other.id);
+  return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+}
+
+export function encodeStepCursor(index: number): string {
+  return encode(`step:${index}`);
+}
+
+/** The place of a step in its job; throws BAD_CURSOR. */
+export function decodeStepCursor(cursor: string): number {
+  const [index] = decode(cursor, /^step:(\d{1,9})$/, 'stepsConnection');
+  return Number(index);
+}
+
+export function encodeSlugCursor(slug: string): string {
+  return encode(`slug:${slug}`);
+}
+
+/** The slug of a workflow; throws BAD_CURSOR. */
+export function decodeSlugCursor(cursor: string): string {
+  const [slug = ''] = decode(cursor, /^slug:([a-z0-9-]{1,64})$/, 'workflows');
+  return slug;
+}

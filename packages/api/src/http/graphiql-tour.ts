@@ -1,0 +1,84 @@
+/** What a person finds in GraphiQL on the first visit: each tab is a step from the first look to a job that is watched live. */
+export const GRAPHIQL_TOUR = [
+  {
+    query: `# 1. Which workflows are there, and what do they want to know?
+# Run it with Ctrl-Enter. Hover over a field for its description; the book icon on the left has the whole API.
+query Workflows {
+  workflows(first: 20) {
+    totalCount
+    edges {
+      node {
+        slug
+        name
+        description
+        inputSchema
+        steps { key type needs }
+      }
+    }
+  }
+}
+`,
+  },
+  {
+    query: `# 2. Make a job. The answer is the job, or an error that says what to do; copy the id for the next tabs.
+mutation CreateJob($input: CreateJobInput!) {
+  createJob(input: $input) {
+    ... on Job { id status }
+    ... on InvalidInput { message issues { path message } }
+    ... on Error { message code }
+  }
+}
+`,
+    variables: '{\n  "input": { "workflow": "simulated-pipeline", "input": {} }\n}',
+  },
+  {
+    query: `# 3. Watch it live. Run it again with "after" set to the last cursor: nothing is lost, nothing comes twice.
+subscription WatchJob($id: ID!, $after: String) {
+  jobUpdated(id: $id, after: $after) {
+    cursor
+    deletedId
+    job {
+      status
+      progress { completedSteps totalSteps percent currentStep { key name } }
+      allowedActions
+      error { message category }
+    }
+  }
+}
+`,
+    variables: '{\n  "id": "paste the id of your job"\n}',
+  },
+  {
+    query: `# 4. Follow its log. It completes by itself when the job has ended.
+subscription FollowLog($jobId: ID!) {
+  stepLogged(jobId: $jobId) {
+    cursor
+    lines { at level stepKey message }
+  }
+}
+`,
+    variables: '{\n  "jobId": "paste the id of your job"\n}',
+  },
+  {
+    query: `# 5. The newest jobs, with what became of them.
+query Jobs($filter: JobFilter) {
+  jobCounts { status count }
+  jobs(first: 10, filter: $filter) {
+    totalCount
+    pageInfo { hasNextPage endCursor }
+    edges {
+      node {
+        id
+        status
+        workflow { name }
+        durationMs
+        error { message step { key } }
+        steps { key status durationMs output }
+      }
+    }
+  }
+}
+`,
+    variables: '{\n  "filter": { "status": ["RUNNING", "COMPLETED", "FAILED"] }\n}',
+  },
+];

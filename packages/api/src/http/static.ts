@@ -1,0 +1,65 @@
+/** The web app: files as they were built, and its one page for every address that the app itself understands. */
+import { randomBytes } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import path from 'node:path';
+import sirv from 'sirv';
+import { sendText } from './answer.ts';
+
+const PAGE_PATHS = /^\/(index\.html|jobs(\/.*)?|workflows(\/.*)?)?$/;
+const NONCE_PLACEHOLDER = '__CSP_NONCE__';
+
+const FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
+
+function pagePolicy(nonce: string): string {
+  return [
+    "default-src 'self'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self' ws: wss:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+export type StaticHandler = (request: IncomingMessage, response: ServerResponse, pathname: string) => void;
+
+/** Serves the folder of the built web app. Without one, its pages say how to build it. */
+export async function serveWebApp(folder: string): Promise<StaticHandler> {
+  const page = await readFile(path.join(folder, 'index.html'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  const files = page === undefined ? undefined : sirv(folder, { etag: true, setHeaders: setFileHeaders });
+
+  return (request, response, pathname) => {
+    if (PAGE_PATHS.test(pathname)) sendPage(request, response, page);
+    else if (files) files(request, response, () => sendText(response, 404, `There is nothing at ${pathname.slice(0, 100)}.`));
+    else sendText(response, 404, `There is nothing at ${pathname.slice(0, 100)}.`);
+  };
+}
+
+function sendPage(request: IncomingMessage, response: ServerResponse, page: string | undefined): void {
+  if (page === undefined) {
+    sendText(response, 404, 'The web app is not built. `npm start` builds it; the API is at /graphql.');
+    return;
+  }
+  const nonce = randomBytes(16).toString('base64');
+  const body = page.replaceAll(NONCE_PLACEHOLDER, nonce);
+  response.writeHead(200, {
+    'Content-Type': 'text/html; charset=utf-8',
+    'Content-Length': Buffer.byteLength(body),
+    'Content-Security-Policy': pagePolicy(nonce),
+    'Cache-Control': 'no-store',
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
+}
+
+function setFileHeaders(response: ServerResponse, pathname: string): void {
+  response.setHeader('Content-Security-Policy', FILE_POLICY);
+  // Names under assets/ carry a hash of the content.
+  response.setHeader('Cache-Control', pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+}

@@ -1,0 +1,172 @@
+/**
+ * Changes of jobs for the subscribers of one process. One reader follows the stream of events, woken by hints and a slow
+ * poll; what it reads is handed to everybody whom it concerns. Whoever joins with a cursor, or falls behind, reads up to
+ * the place where the shared reader stands and then goes on with the others.
+ */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Database } from '@signalbox/db/client';
+import { currentEventPosition, type EventPosition, readEventsAfter } from '@signalbox/db/events';
+import { comparePositions } from '../cursors.ts';
+import { closeable } from './closeable.ts';
+import { INBOX_LIMITS, Inbox, type InboxLimits } from './inbox.ts';
+import { interestKey, type JobChange, type JobInterest, JobScope, pastChanges } from './job-scope.ts';
+import { Ticker } from './ticker.ts';
+
+const POLL_MS = 2_000;
+const BATCH = 1_000;
+/** Events of transactions that have not ended yet hide what comes behind them; this is how soon they are looked for again. */
+const HIDDEN_RETRY_MS = 20;
+
+export interface FeedOptions {
+  onError: (error: unknown) => void;
+  limits?: InboxLimits;
+}
+
+export interface WatchOptions {
+  /** Only what comes behind. */
+  after: EventPosition;
+  /** Read before anything else; they are as old as `after`. */
+  present?: JobChange[];
+  /** The reader has missed something and does not read; its connection should be cut. */
+  giveUp: () => void;
+}
+
+export class JobFeed {
+  readonly #db: Database;
+  readonly #limits: InboxLimits;
+  readonly #ticker: Ticker;
+  readonly #scopes = new Map<string, JobScope>();
+  /** Everything up to here was handed on. Undefined while nobody listens. */
+  #position: EventPosition | undefined;
+  #starting: Promise<void> | undefined;
+
+  constructor(db: Database, { onError, limits = INBOX_LIMITS }: FeedOptions) {
+    this.#db = db;
+    this.#limits = limits;
+    this.#ticker = new Ticker({ work: () => this.#read(), pollMs: POLL_MS, onPoll: () => this.wake(), onError });
+  }
+
+  /** Says that something has changed. */
+  wake(): void {
+    if (this.#scopes.size > 0) this.#ticker.wake();
+  }
+
+  async close(): Promise<void> {
+    for (const scope of this.#scopes.values()) {
+      for (const inbox of scope.inboxes) inbox.finish('ended');
+    }
+    await this.#ticker.close();
+  }
+
+  /** The changes behind `after`, each once and in order, several of one job told as one. Ends when a watched job is deleted. */
+  watch(interest: JobInterest, options: WatchOptions): AsyncGenerator<JobChange, void, void> {
+    return closeable((left) => this.#watch(interest, options, left));
+  }
+
+  async *#watch(interest: JobInterest, { after, present = [], giveUp }: WatchOptions, left: AbortSignal): AsyncGenerator<JobChange, void, void> {
+    let place = after;
+    for (;;) {
+      const inbox = new Inbox<JobChange>(this.#limits, giveUp);
+      const finish = () => inbox.finish('closed');
+      left.addEventListener('abort', finish, { once: true });
+      const detach = await this.#attach(interest, inbox);
+      try {
+        // Attached: from here on nothing is missed. First what the shared reader had handed on before.
+        yield* present.splice(0);
+        const joined = this.#position ?? place;
+        while (comparePositions(place, joined) < 0 && !left.aborted) {
+          const { events } = await readEventsAfter(this.#db, place, BATCH, interest.jobId);
+          const missed = events.filter((event) => comparePositions(event, joined) <= 0);
+          for (const change of await pastChanges(this.#db, interest, missed)) {
+            yield change;
+            inbox.touch();
+            if (isOver(interest, change)) return;
+          }
+          place = missed.length < BATCH ? joined : (missed.at(-1) ?? joined);
+        }
+        for (;;) {
+          const next = await inbox.take();
+          if ('end' in next) {
+            if (next.end === 'missed') break;
+            return;
+          }
+          if (comparePositions(next.item.position, place) <= 0) continue;
+          place = next.item.position;
+          yield next.item;
+          if (isOver(interest, next.item)) return;
+        }
+      } finally {
+        left.removeEventListener('abort', finish);
+        inbox.finish('closed');
+        detach();
+      }
+    }
+  }
+
+  /** Resolves when everything that the shared reader hands on from now on comes into the inbox too. */
+  async #attach(interest: JobInterest, inbox: Inbox<JobChange>): Promise<() => void> {
+    const key = interestKey(interest);
+    if (!this.#scopes.has(key)) {
+      const prepared = new JobScope(interest);
+      await prepared.prepare(this.#db);
+      if (!this.#scopes.has(key)) this.#scopes.set(key, prepared);
+    }
+    const scope = this.#scopes.get(key) as JobScope;
+    scope.inboxes.add(inbox);
+    const detach = () => {
+      scope.inboxes.delete(inbox);
+      if (scope.inboxes.size === 0 && this.#scopes.get(key) === scope) this.#scopes.delete(key);
+      if (this.#scopes.size === 0) this.#position = undefined;
+    };
+    try {
+      this.#starting ??= this.#start().finally(() => {
+        this.#starting = undefined;
+      });
+      await this.#starting;
+    } catch (error) {
+      detach();
+      throw error;
+    }
+    return detach;
+  }
+
+  async #start(): Promise<void> {
+    if (this.#position) return;
+    this.#position = await currentEventPosition(this.#db);
+    this.#ticker.wake();
+  }
+
+  async #read(): Promise<void> {
+    const from = this.#position;
+    if (!from) return;
+    const { events, more } = await readEventsAfter(this.#db, from, BATCH);
+    const last = events.at(-1);
+    const changes = new Map<JobScope, JobChange[]>();
+    // A scope that comes while the others are asked must not miss this batch.
+    for (let next = this.#unasked(changes); next; next = this.#unasked(changes)) {
+      changes.set(next, last ? await next.newChanges(this.#db, events) : []);
+    }
+    if (this.#position !== from) return;
+    // From here on nothing waits: whoever attaches sees either none of it or all of it.
+    if (last) this.#position = { xid: last.xid, id: last.id };
+    for (const [scope, news] of changes) {
+      for (const inbox of scope.inboxes) {
+        for (const change of news) inbox.push(change.jobId, change, change.cursor.length);
+      }
+    }
+    if (!more) return;
+    if (events.length < BATCH) await delay(HIDDEN_RETRY_MS);
+    this.#ticker.wake();
+  }
+
+  #unasked(asked: ReadonlyMap<JobScope, unknown>): JobScope | undefined {
+    for (const scope of this.#scopes.values()) {
+      if (!asked.has(scope)) return scope;
+    }
+    return undefined;
+  }
+}
+
+function isOver(interest: JobInterest, change: JobChange): boolean {
+  return interest.jobId !== undefined && change.deleted;
+}

@@ -1,0 +1,129 @@
+/** What a group of subscribers watches: one job, or every job of a tenant that a filter matches. */
+import type { Database } from '@signalbox/db/client';
+import type { EventPosition, JobEventRow } from '@signalbox/db/events';
+import { type JobFilter, readJobPage, selectMatchingJobs } from '@signalbox/db/job-list';
+import { encodeEventCursor } from '../cursors.ts';
+import type { Inbox } from './inbox.ts';
+import { Memo } from './memo.ts';
+
+/** What is asked for: a job, or all jobs that match. */
+export type JobInterest = { tenantId: string } & ({ jobId: string; filter?: undefined } | { jobId?: undefined; filter: JobFilter });
+
+/** Changes that were read together. */
+export interface ChangeGroup {
+  tenantId: string;
+  jobIds: string[];
+  memo: Memo;
+}
+
+/** Something of a job has changed, or the job is gone. Shared by everybody who watches the same. */
+export interface JobChange {
+  jobId: string;
+  deleted: boolean;
+  position: EventPosition;
+  cursor: string;
+  group: ChangeGroup;
+  memo: Memo;
+}
+
+/** The last event of each job, in the order of the last events; a deletion stays one whatever comes with it. */
+export function changesOf(events: readonly JobEventRow[], tenantId: string): JobChange[] {
+  const group: ChangeGroup = { tenantId, jobIds: [], memo: new Memo() };
+  const last = new Map<string, JobChange>();
+  for (const { jobId, xid, id, kind } of events) {
+    const position = { xid, id };
+    const deleted = kind === 'deleted' || (last.get(jobId)?.deleted ?? false);
+    last.delete(jobId);
+    last.set(jobId, { jobId, deleted, position, cursor: encodeEventCursor(position), group, memo: new Memo() });
+  }
+  const changes = [...last.values()];
+  group.jobIds.push(...changes.filter((change) => !change.deleted).map((change) => change.jobId));
+  return changes;
+}
+
+/** Jobs whose leaving of a filter is remembered; more would cost memory for little. */
+const MOST_KNOWN = 1_000;
+
+export function interestKey({ tenantId, jobId, filter }: JobInterest): string {
+  return JSON.stringify([tenantId, jobId ?? null, filter ?? null]);
+}
+
+/** Only what is in `filter` and may change during the life of a job. */
+function mayStopMatching(filter: JobFilter): boolean {
+  return Boolean(filter.status?.length || filter.priority?.length);
+}
+
+function lastingPart({ status: _status, priority: _priority, ...lasting }: JobFilter): JobFilter {
+  return lasting;
+}
+
+function restricts(filter: JobFilter): boolean {
+  return Object.values(filter).some((part) => part != null && (!Array.isArray(part) || part.length > 0));
+}
+
+/** Those of the events that concern an interest, whatever the filter's changing parts say: a reader that was away may know the job. */
+export async function pastChanges(db: Database, interest: JobInterest, events: readonly JobEventRow[]): Promise<JobChange[]> {
+  const own = events.filter((event) => event.tenantId === interest.tenantId);
+  if (interest.jobId !== undefined) return changesOf(own.filter((event) => event.jobId === interest.jobId), interest.tenantId);
+  return keepMatching(db, own, interest.tenantId, lastingPart(interest.filter), () => false);
+}
+
+async function keepMatching(
+  db: Database,
+  events: readonly JobEventRow[],
+  tenantId: string,
+  filter: JobFilter,
+  isKnown: (jobId: string) => boolean,
+  hear?: (jobIds: readonly string[], matching: ReadonlySet<string>) => void,
+): Promise<JobChange[]> {
+  if (events.length === 0 || !restricts(filter)) return changesOf(events, tenantId);
+  const jobIds = [...new Set(events.map((event) => event.jobId))];
+  const matching = await selectMatchingJobs(db, tenantId, filter, jobIds);
+  // Whether a deleted job matched cannot be told any more; who never had it has nothing to remove.
+  const deleted = new Set(events.filter((event) => event.kind === 'deleted').map((event) => event.jobId));
+  const kept = events.filter(({ jobId }) => matching.has(jobId) || deleted.has(jobId) || isKnown(jobId));
+  hear?.(jobIds, matching);
+  return changesOf(kept, tenantId);
+}
+
+export class JobScope {
+  readonly interest: JobInterest;
+  readonly inboxes = new Set<Inbox<JobChange>>();
+  readonly #known = new Set<string>();
+
+  constructor(interest: JobInterest) {
+    this.interest = interest;
+  }
+
+  /** Remembers who matches now, so that whoever stops matching is told once more. */
+  async prepare(db: Database): Promise<void> {
+    const { tenantId, filter } = this.interest;
+    if (!filter || !mayStopMatching(filter)) return;
+    const page = await readJobPage(db, tenantId, {
+      filter,
+      order: { field: 'CREATED_AT', direction: 'DESC' },
+      limit: MOST_KNOWN,
+      backward: false,
+      asOf: new Date(),
+    });
+    for (const { id } of page.reverse()) this.#known.add(id);
+  }
+
+  /** Those of new events that concern this scope: jobs that match, and once more those that have matched until now. */
+  async newChanges(db: Database, events: readonly JobEventRow[]): Promise<JobChange[]> {
+    const { tenantId, jobId, filter } = this.interest;
+    const own = events.filter((event) => event.tenantId === tenantId);
+    if (jobId !== undefined) return changesOf(own.filter((event) => event.jobId === jobId), tenantId);
+    if (!mayStopMatching(filter)) return keepMatching(db, own, tenantId, filter, () => false);
+    return keepMatching(db, own, tenantId, filter, (id) => this.#known.has(id), (touched, matching) => this.#remember(touched, matching));
+  }
+
+  #remember(touched: readonly string[], matching: ReadonlySet<string>): void {
+    for (const id of touched) this.#known.delete(id);
+    for (const id of matching) this.#known.add(id);
+    for (const id of this.#known) {
+      if (this.#known.size <= MOST_KNOWN) break;
+      this.#known.delete(id);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * Log lines for the subscribers of one process. However many read the log of a job, each new line is read once. Whoever
+ * joins with a cursor, or falls behind, reads up to the shared place and then goes on with the others.
+ */
+import type { Database } from '@signalbox/db/client';
+import { readLogHeads, readLogPage } from '@signalbox/db/log-pages';
+import { closeable } from './closeable.ts';
+import { INBOX_LIMITS, Inbox, type InboxLimits } from './inbox.ts';
+import type { FeedOptions } from './job-feed.ts';
+import { BATCH_LINES, batchOf, type LogBatch, LogTail } from './log-tail.ts';
+import { Ticker } from './ticker.ts';
+
+const POLL_MS = 2_000;
+
+export interface LogInterest {
+  jobId: string;
+  /** Null reads the whole log. */
+  stepKey: string | null;
+}
+
+export interface ReadLogOptions {
+  /** Only lines behind this number; from the beginning, and with an empty first batch for an empty log, when absent. */
+  after?: number;
+  /** The reader has missed something and does not read; its connection should be cut. */
+  giveUp: () => void;
+}
+
+export class LogFeed {
+  readonly #db: Database;
+  readonly #limits: InboxLimits;
+  readonly #ticker: Ticker;
+  readonly #tails = new Map<string, LogTail>();
+  /** Jobs whose log may have grown. */
+  readonly #due = new Set<string>();
+
+  constructor(db: Database, { onError, limits = INBOX_LIMITS }: FeedOptions) {
+    this.#db = db;
+    this.#limits = limits;
+    this.#ticker = new Ticker({ work: () => this.#read(), pollMs: POLL_MS, onPoll: () => this.wake(), onError });
+  }
+
+  /** Says that the logs of these jobs have grown or that the jobs have changed; all of them when nothing is known. */
+  wake(jobIds?: readonly string[]): void {
+    const watched = jobIds?.filter((id) => this.#tails.has(id));
+    if (this.#tails.size === 0 || watched?.length === 0) return;
+    for (const id of watched ?? this.#tails.keys()) this.#due.add(id);
+    this.#ticker.wake();
+  }
+
+  async close(): Promise<void> {
+    for (const tail of this.#tails.values()) tail.end();
+    await this.#ticker.close();
+  }
+
+  /** The lines behind `after`, each once and in order. Ends when the job is final and everything was told, or is gone. */
+  read(interest: LogInterest, options: ReadLogOptions): AsyncGenerator<LogBatch, void, void> {
+    return closeable((left) => this.#readFor(interest, options, left));
+  }
+
+  async *#readFor({ jobId, stepKey }: LogInterest, { after, giveUp }: ReadLogOptions, left: AbortSignal): AsyncGenerator<LogBatch, void, void> {
+    let place = after ?? 0;
+    let first = after === undefined;
+    for (;;) {
+      const inbox = new Inbox<LogBatch>(this.#limits, giveUp);
+      const finish = () => inbox.finish('closed');
+      left.addEventListener('abort', finish, { once: true });
+      const tail = await this.#attach(jobId, stepKey, inbox);
+      if (!tail) return;
+      try {
+        // Attached: from here on nothing is missed. First what the shared reader had handed on before.
+        const joined = tail.seq;
+        while (place < joined && !left.aborted) {
+          const page = await readLogPage(this.#db, jobId, { filter: { stepKey }, afterSeq: place, beforeSeq: joined + 1, limit: BATCH_LINES, backward: false });
+          const last = page.lines.at(-1);
+          place = page.more && last ? last.seq : joined;
+          if (!last) break;
+          first = false;
+          yield batchOf(page.lines);
+          inbox.touch();
+        }
+        if (first) yield batchOf([], place);
+        first = false;
+        for (;;) {
+          const next = await inbox.take();
+          if ('end' in next) {
+            if (next.end === 'missed') break;
+            return;
+          }
+          if (next.item.lastSeq <= place) continue;
+          const started = (next.item.lines[0]?.seq ?? 0) <= place;
+          const batch = started ? batchOf(next.item.lines.filter((line) => line.seq > place)) : next.item;
+          place = batch.lastSeq;
+          yield batch;
+        }
+      } finally {
+        left.removeEventListener('abort', finish);
+        inbox.finish('closed');
+        this.#detach(tail, stepKey, inbox);
+      }
+    }
+  }
+
+  /** Nothing when the job is gone. */
+  async #attach(jobId: string, stepKey: string | null, inbox: Inbox<LogBatch>): Promise<LogTail | undefined> {
+    let tail = this.#liveTail(jobId);
+    if (!tail) {
+      const [head] = await readLogHeads(this.#db, [jobId]);
+      if (!head) return undefined;
+      tail = this.#liveTail(jobId) ?? new LogTail(head);
+      this.#tails.set(jobId, tail);
+    }
+    tail.add(stepKey, inbox);
+    // What happened while nobody looked is found now and not at the next poll.
+    this.wake([jobId]);
+    return tail;
+  }
+
+  /** One that is over tells nothing of a job that was queued again since. */
+  #liveTail(jobId: string): LogTail | undefined {
+    const tail = this.#tails.get(jobId);
+    return tail?.over ? undefined : tail;
+  }
+
+  #detach(tail: LogTail, stepKey: string | null, inbox: Inbox<LogBatch>): void {
+    tail.remove(stepKey, inbox);
+    if (tail.idle && this.#tails.get(tail.jobId) === tail) this.#tails.delete(tail.jobId);
+  }
+
+  async #read(): Promise<void> {
+    const due = [...this.#due];
+    this.#due.clear();
+    if (due.length === 0) return;
+    const heads = new Map((await readLogHeads(this.#db, due)).map((head) => [head.jobId, head]));
+    for (const jobId of due) {
+      const tail = this.#tails.get(jobId);
+      const head = heads.get(jobId);
+      if (!tail || tail.over) continue;
+      if (head) await tail.advance(this.#db, head);
+      else tail.end();
+    }
+  }
+}

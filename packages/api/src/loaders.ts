@@ -1,0 +1,66 @@
+import { type Cost, sumCosts } from '@signalbox/db/costs';
+import type { Database } from '@signalbox/db/client';
+import type { WorkflowDefinition } from '@signalbox/core/definition';
+import DataLoader from 'dataloader';
+import type { FieldNode, GraphQLResolveInfo } from 'graphql';
+
+export interface VersionKey {
+  workflowId: string;
+  version: number;
+}
+
+export interface LoadedVersion {
+  source: string;
+  definition: WorkflowDefinition;
+}
+
+export interface StepAddress {
+  jobId: string;
+  key: string;
+}
+
+/** Reads that a list would otherwise make once per row, gathered into one statement. They live as long as one context. */
+export interface Loaders {
+  cost: DataLoader<string, Cost>;
+  version: DataLoader<VersionKey, LoadedVersion, string>;
+  /** The loader of one field of the operation: all its rows share one read, with the columns that its selection needs. */
+  forField<Key, Value>(info: GraphQLResolveInfo, create: () => DataLoader<Key, Value, string>): DataLoader<Key, Value, string>;
+}
+
+const NO_COST: Cost = { microUsd: 0n, inputTokens: 0n, outputTokens: 0n };
+
+export function createLoaders(db: Database, tenantId: string): Loaders {
+  const byField = new Map<FieldNode | undefined, unknown>();
+  return {
+    cost: new DataLoader(async (jobIds) => {
+      const costs = await sumCosts(db, jobIds);
+      return jobIds.map((id) => costs.get(id) ?? NO_COST);
+    }),
+    version: new DataLoader<VersionKey, LoadedVersion, string>(
+      async (keys) => {
+        const rows = await db.prisma.workflowVersion.findMany({
+          where: { tenantId, OR: keys.map(({ workflowId, version }) => ({ workflowId, version })) },
+          select: { workflowId: true, version: true, source: true, definition: true },
+        });
+        const found = new Map(rows.map((row) => [versionText(row), row]));
+        return keys.map((key) => {
+          const row = found.get(versionText(key));
+          if (!row) return new Error(`workflow ${key.workflowId} has no version ${key.version}`);
+          return { source: row.source, definition: row.definition as unknown as WorkflowDefinition };
+        });
+      },
+      { cacheKeyFn: versionText },
+    ),
+    forField<Key, Value>(info: GraphQLResolveInfo, create: () => DataLoader<Key, Value, string>) {
+      // The same field node always has the same selection, and so the same kind of loader.
+      const node = info.fieldNodes[0];
+      const loader = (byField.get(node) as DataLoader<Key, Value, string> | undefined) ?? create();
+      byField.set(node, loader);
+      return loader;
+    },
+  };
+}
+
+function versionText({ workflowId, version }: VersionKey): string {
+  return `${workflowId}:${version}`;
+}

@@ -1,0 +1,146 @@
+import type { JobStatus as CoreJobStatus } from '@signalbox/core/statuses';
+import { allowedActions } from '@signalbox/core/lifecycle';
+import { isId } from '@signalbox/db/ids';
+import { builder } from '../builder.ts';
+import { Cost } from './cost.ts';
+import { durationMs, durationNote } from './duration.ts';
+import { JobError, errorOf } from './job-error.ts';
+import { JobStep, loadStep } from './job-step.ts';
+import { logsField, readLogs } from './log.ts';
+import { JobAction, JobPriority, JobStatus } from './statuses.ts';
+
+interface ProgressShape {
+  jobId: string;
+  status: CoreJobStatus;
+  completedSteps: number;
+  totalSteps: number;
+  currentStepKey: string | null;
+  stepPercent: number;
+}
+
+const Progress = builder.objectRef<ProgressShape>('Progress').implement({
+  description: 'How far a job has come.',
+  fields: (t) => ({
+    completedSteps: t.exposeInt('completedSteps', { description: 'Steps that are settled, skipped ones included.' }),
+    totalSteps: t.exposeInt('totalSteps', { description: 'All its steps.' }),
+    percent: t.float({
+      description: 'From 0 to 100: the settled steps, and of the current one what it reports. 100 once the job is COMPLETED.',
+      resolve: ({ status, completedSteps, totalSteps, stepPercent }) => {
+        if (status === 'COMPLETED') return 100;
+        if (totalSteps === 0) return 0;
+        return Math.min(100, ((completedSteps + stepPercent / 100) / totalSteps) * 100);
+      },
+    }),
+    currentStep: t.field({
+      type: JobStep,
+      nullable: true,
+      description: 'The step that runs; of several the one that started last. Null when none does.',
+      resolve: ({ jobId, currentStepKey }, _args, context, info) =>
+        currentStepKey === null ? null : loadStep({ jobId, key: currentStepKey }, context, info),
+    }),
+    expectedCompletionAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it will probably end, judged by earlier runs; null when there is nothing to judge by.',
+      resolve: () => null,
+    }),
+  }),
+});
+
+export const Job = builder.prismaNode('Job', {
+  description: 'One run of one version of a workflow with one input.',
+  select: { id: true },
+  id: { field: 'id' },
+  nullable: true,
+  findUnique: (id, { viewer }) => ({ id, tenantId: viewer.tenantId }),
+  fields: (t) => ({
+    workflow: t.relation('workflow', { description: 'The workflow it runs, as it is today; `workflowVersion` says what this job froze.' }),
+    workflowVersion: t.exposeInt('workflowVersion', { description: 'The version of the workflow that this job froze when it was created.' }),
+    status: t.expose('status', { type: JobStatus, description: 'Where it stands.' }),
+    cancelRequestedAt: t.expose('cancelRequestedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When a cancel was asked for. With a status that is not final the cancel is still taking effect.',
+    }),
+    priority: t.expose('priority', { type: JobPriority, description: 'Its place among queued jobs.' }),
+    input: t.expose('input', { type: 'JSONObject', description: "What it was given, with the defaults of the workflow's schema." }),
+    output: t.expose('output', { type: 'JSON', nullable: true, description: 'What it gave; null until it is COMPLETED.' }),
+    error: t.field({
+      type: JobError,
+      nullable: true,
+      description: 'Why it failed; null unless FAILED.',
+      select: { errorMessage: true, errorCategory: true, errorStepKey: true },
+      resolve: (job) => errorOf(job, job.errorStepKey === null ? null : { jobId: job.id, key: job.errorStepKey }),
+    }),
+    progress: t.field({
+      type: Progress,
+      description: 'How far it has come.',
+      select: { status: true, completedSteps: true, totalSteps: true, currentStepKey: true, stepPercent: true },
+      resolve: ({ id, ...counts }) => ({ ...counts, jobId: id }),
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was stored.' }),
+    queuedAt: t.expose('queuedAt', { type: 'DateTime', nullable: true, description: 'When it was last queued; null while CREATED.' }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When a worker first took it; null until then.' }),
+    completedAt: t.expose('completedAt', { type: 'DateTime', nullable: true, description: 'When it became final; null until then.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When anything of it last changed.' }),
+    durationMs: t.int({
+      nullable: true,
+      description: `Milliseconds from its first start to its end, or so far; null until it has started. ${durationNote}`,
+      select: { startedAt: true, completedAt: true },
+      resolve: durationMs,
+    }),
+    steps: t.relation('steps', {
+      description: 'Its steps in timeline order. Use `stepsConnection` where there may be more than a few hundred.',
+      complexity: { field: 1, multiplier: 10 },
+      query: { orderBy: { index: 'asc' } },
+    }),
+    step: t.field({
+      type: JobStep,
+      nullable: true,
+      description: 'One of its steps; null when it has none of that key.',
+      args: { key: t.arg.string({ required: true, description: 'The key of the step in the workflow.' }) },
+      resolve: ({ id }, { key }, context, info) => loadStep({ jobId: id, key }, context, info),
+    }),
+    executions: t.relation('executions', {
+      description: 'Each time a worker held it, the oldest first.',
+      complexity: { field: 1, multiplier: 3 },
+      query: { orderBy: { epoch: 'asc' } },
+    }),
+    logs: t.field({
+      ...logsField,
+      description: 'Its log. `last: N` gives the tail. A page also ends after 2 MiB of text.',
+      resolve: ({ id }, args, context) => readLogs(context, id, args),
+    }),
+    artifacts: t.relation('artifacts', {
+      description: 'The files its steps kept, the oldest first.',
+      complexity: { field: 1, multiplier: 5 },
+      query: { orderBy: [{ createdAt: 'asc' }, { id: 'asc' }] },
+    }),
+    cost: t.field({
+      type: Cost,
+      description: 'What its steps have cost so far, all attempts included.',
+      resolve: ({ id }, _args, { loaders }) => loaders.cost.load(id),
+    }),
+    subject: t.exposeString('subject', { nullable: true, description: 'What it is about, for grids over many subjects; free text.' }),
+    labels: t.exposeStringList('labels', { description: 'Free words to find it by.' }),
+    rerunOf: t.relation('rerunOf', { nullable: true, description: 'The job it repeats; null when it is no rerun or that job was deleted.' }),
+    forkedFrom: t.relation('forkedFrom', { nullable: true, description: 'The job whose finished steps it reuses; null when it is no fork or that job was deleted.' }),
+    allowedActions: t.field({
+      type: [JobAction],
+      description: 'What this viewer may do to it now: buttons come from here.',
+      select: { status: true, cancelRequestedAt: true },
+      resolve: (job, _args, { viewer }) => (viewer.rights.has('operate') ? allowedActions(job) : []),
+    }),
+  }),
+});
+
+builder.queryField('job', (t) =>
+  t.prismaField({
+    type: Job,
+    nullable: true,
+    description: 'One job by its id; null when there is none.',
+    args: { id: t.arg.id({ required: true, description: 'Its UUID. Any other text is an unknown id.' }) },
+    resolve: (query, _root, { id }, { services, viewer }) =>
+      isId(id) ? services.db.prisma.job.findUnique({ ...query, where: { id, tenantId: viewer.tenantId } }) : null,
+  }),
+);

@@ -1,0 +1,40 @@
+import { queryFromInfo } from '@pothos/plugin-prisma';
+import { builder } from '../builder.ts';
+import { decodeStepCursor, encodeStepCursor } from '../cursors.ts';
+import { connectionType, pageOf, withoutSurplus } from './connection.ts';
+import { Job } from './job.ts';
+import { JobStep } from './job-step.ts';
+import { pageArgs, pageCost, readPageArgs } from './paging.ts';
+
+const LIMITS = { usual: 50, most: 200 };
+
+const JobStepConnection = connectionType('JobStep', JobStep, 'steps');
+
+builder.prismaObjectField(Job, 'stepsConnection', (t) =>
+  t.field({
+    type: JobStepConnection,
+    description: 'Its steps in timeline order, paged, for jobs with many.',
+    args: pageArgs(LIMITS),
+    complexity: pageCost(LIMITS),
+    resolve: async ({ id: jobId }, args, context, info) => {
+      const request = readPageArgs(args, LIMITS);
+      const { prisma } = context.services.db;
+      const rows = await prisma.jobStep.findMany({
+        ...queryFromInfo({ context, info, path: ['edges', 'node'], select: { id: true, index: true } }),
+        where: {
+          jobId,
+          index: {
+            gt: request.after === undefined ? undefined : decodeStepCursor(request.after),
+            lt: request.before === undefined ? undefined : decodeStepCursor(request.before),
+          },
+        },
+        orderBy: { index: request.backward ? 'desc' : 'asc' },
+        take: request.limit + 1,
+      });
+      if (request.backward) rows.reverse();
+      const page = withoutSurplus(rows, request);
+      const edges = page.rows.map((node) => ({ cursor: encodeStepCursor(node.index), node }));
+      return pageOf(edges, page.more, request, () => prisma.jobStep.count({ where: { jobId } }));
+    },
+  }),
+);

@@ -1,0 +1,67 @@
+import { queryFromInfo } from '@pothos/plugin-prisma';
+import type { Issue } from '@signalbox/core/definition';
+import type { ObjectSchema } from '@signalbox/core/json';
+import { parseWorkflow } from '@signalbox/core/workflow';
+import { listStepTypes } from '@signalbox/db/workers';
+import { saveWorkflow } from '@signalbox/db/workflows';
+import { builder } from '../builder.ts';
+import type { ApiContext } from '../context.ts';
+import { invalid } from '../job-request.ts';
+import { Conflict, Forbidden, InputIssue, InvalidInput } from './errors.ts';
+import { Workflow } from './workflow.ts';
+
+/** Reads a source and checks its step types too, as soon as any worker has said which there are. */
+async function readWorkflow(source: string, { services, viewer }: ApiContext) {
+  const advertised = await listStepTypes(services.db, viewer.tenantId, services.leaseSeconds);
+  const schemas = new Map(advertised.map(({ type, configSchema }) => [type, configSchema as ObjectSchema]));
+  return parseWorkflow(source, schemas.size > 0 ? schemas : undefined);
+}
+
+const WorkflowValidation = builder.objectRef<{ issues: Issue[] }>('WorkflowValidation').implement({
+  description: 'What saving a source would say of it.',
+  fields: (t) => ({
+    valid: t.boolean({ description: 'Whether it could be saved.', resolve: ({ issues }) => issues.length === 0 }),
+    issues: t.expose('issues', { type: [InputIssue], description: 'Everything that is wrong with it, in the order of the text; at most 100 things.' }),
+  }),
+});
+
+const sourceArg = builder.args((t) => ({ source: t.string({ required: true, description: 'The workflow as YAML or JSON.' }) }));
+
+builder.queryField('validateWorkflow', (t) =>
+  t.field({
+    type: WorkflowValidation,
+    description:
+      'Checks a workflow without saving it: its form, its expressions and their names, and its step types as soon as a worker has advertised any.',
+    args: sourceArg,
+    complexity: 100,
+    resolve: async (_root, { source }, context) => readWorkflow(source, context),
+  }),
+);
+
+const SaveWorkflowResult = builder.errorUnion('SaveWorkflowResult', {
+  description: 'The workflow with its newest version, or why it was not saved.',
+  types: [Workflow, InvalidInput, Forbidden, Conflict],
+  resolveType: () => 'Workflow',
+});
+
+builder.mutationField('saveWorkflow', (t) =>
+  t.field({
+    type: SaveWorkflowResult,
+    description:
+      'Creates the workflow whose slug is in the source, or adds a version to it; the same source as the newest version adds nothing. Jobs go on with the version they froze. InvalidInput tells everything that is wrong, with line and column.',
+    args: sourceArg,
+    complexity: 100,
+    authScopes: { right: 'admin' },
+    resolve: async (_root, { source }, context, info) => {
+      const { services, viewer } = context;
+      const { definition, issues } = await readWorkflow(source, context);
+      if (!definition) throw invalid('The workflow cannot be saved', issues);
+      const { id } = await saveWorkflow(services.db, viewer.tenantId, definition, source);
+      const workflow = await services.db.prisma.workflow.findUniqueOrThrow({
+        ...queryFromInfo({ context, info, typeName: 'Workflow', select: { id: true } }),
+        where: { id, tenantId: viewer.tenantId },
+      });
+      return Workflow.addBrand(workflow);
+    },
+  }),
+);

@@ -1,0 +1,118 @@
+import { queryFromInfo } from '@pothos/plugin-prisma';
+import type { StepDefinition } from '@signalbox/core/definition';
+import { escapeLike } from '@signalbox/db/like-pattern';
+import { builder } from '../builder.ts';
+import { decodeSlugCursor, encodeSlugCursor } from '../cursors.ts';
+import { connectionType, pageOf, withoutSurplus } from './connection.ts';
+import { pageCost, readPageArgs } from './paging.ts';
+
+const WorkflowStep = builder.objectRef<StepDefinition>('WorkflowStep').implement({
+  description: 'A step as its workflow defines it.',
+  fields: (t) => ({
+    key: t.exposeString('key', { description: 'Its name in the workflow, unique there.' }),
+    name: t.exposeString('name', { description: 'Its name for people; the key unless the workflow gives one.' }),
+    type: t.exposeString('type', { description: 'The step type that runs it, such as command.' }),
+    needs: t.exposeStringList('needs', { description: 'Keys of the steps that must be settled before it starts.' }),
+    condition: t.string({
+      nullable: true,
+      description: 'The CEL expression that decides whether it runs or is skipped; null when it always runs.',
+      resolve: (step) => step.if ?? null,
+    }),
+  }),
+});
+
+const WorkflowVersion = builder.prismaObject('WorkflowVersion', {
+  description: 'A workflow as it was saved once. Versions never change.',
+  select: { workflowId: true, version: true },
+  fields: (t) => ({
+    version: t.exposeInt('version', { description: 'From 1.' }),
+    source: t.exposeString('source', { description: 'The YAML or JSON as it was saved.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was saved.' }),
+  }),
+});
+
+export const Workflow = builder.prismaNode('Workflow', {
+  description: 'A named definition of steps, with all its versions. The fields below tell of the newest one.',
+  select: { id: true },
+  id: { field: 'id' },
+  nullable: true,
+  findUnique: (id, { viewer }) => ({ id, tenantId: viewer.tenantId }),
+  fields: (t) => ({
+    slug: t.exposeString('slug', { description: 'Its name in addresses and in `createJob`; never changes.' }),
+    name: t.exposeString('name', { description: 'Its name for people.' }),
+    description: t.exposeString('description', { nullable: true, description: 'What it is for; null when its source does not say.' }),
+    version: t.exposeInt('currentVersion', { description: 'The number of the newest version, from 1.' }),
+    source: t.string({
+      description: 'The YAML or JSON as it was saved.',
+      select: { currentVersion: true },
+      resolve: async (workflow, _args, { loaders }) => (await loaders.version.load(newestOf(workflow))).source,
+    }),
+    inputSchema: t.field({
+      type: 'JSONObject',
+      description: "JSON Schema 2020-12 of a job's input.",
+      select: { currentVersion: true },
+      resolve: async (workflow, _args, { loaders }) => (await loaders.version.load(newestOf(workflow))).definition.input,
+    }),
+    steps: t.field({
+      type: [WorkflowStep],
+      description: 'Its steps in the order of the source.',
+      select: { currentVersion: true },
+      resolve: async (workflow, _args, { loaders }) => (await loaders.version.load(newestOf(workflow))).definition.steps,
+    }),
+    versions: t.relation('versions', {
+      description: 'Every version, the newest first.',
+      query: { orderBy: { version: 'desc' } },
+    }),
+  }),
+});
+
+function newestOf({ id, currentVersion }: { id: string; currentVersion: number }) {
+  return { workflowId: id, version: currentVersion };
+}
+
+builder.queryField('workflow', (t) =>
+  t.prismaField({
+    type: Workflow,
+    nullable: true,
+    description: 'One workflow by its slug; null when there is none.',
+    args: { slug: t.arg.string({ required: true, description: 'Its slug.' }) },
+    resolve: (query, _root, { slug }, { services, viewer }) =>
+      services.db.prisma.workflow.findUnique({ ...query, where: { tenantId_slug: { tenantId: viewer.tenantId, slug } } }),
+  }),
+);
+
+const LIMITS = { usual: 20, most: 100 };
+
+const WorkflowConnection = connectionType('Workflow', Workflow, 'workflows');
+
+builder.queryField('workflows', (t) =>
+  t.field({
+    type: WorkflowConnection,
+    description: 'The workflows in the order of their slugs.',
+    args: {
+      first: t.arg.int({ description: `So many, at most ${LIMITS.most}; ${LIMITS.usual} unless told.` }),
+      after: t.arg.string({ description: 'Cursor of a workflow of this list: only what comes behind it.' }),
+      search: t.arg.string({ description: 'Only workflows that have this text in their name, slug or description, in any case.' }),
+    },
+    complexity: pageCost(LIMITS),
+    resolve: async (_root, args, context, info) => {
+      const request = readPageArgs(args, LIMITS);
+      const { prisma } = context.services.db;
+      const search = args.search?.trim();
+      const contains = search ? { contains: escapeLike(search), mode: 'insensitive' as const } : undefined;
+      const matching = {
+        tenantId: context.viewer.tenantId,
+        ...(contains && { OR: [{ name: contains }, { slug: contains }, { description: contains }] }),
+      };
+      const rows = await prisma.workflow.findMany({
+        ...queryFromInfo({ context, info, path: ['edges', 'node'], select: { id: true, slug: true } }),
+        where: { AND: [matching, { slug: { gt: request.after === undefined ? undefined : decodeSlugCursor(request.after) } }] },
+        orderBy: { slug: 'asc' },
+        take: request.limit + 1,
+      });
+      const page = withoutSurplus(rows, request);
+      const edges = page.rows.map((node) => ({ cursor: encodeSlugCursor(node.slug), node }));
+      return pageOf(edges, page.more, request, () => prisma.workflow.count({ where: matching }));
+    },
+  }),
+);

@@ -1,0 +1,108 @@
+/**
+ * The life of a job. Every legal move is a line of this drawing; nothing leaves COMPLETED.
+ *
+ *                    start             claim             complete
+ *        CREATED ───────────▶ QUEUED ───────▶ RUNNING ─────────────▶ COMPLETED
+ *                              ▲ ▲ │           │ │ │
+ *                              │ │ │   release │ │ │  fail
+ *                              │ └─┼───────────┘ │ └───────────────▶ FAILED
+ *                              │   │             │                   ▲  │
+ *                              │   │ failByHand  │                   │  │
+ *                              │   └─────────────┼───────────────────┘  │
+ *                              │                 │ pause, wait          │
+ *                              │     resume      ▼                      │
+ *                              ├────────── PAUSED, WAITING              │
+ *                              │                                        │
+ *                              ├────────────────────────────────────────┘
+ *                              │     resume, retry
+ *                              └─────────────────────────────────── CANCELLED
+ *                                    retry
+ *
+ *        cancel:         CREATED, QUEUED, RUNNING, WAITING, PAUSED ──▶ CANCELLED, once nothing of the job is alive
+ *        requestCancel:  the same five, and the status stays: a pending cancel is a mark (cancelRequestedAt)
+ *        delete:         COMPLETED, FAILED, CANCELLED ──▶ gone
+ */
+import type { JobAction, JobStatus } from './statuses.ts';
+import { FINAL_JOB_STATUSES, isFinalJobStatus } from './statuses.ts';
+
+export type JobMove =
+  | 'start'
+  | 'claim'
+  | 'complete'
+  | 'fail'
+  | 'cancel'
+  | 'requestCancel'
+  | 'pause'
+  | 'wait'
+  | 'resume'
+  | 'retry'
+  | 'release'
+  | 'failByHand'
+  | 'delete';
+
+interface Move {
+  from: readonly JobStatus[];
+  /** `same` keeps the status, `gone` leaves no job behind. */
+  to: JobStatus | 'same' | 'gone';
+}
+
+const CANCELLABLE = ['CREATED', 'QUEUED', 'RUNNING', 'WAITING', 'PAUSED'] as const satisfies readonly JobStatus[];
+
+const MOVES: Readonly<Record<JobMove, Move>> = {
+  start: { from: ['CREATED'], to: 'QUEUED' },
+  claim: { from: ['QUEUED'], to: 'RUNNING' },
+  complete: { from: ['RUNNING'], to: 'COMPLETED' },
+  fail: { from: ['RUNNING'], to: 'FAILED' },
+  cancel: { from: CANCELLABLE, to: 'CANCELLED' },
+  requestCancel: { from: CANCELLABLE, to: 'same' },
+  pause: { from: ['RUNNING'], to: 'PAUSED' },
+  wait: { from: ['RUNNING'], to: 'WAITING' },
+  resume: { from: ['PAUSED', 'WAITING', 'FAILED'], to: 'QUEUED' },
+  retry: { from: ['FAILED', 'CANCELLED'], to: 'QUEUED' },
+  release: { from: ['RUNNING'], to: 'QUEUED' },
+  failByHand: { from: ['QUEUED'], to: 'FAILED' },
+  delete: { from: FINAL_JOB_STATUSES, to: 'gone' },
+};
+
+export const JOB_MOVES = Object.keys(MOVES) as readonly JobMove[];
+
+/** The states a move may start from: what a statement that makes the move has in its WHERE. */
+export function fromStates(move: JobMove): readonly JobStatus[] {
+  return MOVES[move].from;
+}
+
+/** The state a move leads to; undefined when the move is illegal there, and for a deletion, which leaves no state. */
+export function nextStatus(from: JobStatus, move: JobMove): JobStatus | undefined {
+  const { from: legal, to } = MOVES[move];
+  if (!legal.includes(from) || to === 'gone') return undefined;
+  return to === 'same' ? from : to;
+}
+
+/** What a person may press, told from the job's state alone. The order is the order of the buttons. */
+const PRESSABLE: Readonly<Record<JobAction, (job: PressedJob) => boolean>> = {
+  START: (job) => MOVES.start.from.includes(job.status),
+  PAUSE: (job) => MOVES.pause.from.includes(job.status) && !job.cancelRequestedAt,
+  RESUME: (job) => job.status === 'PAUSED' || job.status === 'FAILED',
+  RETRY: (job) => MOVES.retry.from.includes(job.status),
+  CANCEL: (job) => MOVES.requestCancel.from.includes(job.status) && !job.cancelRequestedAt,
+  FORCE_CANCEL: (job) => job.status === 'RUNNING',
+  SET_PRIORITY: (job) => job.status !== 'RUNNING' && !isFinalJobStatus(job.status),
+  RERUN: (job) => isFinalJobStatus(job.status),
+  FORK: (job) => isFinalJobStatus(job.status),
+  DELETE: (job) => MOVES.delete.from.includes(job.status),
+};
+
+/** The actions that the API has mutations for. The others are legal moves that nobody can ask for yet. */
+const SUPPORTED_ACTIONS: readonly JobAction[] = ['START', 'CANCEL', 'FORCE_CANCEL', 'RERUN', 'DELETE'];
+
+interface PressedJob {
+  status: JobStatus;
+  cancelRequestedAt: Date | null;
+}
+
+/** The actions that make sense for a job in this state and that the product supports. */
+export function allowedActions(job: { status: JobStatus; cancelRequestedAt: Date | null }): JobAction[] {
+  return (Object.keys(PRESSABLE) as JobAction[]).filter(
+    (action) => SUPPORTED_ACTIONS.includes(action) && PRESSABLE[action](job),
+  );
+}

@@ -1,0 +1,41 @@
+import type { Issue } from './definition.ts';
+import { IssueList, pointerPath } from './issues.ts';
+import type { Path } from './issues.ts';
+import type { WorkflowSource } from './workflow-source.ts';
+
+/** What is wrong with a workflow, each thing with its place in the source. */
+export class SourceIssues {
+  readonly #list = new IssueList();
+  readonly #source: WorkflowSource;
+
+  constructor(source: WorkflowSource) {
+    this.#source = source;
+  }
+
+  /** True when no more is taken: what is costly to find need not be looked for. */
+  get full(): boolean {
+    return this.#list.full;
+  }
+
+  get empty(): boolean {
+    return this.#list.empty;
+  }
+
+  add(path: Path, message: string, of: 'key' | 'value' = 'value'): void {
+    this.#list.add(path, message, this.#source.position(path, of));
+  }
+
+  /** About one sign of the text at the path: `offset` signs behind `start`, which is best the offset of a `${{`. */
+  addInText(path: Path, start: number, offset: number, message: string): void {
+    this.#list.add(path, message, this.#source.positionInText(path, start, offset));
+  }
+
+  /** Issues whose paths begin at the path. */
+  addBelow(path: Path, issues: readonly Issue[]): void {
+    for (const issue of issues) this.add([...path, ...pointerPath(issue.path)], issue.message, 'key');
+  }
+
+  inTextOrder(): Issue[] {
+    return this.#list.inTextOrder();
+  }
+}

@@ -1,0 +1,118 @@
+import type { RetryPolicy, StepDefinition } from './definition.ts';
+import { Fields, isObject } from './fields.ts';
+import type { Path } from './issues.ts';
+import type { Json } from './json.ts';
+import { didYouMean, STEP_KEY_MAX_LENGTH, STEP_KEY_PATTERN, TREACHEROUS_NAMES } from './names.ts';
+import type { SourceIssues } from './source-issues.ts';
+import { ERROR_CATEGORIES } from './statuses.ts';
+import type { ErrorCategory } from './statuses.ts';
+import { soleExpression } from './template-scan.ts';
+
+const STEP_FIELDS = ['key', 'name', 'type', 'needs', 'with', 'if', 'timeout', 'retry', 'continueOnError'];
+const NOT_YET = {
+  forEach: '"forEach" is not supported yet. Write one step for each item, or loop inside the step.',
+  maxParallel: '"maxParallel" is not supported yet, as "forEach" is not.',
+};
+
+/** Undefined when the step has no usable key; other mistakes are complained about and left out. */
+export function readStep(value: Json, path: Path, previous: string | undefined, issues: SourceIssues): StepDefinition | undefined {
+  if (!isObject(value)) {
+    issues.add(path, 'A step is an object with fields such as key and type.');
+    return undefined;
+  }
+  const fields = new Fields(value, path, issues);
+  fields.allowOnly(STEP_FIELDS, NOT_YET);
+  const key = readKey(fields);
+  fields.require('type', 'command');
+  const condition = readCondition(fields);
+  const timeoutMs = fields.duration('timeout');
+  if (timeoutMs === 0) fields.complain('timeout', '"timeout" must be longer than 0.');
+  const retry = readRetry(fields, issues);
+  const continueOnError = fields.flag('continueOnError');
+  const name = fields.text('name');
+  const type = fields.text('type') ?? '';
+  const needs = readNeeds(fields) ?? (previous === undefined ? [] : [previous]);
+  const config = fields.object('with') ?? {};
+  if (key === undefined) return undefined;
+  return {
+    key,
+    name: name ?? key,
+    type,
+    needs,
+    with: config,
+    ...(condition !== undefined && { if: condition }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(retry !== undefined && { retry }),
+    ...(continueOnError !== undefined && { continueOnError }),
+  };
+}
+
+function readKey(fields: Fields): string | undefined {
+  fields.require('key', 'build');
+  const key = fields.text('key');
+  if (key === undefined) return undefined;
+  if (!STEP_KEY_PATTERN.test(key) || key.length > STEP_KEY_MAX_LENGTH) {
+    fields.complain(
+      'key',
+      `The key "${key.slice(0, STEP_KEY_MAX_LENGTH)}" must begin with a letter or _, go on with letters, digits, _ or -, ` +
+        `and have at most ${STEP_KEY_MAX_LENGTH} signs.`,
+    );
+  } else if (TREACHEROUS_NAMES.includes(key)) {
+    fields.complain('key', `The key "${key}" is reserved. Choose another one.`);
+  } else return key;
+  return undefined;
+}
+
+/** The CEL source: `if` may hold a bare expression, one in `${{ }}`, or true or false. */
+function readCondition(fields: Fields): string | undefined {
+  const value = fields.get('if');
+  if (value === undefined) return undefined;
+  if (typeof value === 'boolean') return String(value);
+  const text = fields.text('if')?.trim();
+  return text === undefined ? undefined : (soleExpression(text)?.source.trim() ?? text);
+}
+
+function readNeeds(fields: Fields): string[] | undefined {
+  const needs = fields.list('needs', 'step keys, such as [build]');
+  if (!needs) return undefined;
+  const keys = needs.filter((need) => typeof need === 'string');
+  if (keys.length < needs.length) fields.complain('needs', '"needs" must be a list of step keys, such as [build].');
+  return keys;
+}
+
+const RETRY_FIELDS = ['attempts', 'delay', 'factor', 'maxDelay', 'on'];
+const DEFAULT_ATTEMPTS = 3;
+const DEFAULT_DELAY_MS = 1_000;
+const DEFAULT_FACTOR = 2;
+const DEFAULT_MAX_DELAY_MS = 60_000;
+/** A cancelled step is not tried again, so nobody can ask for it. */
+const RETRYABLE: readonly ErrorCategory[] = ERROR_CATEGORIES.filter((category) => category !== 'CANCELLED');
+
+function readRetry(step: Fields, issues: SourceIssues): RetryPolicy | undefined {
+  const value = step.object('retry');
+  if (!value) return undefined;
+  const fields = new Fields(value, [...step.path, 'retry'], issues);
+  fields.allowOnly(RETRY_FIELDS);
+  const delayMs = fields.duration('delay') ?? DEFAULT_DELAY_MS;
+  const maxDelayMs = fields.duration('maxDelay') ?? Math.max(DEFAULT_MAX_DELAY_MS, delayMs);
+  if (maxDelayMs < delayMs) fields.complain('maxDelay', '"maxDelay" must not be shorter than "delay".');
+  const on = readCategories(fields, issues);
+  return {
+    attempts: fields.number('attempts', 1, 100, true) ?? DEFAULT_ATTEMPTS,
+    delayMs,
+    factor: fields.number('factor', 1, 100, false) ?? DEFAULT_FACTOR,
+    maxDelayMs,
+    ...(on && { on }),
+  };
+}
+
+function readCategories(fields: Fields, issues: SourceIssues): ErrorCategory[] | undefined {
+  const list = fields.list('on', `categories, such as [${RETRYABLE.slice(0, 2).join(', ')}]`);
+  return list?.flatMap((value, index) => {
+    const category = RETRYABLE.find((known) => known === value);
+    if (category) return [category];
+    const help = didYouMean(String(value).toUpperCase(), RETRYABLE) || ` There are ${RETRYABLE.join(', ')}.`;
+    issues.add([...fields.path, 'on', index], `${JSON.stringify(value)} is no category of failures to try again.${help}`);
+    return [];
+  });
+}

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings, SettingsError } from '../src/settings.ts';
+
+function problemsOf(env: Record<string, string>): string[] {
+  try {
+    readSettings(env);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.message.split('\n');
+    throw error;
+  }
+  return [];
+}
+
+describe('readSettings', () => {
+  it('has a default for everything that needs one', () => {
+    expect(readSettings({})).toEqual({
+      port: 4000,
+      host: '127.0.0.1',
+      dataDir: '.data',
+      workflowsDir: 'workflows',
+      plugins: [],
+      concurrency: 10,
+      workerName: 'worker',
+      queues: ['default'],
+      leaseSeconds: 30,
+      cancelGraceSeconds: 10,
+      model: 'offline/echo',
+      secrets: {},
+      artifacts: 'file:.data/artifacts',
+      allowedHosts: [],
+      allowedOrigins: [],
+    });
+  });
+
+  it('reads every setting', () => {
+    const settings = readSettings({
+      PORT: '0',
+      HOST: '::1',
+      SIGNALBOX_DATA_DIR: '/srv/signalbox',
+      DATABASE_URL: 'postgresql://me:secret@db:5432/signalbox',
+      REDIS_URL: 'rediss://cache:6379',
+      SIGNALBOX_WORKFLOWS_DIR: 'flows',
+      SIGNALBOX_PLUGINS: 'one, ./two ,,one',
+      SIGNALBOX_CONCURRENCY: '3',
+      HOSTNAME: 'box',
+      SIGNALBOX_WORKER_NAME: 'left box',
+      SIGNALBOX_QUEUES: 'default,slow-1',
+      SIGNALBOX_LEASE_SECONDS: '5',
+      SIGNALBOX_CANCEL_GRACE_SECONDS: '0',
+      SIGNALBOX_MODEL: 'local/llama3:8b',
+      OPENAI_BASE_URL: 'http://127.0.0.1:11434/v1',
+      OPENAI_API_KEY: 'k1',
+      ANTHROPIC_API_KEY: 'k2',
+      SIGNALBOX_SECRET_TOKEN: 't',
+      SIGNALBOX_SECRET_other: ' spaced ',
+      SIGNALBOX_ARTIFACTS: 's3:bucket',
+      SIGNALBOX_CONFIG: 'signalbox.config.yaml',
+      SIGNALBOX_ALLOWED_HOSTS: 'signalbox.local:4000',
+      SIGNALBOX_ALLOWED_ORIGINS: 'https://signalbox.example,http://localhost:5173',
+    });
+    expect(settings).toEqual({
+      port: 0,
+      host: '::1',
+      dataDir: '/srv/signalbox',
+      databaseUrl: 'postgresql://me:secret@db:5432/signalbox',
+      redisUrl: 'rediss://cache:6379',
+      workflowsDir: 'flows',
+      plugins: ['one', './two'],
+      concurrency: 3,
+      workerName: 'left box',
+      queues: ['default', 'slow-1'],
+      leaseSeconds: 5,
+      cancelGraceSeconds: 0,
+      model: 'local/llama3:8b',
+      openaiBaseUrl: 'http://127.0.0.1:11434/v1',
+      openaiApiKey: 'k1',
+      anthropicApiKey: 'k2',
+      secrets: { TOKEN: 't', other: ' spaced ' },
+      artifacts: 's3:bucket',
+      configPath: 'signalbox.config.yaml',
+      allowedHosts: ['signalbox.local:4000'],
+      allowedOrigins: ['https://signalbox.example', 'http://localhost:5173'],
+    });
+  });
+
+  it('names the worker after the machine unless told', () => {
+    expect(readSettings({ HOSTNAME: 'box' }).workerName).toBe('box');
+  });
+
+  it('keeps artifacts below the data folder unless told', () => {
+    expect(readSettings({ SIGNALBOX_DATA_DIR: '/d' }).artifacts).toBe('file:/d/artifacts');
+  });
+
+  it('treats an empty variable as absent', () => {
+    expect(readSettings({ PORT: '', REDIS_URL: ' ', SIGNALBOX_QUEUES: '' })).toEqual(readSettings({}));
+  });
+
+  it.each(['127.0.0.1', '127.1.2.3', 'localhost', '::1'])('listens on the loopback address %s', (host) => {
+    expect(readSettings({ HOST: host }).host).toBe(host);
+  });
+
+  it.each(['0.0.0.0', '::', '10.0.0.1', '128.0.0.1', '127.0.0.1.example.com', '127.0.0.999', 'example.com'])(
+    'refuses to listen on %s, as there is no authentication',
+    (host) => {
+      expect(problemsOf({ HOST: host })).toEqual([
+        `HOST: must be a loopback address (127.0.0.1, ::1 or localhost): other addresses need authentication, which does not exist yet, but is "${host}"`,
+      ]);
+    },
+  );
+
+  it.each([
+    ['PORT', '65536', 'PORT: must be a whole number from 0 to 65535, but is "65536"'],
+    ['PORT', '4000.5', 'PORT: must be a whole number from 0 to 65535, but is "4000.5"'],
+    ['PORT', '0x10', 'PORT: must be a whole number from 0 to 65535, but is "0x10"'],
+    ['SIGNALBOX_CONCURRENCY', '0', 'SIGNALBOX_CONCURRENCY: must be a whole number from 1 to 1000, but is "0"'],
+    ['SIGNALBOX_LEASE_SECONDS', '-1', 'SIGNALBOX_LEASE_SECONDS: must be a whole number from 1 to 3600, but is "-1"'],
+    ['SIGNALBOX_MODEL', 'echo', 'SIGNALBOX_MODEL: must be provider/name, such as offline/echo, but is "echo"'],
+    ['SIGNALBOX_ARTIFACTS', 'ftp:x', 'SIGNALBOX_ARTIFACTS: must be file:PATH or s3:BUCKET, but is "ftp:x"'],
+    ['SIGNALBOX_QUEUES', ',', 'SIGNALBOX_QUEUES: must name at least one queue, but is ","'],
+    [
+      'SIGNALBOX_ALLOWED_ORIGINS',
+      '*',
+      'SIGNALBOX_ALLOWED_ORIGINS: must be a comma-separated list of origins such as https://signalbox.example, but is "*"',
+    ],
+  ])('refuses %s=%s in one clear line', (name, value, problem) => {
+    expect(problemsOf({ [name]: value })).toEqual([problem]);
+  });
+
+  it('does not repeat a URL that may hold a password', () => {
+    const [problem] = problemsOf({ DATABASE_URL: 'mysql://me:hunter2@db/x' });
+    expect(problem).toBe('DATABASE_URL: must be a URL such as postgres://user@host/database');
+  });
+
+  it('finds the setting that a misspelt name means', () => {
+    expect(problemsOf({ SIGNALBOX_CONCURENCY: '3' })).toEqual([
+      'SIGNALBOX_CONCURENCY: there is no such setting. Did you mean "SIGNALBOX_CONCURRENCY"?',
+    ]);
+  });
+
+  it('tells of every problem at once, one line each', () => {
+    expect(problemsOf({ PORT: 'x', REDIS_URL: 'y', SIGNALBOX_ZZZ: '1', SIGNALBOX_SECRET_9: 'v' })).toHaveLength(4);
+  });
+
+  it('does not mind the variables that a command step finds in its environment', () => {
+    expect(problemsOf({ SIGNALBOX_JOB_ID: '1', SIGNALBOX_OUTPUT: '/tmp/x', PATH: '/bin' })).toEqual([]);
+  });
+
+  it('keeps a secret of any lawful name without touching prototypes', () => {
+    const { secrets } = readSettings({ SIGNALBOX_SECRET___proto__: 'x' });
+    expect(Object.getPrototypeOf(secrets)).toBe(Object.prototype);
+    expect(Object.entries(secrets)).toEqual([['__proto__', 'x']]);
+  });
+});

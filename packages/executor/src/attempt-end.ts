@@ -1,0 +1,9 @@
+import type { Json } from '@signalbox/core/json';
+import type { FailureRecord } from './step-failure.ts';
+
+/** How one try of a step ended. STOPPED: it was ended for this worker's sake, and nothing is charged to the step. */
+export type AttemptEnd =
+  | { status: 'COMPLETED'; output: Json }
+  | { status: 'FAILED'; failure: FailureRecord }
+  | { status: 'CANCELLED' }
+  | { status: 'STOPPED' };

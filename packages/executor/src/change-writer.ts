@@ -1,0 +1,96 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { backoffDelay } from '@signalbox/db/backoff';
+import type { Database } from '@signalbox/db/client';
+import { isOutage } from '@signalbox/db/outage';
+import { type JobChange, recordChanges } from '@signalbox/db/progress';
+import type { Logger } from 'pino';
+
+/** More in one statement gain nothing any more. */
+const MOST_CHANGES = 200;
+
+interface Entry {
+  change: JobChange;
+  resolve(ours: boolean): void;
+  reject(error: unknown): void;
+  /** Nobody waits for it any more. */
+  abandoned: boolean;
+}
+
+/**
+ * The one writer of job changes in this process: whatever is ready goes down in one statement, the next batch when that one
+ * has committed, without a timer. Changes of the same job keep their order.
+ */
+export class ChangeWriter {
+  readonly #db: Database;
+  readonly #logger: Logger;
+  readonly #onRecorded: (jobId: string) => void;
+  #pending: Entry[] = [];
+  #writing: Promise<void> | undefined;
+
+  constructor(db: Database, logger: Logger, onRecorded: (jobId: string) => void) {
+    this.#db = db;
+    this.#logger = logger;
+    this.#onRecorded = onRecorded;
+  }
+
+  /**
+   * Resolves when the change is stored: true when the job still belongs to this executor, false when it was lost and nothing
+   * was stored. Waits through an outage of the database until `abandon` is aborted, and then resolves to false.
+   */
+  write(change: JobChange, abandon: AbortSignal): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const entry: Entry = { change, resolve, reject, abandoned: abandon.aborted };
+      if (entry.abandoned) return resolve(false);
+      abandon.addEventListener('abort', () => {
+        entry.abandoned = true;
+        resolve(false);
+      }, { once: true });
+      this.#pending.push(entry);
+      this.#writing ??= this.#writeAll();
+    });
+  }
+
+  async #writeAll(): Promise<void> {
+    // Whatever else this turn of the event loop brings goes along.
+    await Promise.resolve();
+    for (let batch = this.#takeBatch(); batch.length > 0; batch = this.#takeBatch()) await this.#store(batch);
+    this.#writing = undefined;
+  }
+
+  /** At most one change of each job: a statement updates a row only once. */
+  #takeBatch(): Entry[] {
+    const batch = new Map<string, Entry>();
+    this.#pending = this.#pending.filter((entry) => {
+      if (entry.abandoned) return false;
+      if (batch.size >= MOST_CHANGES || batch.has(entry.change.jobId)) return true;
+      batch.set(entry.change.jobId, entry);
+      return false;
+    });
+    return [...batch.values()];
+  }
+
+  async #store(batch: Entry[]): Promise<void> {
+    let open = batch;
+    for (let failures = 0; open.length > 0; failures += 1) {
+      try {
+        const ours = await recordChanges(this.#db, open.map((entry) => entry.change));
+        for (const { change, resolve } of open) {
+          resolve(ours.has(change.jobId));
+          if (ours.has(change.jobId)) this.#onRecorded(change.jobId);
+        }
+        return;
+      } catch (error) {
+        if (!isOutage(error)) return this.#isolate(open, error);
+        if (failures === 0) this.#logger.warn({ err: error, jobs: open.length }, 'changes of jobs wait for the database');
+        await delay(backoffDelay(failures));
+        open = open.filter((entry) => !entry.abandoned);
+      }
+    }
+  }
+
+  /** One change that cannot be stored must not hold up those of other jobs. */
+  async #isolate(batch: Entry[], error: unknown): Promise<void> {
+    if (batch.length > 1) for (const entry of batch) await this.#store([entry]);
+    else batch[0]?.reject(error);
+  }
+}

@@ -1,0 +1,59 @@
+import type { Readable } from 'node:stream';
+import { LineSplitter } from './line-splitter.ts';
+import { OutputTail } from './output-tail.ts';
+
+/** How long a pipe may be silent once its program is gone: then somebody else holds it open, and nobody waits for that. */
+const HELD_PIPE_MS = 1_000;
+
+/** Where the lines go. `room` gives a promise to wait for while there is no room for more. */
+export interface OutputReader {
+  line(line: string): void;
+  room(): Promise<void> | undefined;
+}
+
+/** Reads one output stream of a child process: lines, its end, and no faster than the reader can take. */
+export class ChildOutput {
+  readonly tail = new OutputTail();
+  readonly #stream: Readable;
+  readonly #reader: OutputReader;
+  readonly #lines: LineSplitter;
+  readonly #closed: Promise<void>;
+  #waitingForRoom = false;
+  #lastData = performance.now();
+
+  constructor(stream: Readable, reader: OutputReader) {
+    this.#stream = stream;
+    this.#reader = reader;
+    this.#lines = new LineSplitter(reader.line);
+    this.#closed = new Promise((resolve) => stream.once('close', resolve));
+    stream.on('data', (chunk: Buffer) => this.#take(chunk));
+    // A pipe that breaks is a pipe that has ended; the exit of the program tells the rest.
+    stream.on('error', () => stream.destroy());
+  }
+
+  /** Call it when the program is gone: resolves when everything it wrote has been read. */
+  async finish(): Promise<void> {
+    this.#lastData = performance.now();
+    const watch = setInterval(() => {
+      if (!this.#waitingForRoom && performance.now() - this.#lastData > HELD_PIPE_MS) this.#stream.destroy();
+    }, HELD_PIPE_MS / 4);
+    await this.#closed;
+    clearInterval(watch);
+    this.#lines.end();
+  }
+
+  #take(chunk: Buffer): void {
+    this.#lastData = performance.now();
+    this.tail.push(chunk);
+    this.#lines.push(chunk);
+    const room = this.#reader.room();
+    if (!room) return;
+    this.#waitingForRoom = true;
+    this.#stream.pause();
+    void room.then(() => {
+      this.#waitingForRoom = false;
+      this.#lastData = performance.now();
+      this.#stream.resume();
+    });
+  }
+}

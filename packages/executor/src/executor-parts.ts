@@ -1,0 +1,25 @@
+import type { Settings } from '@signalbox/core/settings';
+import type { Database } from '@signalbox/db/client';
+import type { SignalSender } from '@signalbox/db/signals';
+import type { Logger } from 'pino';
+import type { ArtifactStore } from './artifact-store.ts';
+import type { ChangeWriter } from './change-writer.ts';
+import type { HeldJobs } from './held-jobs.ts';
+import type { LogWriter } from './log-writer.ts';
+import type { StepTypes } from './plugin-host.ts';
+import type { WorkFolders } from './work-folders.ts';
+
+/** What all jobs of one executor share. */
+export interface ExecutorParts {
+  settings: Settings;
+  workerId: string;
+  db: Database;
+  logger: Logger;
+  stepTypes: StepTypes;
+  held: HeldJobs;
+  changes: ChangeWriter;
+  logs: LogWriter;
+  signals: SignalSender;
+  artifacts: ArtifactStore;
+  folders: WorkFolders;
+}

@@ -1,0 +1,94 @@
+import type { Settings } from '@signalbox/core/settings';
+import { openDatabase } from '@signalbox/db/client';
+import { DEFAULT_TENANT_ID, newId } from '@signalbox/db/ids';
+import { SignalSender } from '@signalbox/db/signals';
+import { markWorkerStopped, registerWorker } from '@signalbox/db/workers';
+import type { Logger } from 'pino';
+import { ArtifactStore } from './artifact-store.ts';
+import { CancelListener, cancelHeld } from './cancel.ts';
+import { ChangeWriter } from './change-writer.ts';
+import type { ExecutorParts } from './executor-parts.ts';
+import { Heartbeat } from './heartbeat.ts';
+import { HeldJobs } from './held-jobs.ts';
+import { LogWriter } from './log-writer.ts';
+import { clearOrphans } from './orphans.ts';
+import { advertise, type StepTypes } from './plugin-host.ts';
+import { Queue } from './queue.ts';
+import { Reaper } from './reaper.ts';
+import { runJob } from './run-job.ts';
+import { Shutdown } from './shutdown.ts';
+import { WorkFolders } from './work-folders.ts';
+
+/** A statement that takes longer than this has met a database that is not there any more. */
+const STATEMENT_TIMEOUT_MS = 30_000;
+
+export interface Executor {
+  /** Puts all jobs down politely and says good-bye. Called again it hurries. */
+  stop(): Promise<void>;
+}
+
+export interface ExecutorOptions {
+  settings: Settings;
+  databaseUrl: string;
+  stepTypes: StepTypes;
+  logger: Logger;
+  /** It cannot go on and should be stopped. */
+  onBroken(error: unknown): void;
+}
+
+/** Starts taking jobs; resolves when the worker is registered and takes them. Throws when the database cannot be used. */
+export async function startExecutor({ databaseUrl, logger, onBroken, settings, stepTypes }: ExecutorOptions): Promise<Executor> {
+  const db = openDatabase(databaseUrl, {
+    applicationName: 'signalbox executor',
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    onConnectionError: (error) => logger.warn({ err: error }, 'a database connection broke; it is replaced'),
+  });
+  const held = new HeldJobs();
+  const signals = new SignalSender(databaseUrl);
+  const workerId = newId();
+  const parts: ExecutorParts = {
+    settings, workerId, db, logger, stepTypes, held, signals,
+    changes: new ChangeWriter(db, logger, (jobId) => signals.send('changed', jobId)),
+    logs: new LogWriter(db, logger, {
+      onStored: (jobId) => signals.send('logged', jobId),
+      onLost: (jobId) => held.get(jobId)?.stop.ask('lease-lost'),
+    }),
+    artifacts: new ArtifactStore(settings.artifacts.replace(/^file:/, '')),
+    folders: new WorkFolders(settings.dataDir),
+  };
+  const { concurrency, leaseSeconds, queues, workerName } = settings;
+  const heartbeat = new Heartbeat({ databaseUrl, workerId, leaseSeconds, held, logger, onCancel: cancelHeld });
+  const reaper = new Reaper({ db, leaseSeconds, signals, logger, alsoDo: () => clearOrphans(db, parts.folders, logger) });
+  const cancels = new CancelListener(databaseUrl, db, held, logger);
+  const queue = new Queue({ db, queues, concurrency, logger, onBroken, run: (jobId) => runJob(parts, jobId) });
+  const shutdown = new Shutdown(queue, held);
+  const close = async () => {
+    await Promise.all([heartbeat.stop(), reaper.stop(), cancels.stop(), signals.close()]);
+    await db.close();
+  };
+
+  try {
+    await registerWorker(db, { id: workerId, tenantId: DEFAULT_TENANT_ID, name: workerName, queues, concurrency, stepTypes: advertise(stepTypes) });
+    await cancels.start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  heartbeat.start();
+  reaper.start();
+  queue.start();
+
+  const stop = async () => {
+    await shutdown.run();
+    await markWorkerStopped(db, workerId);
+    await close();
+  };
+  let stopped: Promise<void> | undefined;
+  return {
+    stop() {
+      if (stopped) shutdown.hurry();
+      else stopped = stop();
+      return stopped;
+    },
+  };
+}

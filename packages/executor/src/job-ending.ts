@@ -1,0 +1,67 @@
+import type { Database } from '@signalbox/db/client';
+import { readCancelMarks, releaseJob } from '@signalbox/db/executions';
+import type { JobChange } from '@signalbox/db/progress';
+import type { Logger } from 'pino';
+import type { HeldLease } from './held-jobs.ts';
+import { brokenChange, cancelChange, type EndedStep } from './job-changes.ts';
+import type { JobLog } from './job-log.ts';
+import type { JobState } from './job-state.ts';
+import { throughOutages } from './through-outages.ts';
+
+export interface Ending {
+  db: Database;
+  logger: Logger;
+  lease: HeldLease;
+  log: JobLog;
+  state: JobState;
+  /** False when the job was lost. */
+  write(change: Omit<JobChange, 'jobId' | 'epoch'>): Promise<boolean>;
+  /** This program cannot go on with the job. */
+  broken: boolean;
+}
+
+/** What becomes of a job that must stop, once nothing of it runs any more. */
+export async function endJob(ending: Ending, ended: readonly EndedStep[]): Promise<void> {
+  const { lease, logger } = ending;
+  const { epoch, jobId, stop } = lease;
+  if (stop.reason === 'lease-lost') {
+    logger.warn({ jobId, epoch }, 'a lost job was put down: nothing of it runs here, and nothing was written');
+  } else if (ending.broken) {
+    await settleBroken(ending, ended);
+  } else if (stop.isCancel) {
+    await settleCancelled(ending, ended);
+  } else {
+    await handBack(ending, ended);
+  }
+}
+
+async function settleCancelled({ lease, log, state, write }: Ending, ended: readonly EndedStep[]): Promise<void> {
+  const how = lease.stop.reason === 'forced' ? 'Job cancelled by force' : 'Job cancelled';
+  say(log, 'WARNING', `${how}: nothing of it runs any more`);
+  await write(cancelChange(state, ended));
+}
+
+async function settleBroken({ log, state, write }: Ending, ended: readonly EndedStep[]): Promise<void> {
+  const message = 'Signalbox could not go on with this job because of an error of its own; the service log of the worker has the details.';
+  say(log, 'ERROR', message);
+  await write(brokenChange(state, ended, message));
+}
+
+async function handBack(ending: Ending, ended: readonly EndedStep[]): Promise<void> {
+  const { db, lease, log, logger, state, write } = ending;
+  if (ended.length > 0 && !(await write({ ...state.progress(), ended: [...ended] }))) return;
+  say(log, 'INFO', 'The worker is being stopped: the job goes back to the queue and runs on elsewhere');
+  if (!(await log.flush())) return;
+  lease.settling = true;
+  if (await throughOutages(() => releaseJob(db, lease), lease.stop.lost)) {
+    logger.info({ jobId: lease.jobId }, 'job handed back');
+    return;
+  }
+  // A job with a pending cancel is not handed on.
+  const [mark] = await throughOutages(() => readCancelMarks(db, [lease.jobId]), lease.stop.lost);
+  if (mark?.epoch === lease.epoch) await settleCancelled(ending, []);
+}
+
+function say(log: JobLog, level: 'INFO' | 'WARNING' | 'ERROR', message: string): void {
+  log.append({ at: new Date(), level, stream: 'SYSTEM', message, stepKey: null, attempt: null });
+}

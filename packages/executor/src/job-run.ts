@@ -1,0 +1,208 @@
+import type { ClaimedJob } from '@signalbox/db/executions';
+import type { JobChange } from '@signalbox/db/progress';
+import type { AttemptEnd } from './attempt-end.ts';
+import type { ExecutorParts } from './executor-parts.ts';
+import type { HeldLease } from './held-jobs.ts';
+import { closedByPlan, type EndedStep, endedStep } from './job-changes.ts';
+import { endJob } from './job-ending.ts';
+import type { JobLog } from './job-log.ts';
+import { JobState, type StepState } from './job-state.ts';
+import { Mailbox } from './mailbox.ts';
+import { ProgressReports } from './progress-reports.ts';
+import { nextTry } from './step-retry.ts';
+import { type ReadyAttempt, StepStarts } from './step-starts.ts';
+
+/** Steps of one job that run at the same time. */
+const MOST_AT_ONCE = 10;
+
+type Message = { kind: 'ended'; attempt: ReadyAttempt; end: AttemptEnd } | { kind: 'retry'; step: StepState } | { kind: 'stop' };
+
+/** The life of a held job: plan, start, wait for what ends, record both in one change, and so on until nothing is left. */
+export class JobRun {
+  readonly state: JobState;
+  readonly #parts: ExecutorParts;
+  readonly #job: ClaimedJob;
+  readonly #lease: HeldLease;
+  readonly #log: JobLog;
+  readonly #starts: StepStarts;
+  readonly #inbox = new Mailbox<Message>();
+  readonly #running = new Set<ReadyAttempt>();
+  readonly #retries = new Set<NodeJS.Timeout>();
+  readonly #progress = new ProgressReports(() => this.#reportProgress());
+  /** What ended and stands in the change that is being written. */
+  #unrecorded: EndedStep[] = [];
+  /** Something was ended before it was done. */
+  #cutShort = false;
+
+  constructor(parts: ExecutorParts, job: ClaimedJob, lease: HeldLease, log: JobLog) {
+    this.#parts = parts;
+    this.#job = job;
+    this.#lease = lease;
+    this.#log = log;
+    this.state = new JobState(job);
+    this.#starts = new StepStarts(parts, job, this.state, log, lease.stop);
+  }
+
+  /** Resolves when the job is settled, handed back or lost. */
+  async run(): Promise<void> {
+    const unlisten = this.#lease.stop.listen(() => this.#inbox.push({ kind: 'stop' }));
+    if (this.#job.cancelRequestedAt) this.#lease.stop.ask(this.#job.cancelForced ? 'forced' : 'cancelled');
+    try {
+      const ended = await this.#goOn();
+      if (ended) await this.#end(ended);
+    } catch (error) {
+      this.#parts.logger.error({ err: error, jobId: this.#job.id }, 'a job cannot go on');
+      await this.#end(this.#unrecorded.map(unstorable), error);
+    } finally {
+      unlisten();
+      for (const timer of this.#retries) clearTimeout(timer);
+    }
+  }
+
+  /** Until the job is settled; or until it must stop, and then what has ended but is not recorded yet. */
+  async #goOn(): Promise<EndedStep[] | undefined> {
+    let messages: Message[] = [];
+    for (;;) {
+      const ended = this.#absorb(messages);
+      if (this.#lease.stop.reason !== undefined) return ended;
+      const change = this.#nextChange(ended, messages);
+      if (change && !(await this.#record(change))) return [];
+      if (change?.settled) return undefined;
+      messages = await this.#inbox.take();
+    }
+  }
+
+  /** Everything that ended goes into the state first, so that the plan sees it. */
+  #absorb(messages: readonly Message[]): EndedStep[] {
+    const ended: EndedStep[] = [];
+    for (const message of messages) {
+      if (message.kind !== 'ended') continue;
+      this.#running.delete(message.attempt);
+      const record = this.#take(message.attempt, message.end);
+      if (record) ended.push(record);
+    }
+    return ended;
+  }
+
+  #take({ cost, log, step }: ReadyAttempt, end: AttemptEnd): EndedStep | undefined {
+    this.#cutShort ||= end.status === 'STOPPED' || end.status === 'CANCELLED';
+    if (end.status === 'STOPPED') {
+      step.status = 'PENDING';
+      return undefined;
+    }
+    const record = endedStep(step, end, cost);
+    step.output = record.output;
+    step.error = record.error;
+    step.status = end.status;
+    if (end.status !== 'FAILED') return record;
+    step.failures += 1;
+    const pause = nextTry(step.definition.retry, step.failures, end.failure);
+    const { category, message } = end.failure;
+    if (pause === undefined || this.#lease.stop.isCancel) {
+      log.system('ERROR', `Step failed (${category}): ${message}`);
+      return record;
+    }
+    log.system('WARNING', `Attempt ${step.attempt} failed (${category}), next try in ${pause / 1_000} s: ${message}`);
+    this.#retryLater(step, pause);
+    return { ...record, again: true };
+  }
+
+  #retryLater(step: StepState, pause: number): void {
+    step.status = 'RUNNING';
+    step.waitsForRetry = true;
+    const timer = setTimeout(() => {
+      this.#retries.delete(timer);
+      this.#inbox.push({ kind: 'retry', step });
+    }, pause);
+    this.#retries.add(timer);
+  }
+
+  #nextChange(ended: EndedStep[], messages: readonly Message[]): Omit<JobChange, 'jobId' | 'epoch'> | undefined {
+    const plan = this.state.plan();
+    const closed = closedByPlan(this.state, plan);
+    for (const { key } of plan.skip) this.state.get(key).status = 'SKIPPED';
+    for (const { category, key, message } of plan.fail) Object.assign(this.state.get(key), { status: 'FAILED', error: { category, message } });
+    const due = messages.flatMap((message) => (message.kind === 'retry' ? [message.step] : []));
+    const ready = [...due, ...plan.start.map((key) => this.state.get(key))]
+      .slice(0, Math.max(due.length, MOST_AT_ONCE - this.#running.size))
+      .map((step) => this.#starts.ready(step));
+    for (const attempt of ready) this.#running.add(attempt);
+    if (ended.length + closed.length + ready.length === 0 && !plan.done) return undefined;
+    const started = ready.map((attempt) => attempt.started);
+    return { ...this.state.progress(), ended, closed, started, ...(plan.done && { settled: settledBy(plan.done) }) };
+  }
+
+  /** False when the job was lost. Attempts begin once the database knows of them. */
+  async #record(change: Omit<JobChange, 'jobId' | 'epoch'>): Promise<boolean> {
+    const fresh = [...this.#running].filter((attempt) => change.started?.includes(attempt.started));
+    this.#unrecorded = change.ended ?? [];
+    let stored = false;
+    try {
+      stored = await this.#write(change);
+    } finally {
+      if (!stored) for (const attempt of fresh) this.#putBack(attempt);
+    }
+    this.#unrecorded = [];
+    if (stored) for (const attempt of fresh) this.#launch(attempt);
+    return stored;
+  }
+
+  #putBack(attempt: ReadyAttempt): void {
+    this.#running.delete(attempt);
+    attempt.step.status = 'PENDING';
+  }
+
+  async #write(change: Omit<JobChange, 'jobId' | 'epoch'>): Promise<boolean> {
+    if (change.settled) {
+      this.#progress.close();
+      if (!(await this.#log.flush())) return this.#lost();
+      this.#lease.settling = true;
+    }
+    const { epoch, jobId, stop } = this.#lease;
+    return (await this.#parts.changes.write({ ...change, jobId, epoch }, stop.lost)) || this.#lost();
+  }
+
+  #lost(): false {
+    this.#lease.stop.ask('lease-lost');
+    return false;
+  }
+
+  #launch(attempt: ReadyAttempt): void {
+    const onProgress = (percent: number) => {
+      attempt.step.percent = percent;
+      this.#progress.changed();
+    };
+    void attempt.run(onProgress).then((end) => this.#inbox.push({ kind: 'ended', attempt, end }));
+  }
+
+  #reportProgress(): void {
+    this.#write(this.state.progress()).catch((error: unknown) => {
+      this.#parts.logger.warn({ err: error, jobId: this.#job.id }, 'progress could not be stored');
+    });
+  }
+
+  /** Waits until nothing of the job runs, and settles it, hands it back or leaves it to its new owner. */
+  async #end(ended: EndedStep[], broken?: unknown): Promise<void> {
+    if (broken !== undefined) this.#lease.stop.ask('forced');
+    const all = [...ended];
+    while (this.#running.size > 0) all.push(...this.#absorb(await this.#inbox.take()));
+    this.#progress.close();
+    const { db, logger } = this.#parts;
+    const ending = { db, logger, lease: this.#lease, log: this.#log, state: this.state, broken: broken !== undefined };
+    // A job that reached its end by itself while it was asked to stop is simply done.
+    const last = ending.broken || this.#cutShort || !this.state.plan().done ? undefined : this.#nextChange(all, []);
+    if (last && this.#lease.stop.reason !== 'lease-lost') await this.#write(last);
+    else await endJob({ ...ending, write: (change) => this.#write(change) }, all);
+  }
+}
+
+/** What is told about an attempt whose result the database did not take. */
+function unstorable({ again: _again, ...step }: EndedStep): EndedStep {
+  const error = { message: 'The result of the step could not be stored.', category: 'INTERNAL' } as const;
+  return { ...step, status: 'FAILED', output: null, error };
+}
+
+function settledBy(done: NonNullable<ReturnType<JobState['plan']>['done']>): NonNullable<JobChange['settled']> {
+  if (done.status === 'COMPLETED') return { status: 'COMPLETED', output: done.output, error: null };
+  return { status: 'FAILED', output: null, error: done.error };
+}

@@ -1,0 +1,32 @@
+/** At most four times a second. */
+const PAUSE_MS = 250;
+
+/** Reports progress at most so often, and always the last of it. */
+export class ProgressReports {
+  readonly #report: () => void;
+  #timer: NodeJS.Timeout | undefined;
+  #lastAt = Number.NEGATIVE_INFINITY;
+  #closed = false;
+
+  constructor(report: () => void) {
+    this.#report = report;
+  }
+
+  changed(): void {
+    if (this.#closed || this.#timer) return;
+    const left = PAUSE_MS - (performance.now() - this.#lastAt);
+    if (left <= 0) this.#send();
+    else this.#timer = setTimeout(() => this.#send(), left);
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+  }
+
+  #send(): void {
+    this.#timer = undefined;
+    this.#lastAt = performance.now();
+    this.#report();
+  }
+}

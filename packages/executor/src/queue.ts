@@ -1,0 +1,71 @@
+import type { Database } from '@signalbox/db/client';
+import { isId } from '@signalbox/db/ids';
+import { taskIdentifier } from '@signalbox/db/queue';
+import { Logger as QueueLogger, runTaskList, type WorkerPool } from 'graphile-worker';
+import type { Logger } from 'pino';
+
+/** New tasks are told about at once; this only finds those whose telling got lost. */
+const POLL_MS = 1_000;
+
+export interface QueueOptions {
+  db: Database;
+  queues: readonly string[];
+  /** Jobs at the same time; a task lasts as long as its job is held. */
+  concurrency: number;
+  logger: Logger;
+  run(jobId: string): Promise<void>;
+  /** The queue ended though nobody stopped it. */
+  onBroken(error: unknown): void;
+}
+
+/** Takes wake-up calls from the queue library. They only say which job to look at: claiming it decides. */
+export class Queue {
+  readonly #options: QueueOptions;
+  #pool: WorkerPool | undefined;
+  #stopping: Promise<void> | undefined;
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    const { concurrency, db, logger, onBroken, queues } = this.#options;
+    const handle = (payload: unknown) => this.#handle(payload);
+    const tasks = Object.fromEntries(queues.map((queue) => [taskIdentifier(queue), handle]));
+    const options = { concurrency, noHandleSignals: true, pollInterval: POLL_MS, logger: queueLogger(logger) };
+    this.#pool = runTaskList(options, tasks, db.pool);
+    this.#pool.promise.then(
+      () => this.#stopping ?? onBroken(new Error('the queue stopped by itself')),
+      (error: unknown) => this.#stopping ?? onBroken(error),
+    );
+  }
+
+  /** Takes nothing new from now on; resolves when the jobs that were taken are no longer held. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#drain();
+    return this.#stopping;
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      await this.#pool?.gracefulShutdown();
+    } catch (error) {
+      // What could not be told to the queue is harmless: a task that comes again finds its job claimed or done.
+      this.#options.logger.debug({ err: error }, 'the queue did not end cleanly');
+    }
+  }
+
+  async #handle(payload: unknown): Promise<void> {
+    const jobId = typeof payload === 'object' && payload !== null && 'jobId' in payload ? payload.jobId : undefined;
+    if (typeof jobId === 'string' && isId(jobId)) await this.#options.run(jobId);
+    else this.#options.logger.error({ payload }, 'a queue task names no job; it is dropped');
+  }
+}
+
+/** What the queue library has to say is of use to its debugging only, but for its troubles. */
+function queueLogger(logger: Logger): QueueLogger {
+  return new QueueLogger(() => (level, message) => {
+    if (level === 'error' || level === 'warning') logger.warn({ source: 'queue' }, message);
+    else logger.debug({ source: 'queue' }, message);
+  });
+}

@@ -1,0 +1,62 @@
+import type { Database } from '@signalbox/db/client';
+import type { SignalSender } from '@signalbox/db/signals';
+import { requeueForgottenJobs, takeOverLostJobs } from '@signalbox/db/takeover';
+import type { Logger } from 'pino';
+
+const SLOWEST_ROUND_MS = 4_000;
+const MOST_AT_ONCE = 50;
+/** A queued job that has had no wake-up call for so long gets a new one. */
+const FORGOTTEN_AFTER_SECONDS = 10;
+
+export interface ReaperOptions {
+  db: Database;
+  leaseSeconds: number;
+  signals: SignalSender;
+  logger: Logger;
+  /** Done after each round, such as looking for what dead executors left on this machine. */
+  alsoDo(): Promise<void>;
+}
+
+/** Takes over the jobs of lost workers, every few seconds in every executor; who comes second finds nothing to do. */
+export class Reaper {
+  readonly #options: ReaperOptions;
+  #timer: NodeJS.Timeout | undefined;
+  #round: Promise<void> | undefined;
+  #stopped = false;
+
+  constructor(options: ReaperOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#round = this.#look().finally(() => {
+      if (this.#stopped) return;
+      const pause = Math.min(SLOWEST_ROUND_MS, (this.#options.leaseSeconds * 1_000) / 6);
+      // Jitter keeps many executors from coming at once.
+      this.#timer = setTimeout(() => this.start(), pause * (0.75 + Math.random() / 2));
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    await this.#round;
+  }
+
+  async #look(): Promise<void> {
+    const { alsoDo, db, logger, signals } = this.#options;
+    try {
+      for (const { jobId, outcome } of await takeOverLostJobs(db, MOST_AT_ONCE)) {
+        logger.warn({ jobId, outcome }, 'job of a lost worker taken over');
+        signals.send('changed', jobId);
+        signals.send('logged', jobId);
+      }
+      for (const jobId of await requeueForgottenJobs(db, FORGOTTEN_AFTER_SECONDS)) {
+        logger.warn({ jobId }, 'queued job without a wake-up call: called again');
+      }
+      await alsoDo();
+    } catch (error) {
+      logger.warn({ err: error }, 'a round of the reaper failed; the next one looks again');
+    }
+  }
+}

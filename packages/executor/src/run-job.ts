@@ -1,0 +1,31 @@
+import { claimJob } from '@signalbox/db/executions';
+import type { ExecutorParts } from './executor-parts.ts';
+import { HeldLease } from './held-jobs.ts';
+import { JobRun } from './job-run.ts';
+
+/**
+ * Claims a job and holds it until it is settled, handed back or lost. Returns at once when somebody else has it. Throws only
+ * when the claim itself fails.
+ */
+export async function runJob(parts: ExecutorParts, jobId: string): Promise<void> {
+  const { db, folders, held, logger, logs, settings, signals, workerId } = parts;
+  const askedAt = performance.now();
+  const claimer = { workerId, workerName: settings.workerName, leaseSeconds: settings.leaseSeconds };
+  const job = await claimJob(db, jobId, claimer);
+  if (!job) return;
+  signals.send('changed', jobId);
+  const lease = new HeldLease({ jobId, epoch: job.epoch, executionId: job.executionId }, askedAt);
+  const log = logs.open(jobId, job.epoch, job.lastLogSeq);
+  held.add(lease);
+  try {
+    await new JobRun(parts, job, lease, log).run();
+  } catch (error) {
+    // The lease runs out by itself, and the reaper of some executor decides what becomes of the job.
+    logger.error({ err: error, jobId }, 'a job could not be ended');
+  } finally {
+    log.close();
+    held.remove(lease);
+    signals.send('changed', jobId);
+    await folders.remove(job.executionId).catch((error: unknown) => logger.warn({ err: error }, 'a working folder could not be deleted'));
+  }
+}

@@ -1,0 +1,108 @@
+import { resolve } from 'node:path';
+import { insertArtifact } from '@signalbox/db/artifacts';
+import type { ClaimedJob } from '@signalbox/db/executions';
+import { newId } from '@signalbox/db/ids';
+import type { JsonObject } from '@signalbox/core/json';
+import type { StepContext } from '@signalbox/plugin-sdk';
+import { artifactContentType, artifactName } from './artifact-name.ts';
+import type { AttemptCost } from './attempt-cost.ts';
+import type { ExecutorParts } from './executor-parts.ts';
+import type { LineStream } from './line-stream.ts';
+import type { SecretMask } from './secret-mask.ts';
+import { readSecret } from './secrets.ts';
+import type { StepLog } from './step-log.ts';
+import type { StepProcesses } from './step-processes.ts';
+import { StepStopped } from './step-stopped.ts';
+import { throughOutages } from './through-outages.ts';
+
+export interface StepStage {
+  parts: Pick<ExecutorParts, 'settings' | 'db' | 'artifacts'>;
+  job: ClaimedJob;
+  step: { id: string; key: string; type: string };
+  attempt: { number: number; idempotencyKey: string };
+  config: JsonObject;
+  folder: string;
+  signal: AbortSignal;
+  log: StepLog;
+  stream: LineStream;
+  processes: StepProcesses;
+  mask: SecretMask;
+  cost: AttemptCost;
+  onProgress(percent: number): void;
+  onLost(): void;
+}
+
+/** What a running step may know and do. */
+export function stepContext(stage: StepStage): StepContext<JsonObject> {
+  const { job, log, mask, processes, signal, stream } = stage;
+  const refuseWhenStopped = () => {
+    if (signal.aborted) throw new StepStopped(signal.reason);
+  };
+  return {
+    config: stage.config,
+    job: {
+      id: job.id,
+      workflow: job.workflow,
+      version: job.version,
+      input: job.input,
+      labels: job.labels,
+      ...(job.subject === null ? {} : { subject: job.subject }),
+    },
+    step: { key: stage.step.key, type: stage.step.type },
+    attempt: stage.attempt,
+    signal,
+    log: (level, message) => log.write(level, stream.current, message),
+    progress(percent, note) {
+      if (Number.isFinite(percent)) stage.onProgress(Math.min(100, Math.max(0, percent)));
+      if (note !== undefined) log.write('PROGRESS', stream.current, note);
+    },
+    async checkpoint() {
+      refuseWhenStopped();
+      if (!(await log.flush())) stage.onLost();
+      refuseWhenStopped();
+    },
+    async spawn(program, args, options) {
+      refuseWhenStopped();
+      return processes.spawn(program, args, options);
+    },
+    async artifact(name, content, contentType) {
+      refuseWhenStopped();
+      return keepArtifact(stage, name, content, contentType);
+    },
+    cost: (entry) => stage.cost.add(entry),
+    secret(name) {
+      const { value, hidden } = readSecret(stage.parts.settings, name);
+      if (hidden) mask.hide(value);
+      return value;
+    },
+  };
+}
+
+async function keepArtifact(
+  stage: StepStage,
+  name: string,
+  content: Uint8Array | string | { path: string },
+  contentType: string | undefined,
+): Promise<{ id: string; url: string }> {
+  const { artifacts, db } = stage.parts;
+  const id = newId();
+  const located = typeof content === 'object' && 'path' in content ? { path: resolve(stage.folder, content.path) } : content;
+  const stored = await artifacts.put(stage.job.id, id, located, stage.signal);
+  const row = {
+    id,
+    jobId: stage.job.id,
+    epoch: stage.job.epoch,
+    stepId: stage.step.id,
+    name: artifactName(name),
+    contentType: artifactContentType(contentType, typeof content === 'string'),
+  };
+  try {
+    const ours = await throughOutages(() => insertArtifact(db, { ...row, ...stored }), stage.signal);
+    if (ours) return { id, url: `/artifacts/${id}` };
+    stage.onLost();
+    throw new StepStopped('lease-lost');
+  } catch (error) {
+    await artifacts.remove(stored.storageKey);
+    throw error;
+  }
+}

@@ -1,0 +1,36 @@
+import { ERROR_CATEGORIES, type ErrorCategory } from '@signalbox/core/statuses';
+
+export interface FailureRecord {
+  message: string;
+  category: ErrorCategory;
+  /** Overrules the category when a retry is decided. */
+  retryable?: boolean;
+}
+
+const LONGEST_MESSAGE = 4_000;
+
+/**
+ * What is recorded of something that a step has thrown. Without a stack: that is for the service log. A plugin may bring its
+ * own copy of the plugin SDK, so a StepFailure is told by what it carries and not by its class.
+ */
+export function failureOf(thrown: unknown): FailureRecord {
+  const message = messageOf(thrown).slice(0, LONGEST_MESSAGE);
+  if (!(thrown instanceof Error) || thrown.name !== 'StepFailure' || !('category' in thrown)) return { message, category: 'PLUGIN' };
+  const category = ERROR_CATEGORIES.find((known) => known === thrown.category) ?? 'PLUGIN';
+  const retryable = 'retryable' in thrown && typeof thrown.retryable === 'boolean' ? thrown.retryable : undefined;
+  return retryable === undefined ? { message, category } : { message, category, retryable };
+}
+
+/** Whether it is one of those whose message was written for users, so that the service log needs no stack of it. */
+export function isStepFailure(thrown: unknown): boolean {
+  return thrown instanceof Error && thrown.name === 'StepFailure';
+}
+
+function messageOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message || thrown.name;
+  try {
+    return typeof thrown === 'string' ? thrown : `The step threw ${JSON.stringify(thrown) ?? String(thrown)}`;
+  } catch {
+    return 'The step threw something that cannot be shown';
+  }
+}

@@ -1,0 +1,77 @@
+import { StepFailure } from '@signalbox/plugin-sdk';
+import type { Json } from '@signalbox/core/json';
+import type { ClaimedJob } from '@signalbox/db/executions';
+import { runAttempt } from './attempt.ts';
+import { AttemptCost } from './attempt-cost.ts';
+import type { AttemptEnd } from './attempt-end.ts';
+import type { ExecutorParts } from './executor-parts.ts';
+import { type StartedStep, startedStep } from './job-changes.ts';
+import type { JobLog } from './job-log.ts';
+import type { JobState, StepState } from './job-state.ts';
+import { SecretMask } from './secret-mask.ts';
+import { failureOf } from './step-failure.ts';
+import { prepareInput } from './step-input.ts';
+import { StepLog } from './step-log.ts';
+import type { StopRequest } from './stop-request.ts';
+
+/** An attempt that is ready to run once the database knows that it started. */
+export interface ReadyAttempt {
+  step: StepState;
+  started: StartedStep;
+  log: StepLog;
+  cost: AttemptCost;
+  run(onProgress: (percent: number) => void): Promise<AttemptEnd>;
+}
+
+/** Makes the attempts of one job ready. */
+export class StepStarts {
+  readonly #parts: ExecutorParts;
+  readonly #job: ClaimedJob;
+  readonly #state: JobState;
+  readonly #log: JobLog;
+  readonly #stop: StopRequest;
+  /** One for all steps: what one has asked for may come back in another's input. */
+  readonly #mask = new SecretMask();
+
+  constructor(parts: ExecutorParts, job: ClaimedJob, state: JobState, log: JobLog, stop: StopRequest) {
+    this.#parts = parts;
+    this.#job = job;
+    this.#state = state;
+    this.#log = log;
+    this.#stop = stop;
+  }
+
+  /** Counts the attempt. One whose input is wrong becomes an attempt that fails at once. */
+  ready(step: StepState): ReadyAttempt {
+    step.attempt += 1;
+    step.percent = 0;
+    step.waitsForRetry = false;
+    step.status = 'RUNNING';
+    const cost = new AttemptCost();
+    const log = new StepLog(this.#log, this.#mask, { key: step.key, attempt: step.attempt, size: step.logSize });
+    const template: Json = step.definition.with;
+    try {
+      const { stepType } = this.#stepTypeOf(step);
+      const input = prepareInput(stepType, step.definition.with, this.#state.scope, this.#parts.settings.secrets, this.#mask);
+      const options = {
+        parts: this.#parts, job: this.#job, step, number: step.attempt, stepType, input, log, cost,
+        timeoutMs: step.definition.timeoutMs, stop: this.#stop, mask: this.#mask,
+      };
+      const run = (onProgress: (percent: number) => void) => runAttempt({ ...options, onProgress });
+      return { step, started: startedStep(step, input.recorded, input.uses), log, cost, run };
+    } catch (error) {
+      const failure = failureOf(error);
+      const end: AttemptEnd = { status: 'FAILED', failure: { ...failure, message: this.#mask.text(failure.message) } };
+      return { step, started: startedStep(step, template, null), log, cost, run: async () => end };
+    }
+  }
+
+  #stepTypeOf(step: StepState) {
+    const found = this.#parts.stepTypes.get(step.type);
+    if (found) return found;
+    throw new StepFailure(
+      `This worker has no step type "${step.type}". Load its plugin by SIGNALBOX_PLUGINS, or correct the workflow.`,
+      { category: 'CONFIGURATION', retryable: false },
+    );
+  }
+}

@@ -1,0 +1,26 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Logger } from 'pino';
+
+/** Gets what code of a step throws where nobody awaits it; false when the step has ended already. */
+type Sink = (error: unknown) => boolean;
+
+const sinks = new AsyncLocalStorage<Sink>();
+
+/** Does the work so that what it throws later, in timers, events and forgotten promises, is given to the sink. */
+export function catchingStrays<T>(sink: Sink, work: () => T): T {
+  return sinks.run(sink, work);
+}
+
+/** @param onBroken called for an exception that no step is to blame for: this process must not go on for long */
+export function watchStrayErrors(logger: Logger, onBroken: () => void): void {
+  process.on('unhandledRejection', (error) => {
+    if (sinks.getStore()?.(error)) return;
+    logger.error({ err: error }, 'a promise was rejected and nobody was there to hear it');
+  });
+  process.on('uncaughtException', (error) => {
+    const sink = sinks.getStore();
+    if (sink?.(error)) return;
+    logger.fatal({ err: error }, sink ? 'a step that had ended threw an exception' : 'an exception was not caught');
+    if (!sink) onBroken();
+  });
+}

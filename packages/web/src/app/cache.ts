@@ -1,0 +1,70 @@
+import { type Cache, cacheExchange, type KeyingConfig } from '@urql/exchange-graphcache';
+import { relayPagination } from '@urql/exchange-graphcache/extras';
+
+const EMBEDDED = [
+  'Conflict', 'Cost', 'DeletedJob', 'Forbidden', 'InputIssue', 'InvalidInput', 'JobConnection', 'JobEdge', 'JobError',
+  'JobStepConnection', 'JobStepEdge', 'JobUpdate', 'LogBatch', 'LogConnection', 'LogEdge', 'LogLine', 'NotFound',
+  'PageInfo', 'Progress', 'StatusCount', 'StepAttempt', 'StepType', 'WorkflowConnection', 'WorkflowEdge',
+  'WorkflowStep', 'WorkflowValidation', 'WorkflowVersion',
+];
+
+/** Types that have no id of their own and live inside the thing that holds them. */
+const keys: KeyingConfig = Object.fromEntries(EMBEDDED.map((type) => [type, () => null]));
+
+/** Makes `job(id:)` find a job that arrived by another way, so that a row or a page has something to show at once. */
+function adopt(cache: Cache, job: unknown): void {
+  if (typeof job !== 'object' || job === null || !('id' in job) || typeof job.id !== 'string') return;
+  cache.link('Query', 'job', { id: job.id }, { __typename: 'Job', id: job.id });
+}
+
+function forget(cache: Cache, id: unknown): void {
+  if (typeof id !== 'string') return;
+  cache.invalidate({ __typename: 'Job', id });
+  cache.invalidate('Query', 'job', { id });
+}
+
+function edgesOf(connection: unknown): unknown[] {
+  if (typeof connection !== 'object' || connection === null || !('edges' in connection)) return [];
+  return Array.isArray(connection.edges) ? connection.edges : [];
+}
+
+/** The normalising cache: one copy of each job and step, whichever query, mutation or subscription brought it. */
+export function createCache() {
+  return cacheExchange({
+    keys,
+    possibleTypes: { Error: ['Conflict', 'Forbidden', 'InvalidInput', 'NotFound'] },
+    resolvers: { Job: { stepsConnection: relayPagination() } },
+    updates: {
+      Query: {
+        jobs: (result, _args, cache) => {
+          for (const edge of edgesOf(result.jobs)) {
+            if (typeof edge === 'object' && edge !== null && 'node' in edge) adopt(cache, edge.node);
+          }
+        },
+      },
+      Mutation: {
+        createJob: (result, _args, cache) => adoptResult(cache, result.createJob),
+        rerunJob: (result, _args, cache) => adoptResult(cache, result.rerunJob),
+        deleteJob: (result, args, cache) => {
+          if (typenameOf(result.deleteJob) === 'DeletedJob') forget(cache, args.id);
+        },
+      },
+      Subscription: {
+        jobUpdated: (result, _args, cache) => {
+          const update = result.jobUpdated;
+          if (typeof update !== 'object' || update === null) return;
+          if ('job' in update) adopt(cache, update.job);
+          if ('deletedId' in update) forget(cache, update.deletedId);
+        },
+      },
+    },
+  });
+}
+
+function adoptResult(cache: Cache, result: unknown): void {
+  if (typenameOf(result) === 'Job') adopt(cache, result);
+}
+
+function typenameOf(result: unknown): unknown {
+  return typeof result === 'object' && result !== null && '__typename' in result ? result.__typename : undefined;
+}

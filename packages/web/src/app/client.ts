@@ -1,0 +1,42 @@
+import { Client, type Exchange, fetchExchange, subscriptionExchange } from '@urql/core';
+import { subscribeResumably } from '../live/resume.ts';
+import { socket } from '../live/socket.ts';
+import { learnServerTime } from '../time/clock.ts';
+import { createCache } from './cache.ts';
+
+async function fetchAndLearnTime(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const response = await fetch(input, init);
+  learnServerTime(response.headers.get('date'));
+  return response;
+}
+
+const overSocket: Exchange = subscriptionExchange({
+  forwardSubscription: (request) => ({
+    subscribe: (sink) => ({
+      unsubscribe: subscribeResumably(
+        socket,
+        { ...request, query: request.query ?? '' },
+        {
+          next: (result) => sink.next({ ...result, data: result.data }),
+          error: (error) => sink.error(error),
+          complete: () => sink.complete(),
+        },
+      ),
+    }),
+  }),
+});
+
+function createClient(exchanges: Exchange[]): Client {
+  return new Client({
+    url: '/graphql',
+    preferGetMethod: false,
+    fetch: fetchAndLearnTime,
+    exchanges: [...exchanges, fetchExchange, overSocket],
+  });
+}
+
+/** What the screens use: everything goes through the normalising cache. */
+export const client = createClient([createCache()]);
+
+/** For what must not be kept twice, above all log lines: the same endpoint without the cache. */
+export const uncached = createClient([]);

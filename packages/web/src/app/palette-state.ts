@@ -1,0 +1,4 @@
+import { Store } from './store.ts';
+
+/** Whether the command palette is open; undefined until it was wanted for the first time, so that its code loads then. */
+export const paletteOpened = new Store<boolean | undefined>(undefined);

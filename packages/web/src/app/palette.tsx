@@ -1,0 +1,135 @@
+import './palette.css';
+import { useMantineColorScheme } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { Spotlight, spotlight } from '@mantine/spotlight';
+import { IconMoon, IconPlus, IconRoute, IconSearch, IconStack2, IconSun } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { useNavigate } from 'react-router';
+import { useQuery } from 'urql';
+import { shortId } from '../ids/short-id.ts';
+import { useCreateDialog } from '../screens/create-job/use-create-dialog.ts';
+import { JobStatusChip } from '../status/status-chip.tsx';
+import { Ago } from '../time/ago.tsx';
+import { graphql } from './graphql.ts';
+import classes from './palette.module.css';
+import { paletteOpened } from './palette-state.ts';
+import { useStore } from './store.ts';
+import { useWorkflowNames } from './workflow-names.ts';
+
+const FindJobs = graphql(`
+  query FindJobs($filter: JobFilter) {
+    jobs(first: 6, filter: $filter) {
+      edges {
+        cursor
+        node {
+          id
+          status
+          cancelRequestedAt
+          subject
+          createdAt
+          workflow {
+            id
+            slug
+            name
+          }
+        }
+      }
+    }
+  }
+`);
+
+/** Everything by keyboard: jobs by id, workflow or subject, workflows, and what can be done from anywhere. */
+export default function Palette() {
+  const opened = useStore(paletteOpened);
+  const navigate = useNavigate();
+  const create = useCreateDialog();
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [query, setQuery] = useState('');
+  const [settled] = useDebouncedValue(query.trim(), 180);
+  const workflows = useWorkflowNames();
+  const [found] = useQuery({
+    query: FindJobs,
+    variables: { filter: settled === '' ? {} : { search: settled } },
+    requestPolicy: 'network-only',
+    pause: !opened,
+  });
+
+  useEffect(() => {
+    if (opened) spotlight.open();
+  }, [opened]);
+
+  const words = query.trim().toLowerCase();
+  const named = (text: string) => text.toLowerCase().includes(words);
+  const pages = [
+    { label: 'Jobs', icon: <IconStack2 size={16} />, go: () => navigate('/jobs') },
+    { label: 'Running jobs', icon: <IconStack2 size={16} />, go: () => navigate('/jobs?status=running') },
+    { label: 'Failed jobs', icon: <IconStack2 size={16} />, go: () => navigate('/jobs?status=failed') },
+    { label: 'Workflows', icon: <IconRoute size={16} />, go: () => navigate('/workflows') },
+    { label: 'New job', icon: <IconPlus size={16} />, go: () => create.open() },
+    ...(colorScheme === 'dark'
+      ? [{ label: 'Light theme', icon: <IconSun size={16} />, go: () => setColorScheme('light') }]
+      : [{ label: 'Dark theme', icon: <IconMoon size={16} />, go: () => setColorScheme('dark') }]),
+  ].filter(({ label }) => named(label));
+  const matching = workflows.filter(({ slug, name }) => named(slug) || named(name)).slice(0, 5);
+  const jobs = found.data?.jobs.edges.map(({ node }) => node) ?? [];
+  const nothing = pages.length + matching.length + jobs.length === 0;
+
+  return (
+    <Spotlight.Root
+      query={query}
+      onQueryChange={setQuery}
+      onSpotlightClose={() => paletteOpened.set(false)}
+      shortcut={null}
+      size={580}
+      maxHeight={460}
+      scrollable
+      radius="lg"
+    >
+      <Spotlight.Search
+        placeholder="Jobs by id, workflow or subject; workflows; commands"
+        aria-label="Search"
+        leftSection={<IconSearch size={16} />}
+      />
+      <Spotlight.ActionsList>
+        {jobs.length > 0 && (
+          <Spotlight.ActionsGroup label={settled === '' ? 'Latest jobs' : 'Jobs'}>
+            {jobs.map((job) => (
+              <Spotlight.Action key={job.id} onClick={() => navigate(`/jobs/${job.id}`)}>
+                <span className={classes.job}>
+                  <JobStatusChip {...job} />
+                  <span className={classes.name}>
+                    {job.workflow.slug} <span className="sb-mute">{job.subject}</span>
+                  </span>
+                  <span className="sb-mono sb-mute">{shortId(job.id)}</span>
+                  <span className={classes.ago}>
+                    <Ago at={job.createdAt} />
+                  </span>
+                </span>
+              </Spotlight.Action>
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {matching.length > 0 && (
+          <Spotlight.ActionsGroup label="Workflows">
+            {matching.map(({ id, slug, name }) => (
+              <Spotlight.Action
+                key={id}
+                label={name}
+                leftSection={<IconRoute size={16} />}
+                onClick={() => navigate(`/workflows/${slug}`)}
+              />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {pages.length > 0 && (
+          <Spotlight.ActionsGroup label="Commands">
+            {pages.map(({ label, icon, go }) => (
+              <Spotlight.Action key={label} label={label} leftSection={icon} onClick={go} />
+            ))}
+          </Spotlight.ActionsGroup>
+        )}
+        {nothing && <Spotlight.Empty>{found.fetching ? 'Searching' : 'Nothing matches'}</Spotlight.Empty>}
+      </Spotlight.ActionsList>
+    </Spotlight.Root>
+  );
+}

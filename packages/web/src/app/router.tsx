@@ -1,0 +1,36 @@
+import { createBrowserRouter, redirect } from 'react-router';
+import { JobsScreen } from '../screens/jobs/screen.tsx';
+import { Crash } from './crash.tsx';
+import { NotFound } from './not-found.tsx';
+import { Shell } from './shell.tsx';
+
+export const router = createBrowserRouter([
+  {
+    element: <Shell />,
+    errorElement: <Crash />,
+    children: [
+      {
+        errorElement: <Crash />,
+        // What a lazy page shows until its code is here: nothing, for a few milliseconds.
+        hydrateFallbackElement: <></>,
+        children: [
+          { index: true, loader: () => redirect('/jobs') },
+          { path: 'jobs', element: <JobsScreen /> },
+          {
+            path: 'jobs/:id',
+            lazy: async () => ({ Component: (await import('../screens/job/screen.tsx')).JobScreen }),
+          },
+          {
+            path: 'workflows',
+            lazy: async () => ({ Component: (await import('../screens/workflows/screen.tsx')).WorkflowsScreen }),
+          },
+          {
+            path: 'workflows/:slug',
+            lazy: async () => ({ Component: (await import('../screens/workflow/screen.tsx')).WorkflowScreen }),
+          },
+          { path: '*', element: <NotFound title="This page does not exist" /> },
+        ],
+      },
+    ],
+  },
+]);

@@ -1,0 +1,50 @@
+import { useHotkeys } from '@mantine/hooks';
+import { ModalsProvider } from '@mantine/modals';
+import { Notifications } from '@mantine/notifications';
+import { lazy, Suspense, useState } from 'react';
+import { Outlet } from 'react-router';
+import { useActivity } from '../live/activity.ts';
+import { useCreateDialog } from '../screens/create-job/use-create-dialog.ts';
+import { Header } from './header.tsx';
+import { paletteOpened } from './palette-state.ts';
+import { Shortcuts } from './shortcuts.tsx';
+import classes from './shell.module.css';
+import { useStore } from './store.ts';
+
+const CreateJobDialog = lazy(() => import('../screens/create-job/dialog.tsx'));
+const Palette = lazy(() => import('./palette.tsx'));
+
+/** What stands around every page: header, palette, create dialog, and the keys that work everywhere. */
+export function Shell() {
+  useActivity();
+  const create = useCreateDialog();
+  const palette = useStore(paletteOpened);
+  const [help, setHelp] = useState(false);
+
+  useHotkeys([
+    ['c', () => create.open()],
+    ['shift+?', () => setHelp(true)],
+  ]);
+  // The palette opens from within a field as well.
+  useHotkeys([['mod+K', () => paletteOpened.set(true)]], []);
+
+  return (
+    <ModalsProvider modalProps={{ size: 420 }}>
+      <div className={classes.shell}>
+        <a className={classes.skip} href="#main">
+          Skip to the content
+        </a>
+        <Header />
+        <main id="main" className={classes.main} tabIndex={-1}>
+          <Outlet />
+        </main>
+      </div>
+      <Suspense>
+        {create.opened && <CreateJobDialog />}
+        {palette !== undefined && <Palette />}
+      </Suspense>
+      <Shortcuts opened={help} onClose={() => setHelp(false)} />
+      <Notifications position="bottom-right" />
+    </ModalsProvider>
+  );
+}

@@ -1,0 +1,59 @@
+import { Modal } from '@mantine/core';
+import classes from './shortcuts.module.css';
+
+const GROUPS: { name: string; keys: [keys: string[], does: string][] }[] = [
+  {
+    name: 'Everywhere',
+    keys: [
+      [['Ctrl', 'K'], 'search and commands'],
+      [['C'], 'new job'],
+      [['?'], 'this list'],
+    ],
+  },
+  {
+    name: 'Job list',
+    keys: [
+      [['J', 'K'], 'next, previous job'],
+      [['Enter'], 'open the job'],
+      [['Space'], 'show its steps and last lines'],
+      [['.'], 'what can be done with it'],
+      [['/'], 'search'],
+    ],
+  },
+  {
+    name: 'Job',
+    keys: [
+      [['J', 'K'], 'next, previous step'],
+      [['F'], 'follow the running step'],
+      [['/'], 'search in the log'],
+      [['Esc'], 'back to the list'],
+    ],
+  },
+];
+
+/** The keys that work, for looking up. */
+export function Shortcuts({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+  return (
+    <Modal opened={opened} onClose={onClose} title={<h2>Keyboard</h2>} size={420}>
+      {GROUPS.map(({ name, keys }) => (
+        <section key={name} className={classes.group}>
+          <h3 className={classes.name}>{name}</h3>
+          <dl className={classes.list}>
+            {keys.map(([combination, does]) => (
+              <div key={does} className={classes.row}>
+                <dt>
+                  {combination.map((key) => (
+                    <kbd key={key} className="sb-key">
+                      {key}
+                    </kbd>
+                  ))}
+                </dt>
+                <dd>{does}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      ))}
+    </Modal>
+  );
+}

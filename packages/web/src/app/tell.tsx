@@ -1,0 +1,19 @@
+import { notifications } from '@mantine/notifications';
+import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
+
+/** Says that something was done; goes away by itself. */
+export function tellDone(title: string, message: ReactNode): void {
+  notifications.show({ color: 'teal', icon: <IconCheck size={16} />, title, message });
+}
+
+/** Shows a failure until it is closed by hand. */
+export function tellFailure(title: string, message: string): void {
+  notifications.show({
+    color: 'red',
+    icon: <IconAlertTriangle size={16} />,
+    title,
+    message: <span style={{ whiteSpace: 'pre-line' }}>{message}</span>,
+    autoClose: false,
+  });
+}

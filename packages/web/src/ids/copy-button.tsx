@@ -1,0 +1,58 @@
+import { ActionIcon, Tooltip } from '@mantine/core';
+import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+
+interface Props {
+  /** What is copied; a function is asked for it at the click and may take its time. */
+  value: string | (() => Promise<string>);
+  /** What it is, as in "Copy the id". */
+  label: string;
+  className?: string;
+  tabIndex?: number;
+}
+
+type Outcome = 'none' | 'copied' | 'failed';
+
+/** Copies a text and says whether it worked. */
+export function CopyButton({ value, label, className, tabIndex }: Props) {
+  const [outcome, setOutcome] = useState<Outcome>('none');
+  useEffect(() => {
+    if (outcome === 'none') return;
+    const timer = setTimeout(() => setOutcome('none'), 1500);
+    return () => clearTimeout(timer);
+  }, [outcome]);
+
+  async function copy() {
+    try {
+      await copyText(value);
+      setOutcome('copied');
+    } catch {
+      setOutcome('failed');
+    }
+  }
+
+  const said = { none: label, copied: 'Copied', failed: 'The browser did not let it be copied' }[outcome];
+  return (
+    <Tooltip label={said} opened={outcome === 'none' ? undefined : true}>
+      <ActionIcon
+        aria-label={said}
+        className={className}
+        size={22}
+        tabIndex={tabIndex}
+        onClick={(event) => {
+          event.stopPropagation();
+          void copy();
+        }}
+      >
+        {outcome === 'copied' ? <IconCheck size={14} /> : <IconCopy size={14} />}
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+/** A text that comes later must be handed over as a promise, or the browser forgets that there was a click. */
+async function copyText(value: Props['value']): Promise<void> {
+  if (typeof value === 'string') return navigator.clipboard.writeText(value);
+  const blob = value().then((text) => new Blob([text], { type: 'text/plain' }));
+  await navigator.clipboard.write([new ClipboardItem({ 'text/plain': blob })]);
+}

@@ -1,0 +1,13 @@
+import { Store } from '../app/store.ts';
+
+/** How the socket for live updates does, for people to see. */
+export type Connection =
+  | { state: 'idle' }
+  | { state: 'connecting' }
+  | { state: 'live'; latencyMs: number }
+  /** Cut; the next try is at `retryAt`, a time of this machine's clock. */
+  | { state: 'waiting'; retryAt: number }
+  /** The browser says that there is no network. */
+  | { state: 'offline' };
+
+export const connection = new Store<Connection>({ state: 'idle' });

@@ -1,0 +1,34 @@
+import { type ErrorSchema, ErrorSchemaBuilder } from '@rjsf/utils';
+import type { JsonObject } from '../../app/graphql.ts';
+import { parsePointer } from './validator.ts';
+
+interface Issue {
+  path: string;
+  message: string;
+}
+
+/** What the API found wrong, sorted to the fields it belongs to. */
+export interface SortedIssues {
+  /** For the fields of the generated form. */
+  fields: ErrorSchema<JsonObject>;
+  /** What belongs to no field of the form. */
+  others: string[];
+}
+
+/**
+ * Sorts issues by their pointers, which lead into what was sent: the part under `/input` is the form's.
+ *
+ * @param properties the names of the form's own fields
+ */
+export function sortIssues(issues: readonly Issue[], properties: readonly string[]): SortedIssues {
+  const builder = new ErrorSchemaBuilder<JsonObject>();
+  const others: string[] = [];
+  for (const { path, message } of issues) {
+    const parts = parsePointer(path);
+    const inside = parts[0] === 'input' && !properties.includes('input') ? parts.slice(1) : parts;
+    const [field] = inside;
+    if (field !== undefined && properties.includes(String(field))) builder.addErrors(message, inside);
+    else others.push(path === '' ? message : `${inside.join('.') || 'input'}: ${message}`);
+  }
+  return { fields: builder.ErrorSchema, others };
+}

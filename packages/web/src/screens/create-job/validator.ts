@@ -1,0 +1,96 @@
+import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
+import { ErrorSchemaBuilder, type FormContextType, type RJSFSchema, type ValidatorType } from '@rjsf/utils';
+import type { JsonObject } from '../../app/graphql.ts';
+import { validationMessage } from './validation-message.ts';
+
+/** One thing wrong with an input: where, as property names and indexes, and what. */
+export interface InputProblem {
+  path: (string | number)[];
+  keyword: string;
+  message: string;
+}
+
+/** These only say that something further down is wrong, which has an error of its own. */
+const STRUCTURAL = new Set(['properties', 'patternProperties', 'items', 'prefixItems', '$ref', 'allOf', 'if', 'dependentSchemas']);
+/** These let one of several schemas decide: what those say about their own insides only confuses. */
+const CHOICES = /\/(anyOf|oneOf|not)\/\d+\//;
+
+/**
+ * Checks an input against a JSON Schema by walking it. Nothing is compiled to code, which the page's
+ * Content-Security-Policy would not let run.
+ */
+export function findProblems(schema: Schema, input: unknown): InputProblem[] {
+  const { errors } = new Validator(schema, '2020-12', false).validate(input);
+  const problems = new Map<string, InputProblem>();
+  for (const error of errors) {
+    if (STRUCTURAL.has(error.keyword) || error.keyword === 'false' || CHOICES.test(error.keywordLocation)) continue;
+    const problem = problemOf(error, schema);
+    problems.set(JSON.stringify([problem.path, problem.message]), problem);
+  }
+  return [...problems.values()];
+}
+
+function problemOf({ keyword, keywordLocation, instanceLocation, error }: OutputUnit, schema: Schema): InputProblem {
+  const path = parsePointer(instanceLocation);
+  const named = /property "(.+?)"|^Property "(.+?)"/.exec(error);
+  const property = named?.[1] ?? named?.[2];
+  const aboutProperty = keyword === 'required' || keyword === 'additionalProperties' || keyword === 'unevaluatedProperties';
+  if (aboutProperty && property !== undefined) path.push(property);
+  return { path, keyword, message: validationMessage(keyword, schemaAt(schema, keywordLocation), error) };
+}
+
+/** The schema that a keyword stands in; empty when it is behind a reference, where the path does not lead. */
+function schemaAt(schema: Schema, keywordLocation: string): Schema {
+  let now: unknown = schema;
+  for (const part of parsePointer(keywordLocation).slice(0, -1)) {
+    if (typeof now !== 'object' || now === null) return {};
+    now = Object.entries(now).find(([name]) => name === String(part))?.[1];
+  }
+  return typeof now === 'object' && now !== null ? now : {};
+}
+
+/** The parts of a JSON pointer, with or without the `#` before it; whole numbers become indexes. */
+export function parsePointer(pointer: string): (string | number)[] {
+  return pointer
+    .replace(/^#/, '')
+    .split('/')
+    .slice(1)
+    .map((part) => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => (/^(0|[1-9]\d*)$/.test(part) ? Number(part) : part));
+}
+
+/** The form library's way to check, on top of ours. */
+export const formValidator: ValidatorType<JsonObject, RJSFSchema, FormContextType> = {
+  validateFormData(formData, schema) {
+    const builder = new ErrorSchemaBuilder<JsonObject>();
+    const problems = findProblems(schemaOf(schema), withoutGaps(formData ?? {}));
+    for (const { path, message } of problems) builder.addErrors(message, path);
+    return {
+      errors: problems.map(({ path, keyword, message }) => ({
+        name: keyword,
+        message,
+        property: path.map((part) => `.${part}`).join(''),
+        stack: `${path.join('.')} ${message}`,
+      })),
+      errorSchema: builder.ErrorSchema,
+    };
+  },
+  isValid(schema, formData, rootSchema) {
+    const { $defs, definitions } = rootSchema;
+    return new Validator({ ...schemaOf(schema), $defs, definitions }, '2020-12', true).validate(formData).valid;
+  },
+  rawValidation() {
+    return {};
+  },
+};
+
+/** The same schema for the validator, whose type is a little narrower than the form library's. */
+function schemaOf(schema: RJSFSchema): Schema {
+  return Object.fromEntries(Object.entries(schema));
+}
+
+/** Fields that were emptied are there as undefined; the API never sees those. */
+export function withoutGaps(input: JsonObject): JsonObject {
+  const copy: JsonObject = JSON.parse(JSON.stringify(input));
+  return copy;
+}

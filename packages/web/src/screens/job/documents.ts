@@ -1,0 +1,194 @@
+import { graphql } from '../../app/graphql.ts';
+
+/** A page of steps; jobs with at most so many get all of them with every change. */
+export const STEP_PAGE = 100;
+
+/** Everything that one row of the timeline shows. */
+export const TimelineStep = graphql(`
+  fragment TimelineStep on JobStep @_unmask {
+    id
+    key
+    index
+    name
+    type
+    uses
+    status
+    needs
+    skippedBecause
+    attemptNumber
+    startedAt
+    completedAt
+    durationMs
+    error {
+      message
+      category
+    }
+  }
+`);
+
+/** What changes on a job while it runs. */
+export const JobState = graphql(`
+  fragment JobState on Job @_unmask {
+    id
+    status
+    cancelRequestedAt
+    priority
+    queuedAt
+    startedAt
+    completedAt
+    updatedAt
+    durationMs
+    allowedActions
+    error {
+      message
+      category
+      step {
+        id
+        key
+        name
+      }
+    }
+    progress {
+      completedSteps
+      totalSteps
+      percent
+      expectedCompletionAt
+      currentStep {
+        id
+        key
+        name
+      }
+    }
+    cost {
+      microUsd
+      inputTokens
+      outputTokens
+    }
+    executions {
+      id
+      worker
+      queue
+      startedAt
+      completedAt
+      outcome
+      peakMemoryBytes
+      cpuMs
+    }
+  }
+`);
+
+export const JobPage = graphql(
+  `
+    query JobPage($id: ID!) {
+      job(id: $id) {
+        ...JobState
+        createdAt
+        workflowVersion
+        subject
+        labels
+        input
+        output
+        workflow {
+          id
+          slug
+          name
+        }
+        rerunOf {
+          id
+        }
+        forkedFrom {
+          id
+        }
+      }
+    }
+  `,
+  [JobState],
+);
+
+export const JobSteps = graphql(
+  `
+    query JobSteps($id: ID!, $first: Int!, $after: String) {
+      job(id: $id) {
+        id
+        stepsConnection(first: $first, after: $after) {
+          totalCount
+          edges {
+            cursor
+            node {
+              ...TimelineStep
+            }
+          }
+          pageInfo {
+            endCursor
+            hasNextPage
+          }
+        }
+      }
+    }
+  `,
+  [TimelineStep],
+);
+
+export const JobPageUpdated = graphql(
+  `
+    subscription JobPageUpdated($id: ID!, $after: String, $allSteps: Boolean!) {
+      jobUpdated(id: $id, after: $after) {
+        cursor
+        job {
+          ...JobState
+          progress {
+            currentStep {
+              ...TimelineStep
+            }
+          }
+          steps @include(if: $allSteps) {
+            ...TimelineStep
+          }
+        }
+        deletedId
+      }
+    }
+  `,
+  [JobState, TimelineStep],
+);
+
+export const StepDetails = graphql(
+  `
+    query StepDetails($id: ID!, $key: String!) {
+      job(id: $id) {
+        id
+        step(key: $key) {
+          ...TimelineStep
+          input
+          output
+          cost {
+            microUsd
+            inputTokens
+            outputTokens
+          }
+          attempts {
+            number
+            status
+            input
+            output
+            startedAt
+            completedAt
+            durationMs
+            error {
+              message
+              category
+            }
+          }
+          artifacts {
+            id
+            name
+            contentType
+            sizeBytes
+            url
+          }
+        }
+      }
+    }
+  `,
+  [TimelineStep],
+);

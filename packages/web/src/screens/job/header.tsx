@@ -1,0 +1,134 @@
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import { IconBraces, IconDots, IconFileText } from '@tabler/icons-react';
+import { Link, useNavigate } from 'react-router';
+import { ACTION_WORDS, type OfferedAction, offered } from '../../actions/actions.ts';
+import { ACTION_ICONS } from '../../actions/icons.ts';
+import { useJobAction } from '../../actions/use-job-action.tsx';
+import { tellFailure } from '../../app/tell.tsx';
+import { CopyButton } from '../../ids/copy-button.tsx';
+import { shortId } from '../../ids/short-id.ts';
+import { downloadLog, type LogFormat } from '../../logs/download.ts';
+import { ProgressBar } from '../../status/progress-bar.tsx';
+import { JobStatusChip } from '../../status/status-chip.tsx';
+import { isFinal, JOB_LOOKS } from '../../status/tone.ts';
+import { useClockText } from '../../time/clock.ts';
+import { Elapsed } from '../../time/elapsed.tsx';
+import { formatRemaining } from '../../time/moment.ts';
+import classes from './header.module.css';
+import type { JobOnPage } from './use-job.ts';
+
+/** These have a button of their own; the rest is in the menu. */
+const BUTTONS: readonly OfferedAction[] = ['START', 'CANCEL', 'FORCE_CANCEL', 'RERUN'];
+
+/** Which job this is, how it does, and what can be done with it. */
+export function JobHeader({ job }: { job: JobOnPage }) {
+  const navigate = useNavigate();
+  const act = useJobAction({ openNewJob: true, onDeleted: () => navigate('/jobs') });
+  const actions = offered(job.allowedActions);
+  const { completedSteps, totalSteps, percent } = job.progress;
+  const underway = job.startedAt !== null && !isFinal(job.status);
+
+  return (
+    <div className={classes.bar}>
+      <div className={classes.title}>
+        <nav aria-label="Breadcrumb" className={classes.crumbs}>
+          <Link to="/jobs" className={classes.up}>
+            Jobs
+          </Link>
+          <span className="sb-faint" aria-hidden="true">
+            /
+          </span>
+        </nav>
+        <h1 className={classes.name} title={job.workflow.name}>
+          {job.workflow.slug}
+        </h1>
+        <span className={classes.id} title={job.id}>
+          {shortId(job.id)}
+        </span>
+        <CopyButton value={job.id} label="Copy the id" />
+      </div>
+      <div className={classes.state}>
+        <JobStatusChip status={job.status} cancelRequestedAt={job.cancelRequestedAt} />
+        {job.startedAt !== null && (
+          <span className={classes.elapsed}>
+            <Elapsed {...job} running={job.status === 'RUNNING'} />
+          </span>
+        )}
+        <span className={classes.bar150}>
+          <ProgressBar percent={percent} tone={JOB_LOOKS[job.status].tone} label="Progress of the job" />
+        </span>
+        <span className={classes.steps}>
+          {completedSteps} of {totalSteps}
+        </span>
+        {underway && <Outlook job={job} />}
+      </div>
+      <div className={classes.actions}>
+        {actions
+          .filter((action) => BUTTONS.includes(action))
+          .map((action) => (
+            <Button
+              key={action}
+              variant={action === 'START' ? 'primary' : ACTION_WORDS[action].question ? 'danger' : 'default'}
+              onClick={() => act(action, job)}
+            >
+              {ACTION_WORDS[action].label}
+            </Button>
+          ))}
+        <Menu>
+          <Menu.Target>
+            <ActionIcon variant="default" size={30} aria-label="More actions">
+              <IconDots size={16} />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<IconFileText size={15} />} onClick={() => void saveLog(job.id, 'text')}>
+              Download log as text
+            </Menu.Item>
+            <Menu.Item leftSection={<IconBraces size={15} />} onClick={() => void saveLog(job.id, 'json')}>
+              Download log as JSON lines
+            </Menu.Item>
+            {actions
+              .filter((action) => !BUTTONS.includes(action))
+              .map((action) => {
+                const Icon = ACTION_ICONS[action];
+                return (
+                  <Menu.Item
+                    key={action}
+                    color="var(--sb-failed)"
+                    leftSection={<Icon size={15} />}
+                    onClick={() => act(action, job)}
+                  >
+                    {ACTION_WORDS[action].label}
+                  </Menu.Item>
+                );
+              })}
+          </Menu.Dropdown>
+        </Menu>
+      </div>
+    </div>
+  );
+}
+
+/** What the job does now, and how long it will still take where that can be told. */
+function Outlook({ job }: { job: JobOnPage }) {
+  const { currentStep, expectedCompletionAt } = job.progress;
+  const remaining = useClockText(
+    (now) => (expectedCompletionAt === null ? '' : formatRemaining(Date.parse(expectedCompletionAt) - now)),
+    expectedCompletionAt === null,
+  );
+  const text = job.cancelRequestedAt !== null ? 'waiting for what runs to stop' : currentStep?.name;
+  return (
+    <span className={classes.outlook}>
+      {text}
+      {remaining && job.cancelRequestedAt === null && ` · done in ${remaining}`}
+    </span>
+  );
+}
+
+async function saveLog(jobId: string, format: LogFormat): Promise<void> {
+  try {
+    await downloadLog(jobId, {}, format);
+  } catch (error) {
+    tellFailure('The log could not be saved', error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,159 @@
+import { Skeleton } from '@mantine/core';
+import { useEffect, useEffectEvent, useRef } from 'react';
+import { useQuery } from 'urql';
+import { Failed } from '../../app/failed.tsx';
+import { formatCost } from '../../app/money.ts';
+import type { ResultOf } from '../../app/graphql.ts';
+import { LogView } from '../../logs/log-view.tsx';
+import { StatusBadge } from '../../status/status-chip.tsx';
+import { isFinal, STEP_LOOKS } from '../../status/tone.ts';
+import { Elapsed } from '../../time/elapsed.tsx';
+import { Artifacts } from './artifacts.tsx';
+import { Attempts } from './attempts.tsx';
+import { StepDetails } from './documents.ts';
+import type { PanelProps } from './panels.tsx';
+import classes from './step-panel.module.css';
+import { StepValue } from './step-value.tsx';
+import type { StepOnPage } from './use-job.ts';
+import { STEP_TABS, type StepTab } from './view.ts';
+
+export type StepInPanel = NonNullable<NonNullable<ResultOf<typeof StepDetails>['job']>['step']>;
+
+/** The selected step: what it does now, what came in and what came out. Read when it is selected and not before. */
+export function StepPanel({ job, steps, selected, view, onChange }: PanelProps) {
+  const row = steps.find(({ key }) => key === selected);
+  if (selected === undefined) {
+    return (
+      <section className={classes.panel} aria-label="Step">
+        <p className={classes.none}>The steps appear here when the job is planned.</p>
+      </section>
+    );
+  }
+  return (
+    <StepOf
+      key={selected}
+      job={job}
+      stepKey={selected}
+      row={row}
+      tab={view.tab}
+      onTab={(tab) => onChange({ tab, step: view.step })}
+    />
+  );
+}
+
+interface Props {
+  job: PanelProps['job'];
+  stepKey: string;
+  /** What the timeline knows of the step already, which is live. */
+  row: StepOnPage | undefined;
+  tab: StepTab;
+  onTab: (tab: StepTab) => void;
+}
+
+function StepOf({ job, stepKey, row, tab, onTab }: Props) {
+  const [{ data, error }, read] = useQuery({
+    query: StepDetails,
+    variables: { id: job.id, key: stepKey },
+    requestPolicy: 'cache-and-network',
+  });
+  const details = data?.job?.step ?? undefined;
+  const step = row ?? details;
+
+  // Input, output and attempts are not part of the live payload: they are read again when the step moved on.
+  const moved = row ? `${row.status} ${row.attemptNumber}` : '';
+  const seen = useRef(moved);
+  const refresh = useEffectEvent(() => read({ requestPolicy: 'network-only' }));
+  useEffect(() => {
+    if (seen.current !== moved) refresh();
+    seen.current = moved;
+  }, [moved]);
+
+  if (!step) {
+    if (error) return <Failed error={error} retry={() => read({ requestPolicy: 'network-only' })} />;
+    return (
+      <section className={classes.panel} aria-label="Step">
+        {data ? <p className={classes.none}>The job has no step “{stepKey}”.</p> : <Skeleton m="md" height={14} width={180} />}
+      </section>
+    );
+  }
+  const attempts = details?.attempts.length ?? 0;
+  const tabs = STEP_TABS.filter((name) => name !== 'artifacts' || (details?.artifacts.length ?? 0) > 0);
+  const shown = tabs.includes(tab) ? tab : 'log';
+  return (
+    <section className={classes.panel} aria-label={`Step ${step.name}`}>
+      <StepHead step={step} details={details} />
+      <div className={classes.tabs} role="tablist" aria-label="Parts of the step">
+        {tabs.map((name) => (
+          <button
+            key={name}
+            type="button"
+            role="tab"
+            id={`step-tab-${name}`}
+            aria-controls="step-part"
+            aria-selected={shown === name}
+            className={classes.tab}
+            onClick={() => onTab(name)}
+          >
+            {TAB_WORDS[name]}
+            {name === 'attempts' && attempts > 1 && <span className={classes.count}>{attempts}</span>}
+          </button>
+        ))}
+      </div>
+      <div id="step-part" role="tabpanel" aria-labelledby={`step-tab-${shown}`} className={classes.part}>
+        {shown === 'log' && (
+          <LogView
+            jobId={job.id}
+            stepKey={stepKey}
+            from={job.startedAt ?? job.createdAt}
+            live={!isFinal(step.status) && !isFinal(job.status)}
+          />
+        )}
+        {shown !== 'log' && !details && <Skeleton m="md" height={14} width={240} />}
+        {shown === 'output' && details && <StepValue name="output" value={details.output} step={details} />}
+        {shown === 'input' && details && <StepValue name="input" value={details.input} step={details} />}
+        {shown === 'attempts' && details && <Attempts attempts={details.attempts} />}
+        {shown === 'artifacts' && details && <Artifacts artifacts={details.artifacts} />}
+      </div>
+    </section>
+  );
+}
+
+const TAB_WORDS: Record<StepTab, string> = {
+  log: 'Log',
+  output: 'Output',
+  input: 'Input',
+  attempts: 'Attempts',
+  artifacts: 'Artifacts',
+};
+
+function StepHead({ step, details }: { step: StepOnPage; details: StepInPanel | undefined }) {
+  const tokens = Number(details?.cost.inputTokens ?? 0) + Number(details?.cost.outputTokens ?? 0);
+  const facts = [
+    step.uses !== null && step.uses !== step.type && step.uses,
+    tokens > 0 && details && `${details.cost.inputTokens} + ${details.cost.outputTokens} tokens`,
+    details && Number(details.cost.microUsd) > 0 && formatCost(details.cost.microUsd),
+  ].filter((fact) => typeof fact === 'string');
+  return (
+    <div className={classes.head}>
+      <div className={classes.title}>
+        <StatusBadge look={STEP_LOOKS[step.status]} />
+        <h2 className="sb-cut" title={step.name}>
+          {step.name}
+        </h2>
+        <span className="sb-mute">{step.type}</span>
+        {step.attemptNumber > 1 && <span className={classes.attempt}>attempt {step.attemptNumber}</span>}
+      </div>
+      <p className={classes.facts}>
+        Step {step.index + 1} · {STEP_LOOKS[step.status].word.toLowerCase()}
+        {step.startedAt !== null && (
+          <>
+            {' · '}
+            <Elapsed {...step} running={step.status === 'RUNNING'} />
+          </>
+        )}
+        {facts.map((fact) => ` · ${fact}`)}
+      </p>
+      {step.status === 'SKIPPED' && <p className={classes.skipped}>Skipped: {step.skippedBecause}</p>}
+    </div>
+  );
+}

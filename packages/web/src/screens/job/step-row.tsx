@@ -1,0 +1,80 @@
+import { UnstyledButton } from '@mantine/core';
+import { IconChevronDown } from '@tabler/icons-react';
+import { useState } from 'react';
+import { ProgressBar } from '../../status/progress-bar.tsx';
+import { StatusBadge } from '../../status/status-chip.tsx';
+import { STEP_LOOKS } from '../../status/tone.ts';
+import { Elapsed } from '../../time/elapsed.tsx';
+import classes from './step-row.module.css';
+import type { StepOnPage } from './use-job.ts';
+
+/** Longer messages begin folded. */
+const SHORT_ERROR = 160;
+
+interface Props {
+  step: StepOnPage;
+  /** Names of steps by their keys. */
+  names: ReadonlyMap<string, string>;
+  first: boolean;
+  last: boolean;
+  /** Whether it is the one that the job is at, and how far that is. */
+  current: boolean;
+  percent: number;
+  selected: boolean;
+  onSelect: () => void;
+}
+
+/** One step: what it is, how it does, and why. */
+export function StepRow({ step, names, first, last, current, percent, selected, onSelect }: Props) {
+  const running = step.status === 'RUNNING';
+  return (
+    <div className={classes.row} data-selected={selected || undefined} data-status={step.status}>
+      <span className={classes.rail} data-first={first || undefined} data-last={last || undefined} aria-hidden="true" />
+      <UnstyledButton className={classes.button} aria-current={selected ? 'step' : undefined} onClick={onSelect}>
+        <StatusBadge look={STEP_LOOKS[step.status]} />
+        <span className={classes.main}>
+          <span className={classes.title}>
+            <span className={classes.name}>{step.name}</span>{' '}
+            <span className={classes.note}>{noteOf(step, names)}</span>
+          </span>
+          {running && current && percent > 0 && (
+            <span className={classes.progress}>
+              <ProgressBar percent={percent} tone="running" label={`Progress of ${step.name}`} />
+            </span>
+          )}
+        </span>
+        <span className={classes.time}>{step.status !== 'SKIPPED' && <Elapsed {...step} running={running} />}</span>
+      </UnstyledButton>
+      {step.error && <StepError message={step.error.message} category={step.error.category} />}
+    </div>
+  );
+}
+
+/** What a step is, and where it stands when that needs words. */
+function noteOf(step: StepOnPage, names: ReadonlyMap<string, string>): string {
+  const parts = [step.uses === null || step.uses === step.type ? step.type : `${step.type} · ${step.uses}`];
+  if (step.status === 'SKIPPED') parts.push(`skipped: ${step.skippedBecause ?? 'its condition did not hold'}`);
+  else if (step.attemptNumber > 1) parts.push(`attempt ${step.attemptNumber}`);
+  if (step.status === 'PENDING' && step.needs.length > 0) {
+    const needed = step.needs.slice(0, 3).map((key) => names.get(key) ?? key);
+    if (step.needs.length > needed.length) needed.push(`${step.needs.length - needed.length} more`);
+    parts.push(`needs ${needed.join(', ')}`);
+  }
+  return parts.join(' · ');
+}
+
+function StepError({ message, category }: { message: string; category: string }) {
+  const long = message.length > SHORT_ERROR || message.includes('\n');
+  const [open, setOpen] = useState(!long);
+  return (
+    <div className={classes.error}>
+      <p data-open={open || undefined}>{message}</p>
+      <span className={classes.category}>{category.toLowerCase().replaceAll('_', ' ')}</span>
+      {long && (
+        <UnstyledButton className={classes.unfold} aria-expanded={open} onClick={() => setOpen(!open)}>
+          {open ? 'less' : 'more'} <IconChevronDown size={12} data-open={open || undefined} />
+        </UnstyledButton>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { useSearchParams } from 'react-router';
+
+export const STEP_TABS = ['log', 'output', 'input', 'attempts', 'artifacts'] as const;
+export type StepTab = (typeof STEP_TABS)[number];
+
+/** On a phone one panel is shown at a time. */
+export const PANELS = ['steps', 'step', 'info'] as const;
+export type PanelName = (typeof PANELS)[number];
+
+/** What the page shows of its job; all of it stands in the URL. */
+export interface JobView {
+  /** The chosen step; without one the page follows what happens. */
+  step: string | undefined;
+  tab: StepTab;
+  /** The steps one below the other, or the log of all of them. */
+  middle: 'timeline' | 'log';
+  panel: PanelName;
+}
+
+const DEFAULTS: JobView = { step: undefined, tab: 'log', middle: 'timeline', panel: 'steps' };
+
+export function readJobView(params: URLSearchParams): JobView {
+  return {
+    step: params.get('step') ?? undefined,
+    tab: STEP_TABS.find((tab) => tab === params.get('tab')) ?? DEFAULTS.tab,
+    middle: params.get('view') === 'log' ? 'log' : 'timeline',
+    panel: PANELS.find((panel) => panel === params.get('panel')) ?? DEFAULTS.panel,
+  };
+}
+
+/** Writes the view over the parameters that it owns and keeps all others. */
+export function writeJobView(params: URLSearchParams, view: JobView): URLSearchParams {
+  const next = new URLSearchParams(params);
+  const values: [name: string, value: string | undefined, standard: string | undefined][] = [
+    ['step', view.step, undefined],
+    ['tab', view.tab, DEFAULTS.tab],
+    ['view', view.middle, DEFAULTS.middle],
+    ['panel', view.panel, DEFAULTS.panel],
+  ];
+  for (const [name, value, standard] of values) {
+    if (value === undefined || value === standard) next.delete(name);
+    else next.set(name, value);
+  }
+  return next;
+}
+
+export function useJobView() {
+  const [params, setParams] = useSearchParams();
+  return {
+    view: readJobView(params),
+    /** Choosing is no step in the history: back leads to the list. */
+    change(part: Partial<JobView>) {
+      setParams((now) => writeJobView(now, { ...readJobView(now), ...part }), { replace: true });
+    },
+  };
+}

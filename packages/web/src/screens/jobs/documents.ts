@@ -1,0 +1,87 @@
+import { graphql } from '../../app/graphql.ts';
+
+/** Everything that one row shows. */
+export const JobRowFields = graphql(`
+  fragment JobRowFields on Job @_unmask {
+    id
+    status
+    cancelRequestedAt
+    priority
+    subject
+    createdAt
+    startedAt
+    completedAt
+    durationMs
+    allowedActions
+    cost {
+      microUsd
+    }
+    workflow {
+      id
+      slug
+      name
+    }
+    error {
+      message
+      step {
+        id
+        key
+      }
+    }
+    progress {
+      completedSteps
+      totalSteps
+      percent
+      currentStep {
+        id
+        name
+      }
+    }
+  }
+`);
+
+export const JobsPage = graphql(
+  `
+    query JobsPage($first: Int!, $after: String, $filter: JobFilter) {
+      jobs(first: $first, after: $after, filter: $filter, orderBy: { field: CREATED_AT, direction: DESC }) {
+        edges {
+          cursor
+          node {
+            ...JobRowFields
+          }
+        }
+        pageInfo {
+          endCursor
+          hasNextPage
+        }
+      }
+    }
+  `,
+  [JobRowFields],
+);
+
+export const JobRow = graphql(
+  `
+    query JobRow($id: ID!) {
+      job(id: $id) {
+        ...JobRowFields
+      }
+    }
+  `,
+  [JobRowFields],
+);
+
+export const JobsUpdated = graphql(
+  `
+    subscription JobsUpdated($filter: JobFilter, $after: String) {
+      jobUpdated(filter: $filter, after: $after) {
+        cursor
+        job {
+          ...JobRowFields
+        }
+        deletedId
+      }
+    }
+  `,
+  [JobRowFields],
+);

@@ -1,0 +1,45 @@
+import { ActionIcon, Menu } from '@mantine/core';
+import { IconDots, IconExternalLink } from '@tabler/icons-react';
+import { Link } from 'react-router';
+import { ACTION_WORDS, type OfferedAction } from '../../actions/actions.ts';
+import { ACTION_ICONS } from '../../actions/icons.ts';
+import { type ActionTarget, useJobAction } from '../../actions/use-job-action.tsx';
+
+interface Props {
+  job: ActionTarget;
+  actions: readonly OfferedAction[];
+  onClose: () => void;
+}
+
+/** What can be done with a job, opened. Made only when it is wanted: a list has many rows. */
+export function RowMenu({ job, actions, onClose }: Props) {
+  const act = useJobAction();
+  return (
+    <Menu defaultOpened onClose={onClose} trapFocus returnFocus>
+      <Menu.Target>
+        <ActionIcon size={24} aria-label="Actions">
+          <IconDots size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item component={Link} to={`/jobs/${job.id}`} leftSection={<IconExternalLink size={15} />}>
+          View
+        </Menu.Item>
+        {actions.length > 0 && <Menu.Divider />}
+        {actions.map((action) => {
+          const Icon = ACTION_ICONS[action];
+          return (
+            <Menu.Item
+              key={action}
+              leftSection={<Icon size={15} />}
+              color={ACTION_WORDS[action].question ? 'var(--sb-failed)' : undefined}
+              onClick={() => act(action, job)}
+            >
+              {ACTION_WORDS[action].label}
+            </Menu.Item>
+          );
+        })}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,76 @@
+import { Button } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
+import { IconPlus } from '@tabler/icons-react';
+import { useMemo } from 'react';
+import { useSearchParams } from 'react-router';
+import { sumOf, useJobCounts } from '../../app/counts.ts';
+import { usePageTitle } from '../../app/page-title.ts';
+import { serverNow } from '../../time/clock.ts';
+import { useCreateDialog } from '../create-job/use-create-dialog.ts';
+import { useColumns } from './columns.ts';
+import { ColumnsMenu } from './columns-menu.tsx';
+import { ActiveFilters } from './active-filters.tsx';
+import { FilterMenu } from './filter-menu.tsx';
+import classes from './screen.module.css';
+import { SearchField } from './search-field.tsx';
+import { JobTable } from './table.tsx';
+import { Tabs } from './tabs.tsx';
+import { filterOf, type ListView, NO_FILTERS, readView, statusesOf, writeView } from './view.ts';
+
+/** The job list: all of its state stands in the URL. */
+export function JobsScreen() {
+  usePageTitle('Jobs');
+  const [params, setParams] = useSearchParams();
+  const view = readView(params);
+  const columns = useColumns();
+  const create = useCreateDialog();
+
+  // A span such as "last hour" is measured from the moment at which it was chosen.
+  const { tab, ...filters } = view;
+  const filterKey = JSON.stringify(filters);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `filterKey` stands for the view
+  const filter = useMemo(() => filterOf(view, serverNow()), [filterKey]);
+  const counts = useJobCounts(filter);
+
+  function change(part: Partial<ListView>, replace = false) {
+    setParams((now) => writeView(now, { ...readView(now), ...part }), { replace });
+  }
+
+  useHotkeys([
+    ['/', () => document.getElementById('job-search')?.focus()],
+  ]);
+
+  return (
+    <div className={classes.screen}>
+      <h1 className="sb-hidden">Jobs</h1>
+      <div className={classes.toolbar}>
+        <Tabs tab={tab} counts={counts} params={params} />
+        <div className={classes.tools}>
+          <SearchField value={view.search} onChange={(search) => change({ search }, true)} />
+          <FilterMenu view={view} onChange={(part) => change(part, true)} />
+          <ColumnsMenu columns={columns} />
+          <Button
+            variant="primary"
+            className={classes.create}
+            leftSection={<IconPlus size={15} className={classes.plus} />}
+            rightSection={<kbd className="sb-key">C</kbd>}
+            onClick={() => create.open()}
+          >
+            New job
+          </Button>
+        </div>
+      </div>
+      <ActiveFilters view={view} onChange={(part) => change(part)} onClear={() => change(NO_FILTERS)} />
+      <JobTable
+        filter={filter}
+        statuses={statusesOf(tab)}
+        filtered={Object.keys(filter).length > 0}
+        anywhere={sumOf(counts, statusesOf('all'))}
+        tab={tab}
+        total={sumOf(counts, statusesOf(tab))}
+        columns={columns}
+        onClear={() => change({ ...NO_FILTERS, search: '' })}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,178 @@
+import { Skeleton, UnstyledButton } from '@mantine/core';
+import { useHotkeys, useMediaQuery } from '@mantine/hooks';
+import { IconArrowUp } from '@tabler/icons-react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { Failed } from '../../app/failed.tsx';
+import type { JobFilter, JobStatus } from '../../app/graphql.ts';
+import { COLUMNS, type useColumns } from './columns.ts';
+import { Empty } from './empty.tsx';
+import { useExpanded } from './expanded.ts';
+import { Row } from './row.tsx';
+import classes from './table.module.css';
+import { useJobList } from './use-job-list.ts';
+import type { Tab } from './view.ts';
+
+interface Props {
+  filter: JobFilter;
+  statuses: readonly JobStatus[];
+  tab: Tab;
+  /** Whether a search or a filter is set, besides the tab. */
+  filtered: boolean;
+  /** How many jobs match in this tab, and in all tabs. */
+  total: number | undefined;
+  anywhere: number | undefined;
+  columns: ReturnType<typeof useColumns>;
+  onClear: () => void;
+}
+
+/** Where each list was scrolled to, for coming back from a job. */
+const offsets = new Map<string, number>();
+
+/** The rows, as many as fit on the screen; more are loaded when the end comes near. */
+export function JobTable({ filter, statuses, tab, filtered, total, anywhere, columns, onClear }: Props) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const narrow = useMediaQuery('(max-width: 700px)', undefined, { getInitialValueInEffect: false });
+  const rowHeight = narrow ? 70 : 40;
+  const place = JSON.stringify([filter, tab]);
+  const [active, setActive] = useState<string>();
+  const expanded = useExpanded();
+
+  const list = useJobList({ filter, statuses, isAway: () => (scroller.current?.scrollTop ?? 0) > rowHeight });
+  const { ids, held, hasMore } = list.listing;
+
+  const rows = useVirtualizer({
+    count: ids.length,
+    getScrollElement: () => scroller.current,
+    getItemKey: useCallback((index: number) => ids[index] ?? index, [ids]),
+    estimateSize: (index) => rowHeight + 1 + (expanded.has(ids[index] ?? '') ? 158 : 0),
+    overscan: 8,
+    initialOffset: () => offsets.get(place) ?? 0,
+    scrollPaddingStart: 34,
+  });
+  const visible = rows.getVirtualItems();
+
+  const last = visible.at(-1)?.index ?? 0;
+  const { loadMore } = list;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when the end moves
+  useEffect(() => {
+    if (hasMore && last >= ids.length - 15) loadMore();
+  }, [hasMore, last, ids.length]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another kind of row is measured anew
+  useEffect(() => rows.measure(), [rowHeight]);
+
+  function step(by: number) {
+    const now = active === undefined ? -1 : ids.indexOf(active);
+    const next = ids[Math.min(ids.length - 1, Math.max(0, now + by))];
+    if (next === undefined) return;
+    setActive(next);
+    rows.scrollToIndex(ids.indexOf(next), { align: 'auto' });
+    requestAnimationFrame(() => {
+      scroller.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(next)}"]`)?.focus({ preventScroll: true });
+    });
+  }
+  useHotkeys([
+    ['j', () => step(1)],
+    ['k', () => step(-1)],
+    ['ArrowDown', () => step(1)],
+    ['ArrowUp', () => step(-1)],
+  ]);
+
+  const empty = ids.length === 0;
+  if (empty && list.error) {
+    return (
+      <div className={classes.panel}>
+        <Failed error={list.error} retry={list.refresh} />
+      </div>
+    );
+  }
+  return (
+    <div className={classes.panel} style={{ '--columns': columns.template, '--row-height': narrow ? 'auto' : '40px' }}>
+      {held.length > 0 && (
+        <UnstyledButton
+          className={classes.fresh}
+          onClick={() => {
+            list.reveal();
+            rows.scrollToOffset(0);
+          }}
+        >
+          <IconArrowUp size={14} /> {held.length} new {held.length === 1 ? 'job' : 'jobs'}
+        </UnstyledButton>
+      )}
+      {list.error && (
+        <p className={classes.stale} role="status">
+          The list could not be refreshed. <UnstyledButton onClick={list.refresh}>Try again</UnstyledButton>
+        </p>
+      )}
+      <div
+        ref={scroller}
+        className={classes.scroller}
+        role="grid"
+        aria-label="Jobs"
+        aria-busy={list.loading}
+        aria-rowcount={(total ?? ids.length) + 1}
+        data-outdated={list.outdated || undefined}
+        onScroll={(event) => offsets.set(place, event.currentTarget.scrollTop)}
+      >
+        <div className={classes.head} role="row" aria-rowindex={1}>
+          <span role="columnheader">
+            <span className="sb-hidden">Open in place</span>
+          </span>
+          {COLUMNS.filter(({ key }) => columns.shown.has(key)).map(({ key, label }) => (
+            <span key={key} role="columnheader" data-column={key}>
+              {label}
+            </span>
+          ))}
+          <span role="columnheader">
+            <span className="sb-hidden">Actions</span>
+          </span>
+        </div>
+        <div className={classes.rows} role="rowgroup" style={{ height: rows.getTotalSize() }}>
+          {visible.map(({ index, start, key }) => {
+            const id = ids[index];
+            if (id === undefined) return null;
+            return (
+              <div
+                key={key}
+                ref={rows.measureElement}
+                data-index={index}
+                className={classes.place}
+                role="presentation"
+                style={{ transform: `translateY(${start}px)` }}
+              >
+                <Row
+                  id={id}
+                  position={index + 2}
+                  expanded={expanded.has(id)}
+                  active={active === undefined || !ids.includes(active) ? index === 0 : id === active}
+                  columns={columns.shown}
+                  onActive={setActive}
+                  onGone={list.drop}
+                />
+              </div>
+            );
+          })}
+        </div>
+        {empty && list.loading && <Loading />}
+      </div>
+      {empty && !list.loading && <Empty tab={tab} filtered={filtered} anywhere={anywhere} onClear={onClear} />}
+    </div>
+  );
+}
+
+/** Rows before anything is known, in the shape that rows have. */
+function Loading() {
+  return (
+    <div aria-hidden="true">
+      {Array.from({ length: 12 }, (_, index) => (
+        <div key={index} className={classes.skeleton}>
+          <span />
+          <Skeleton height={20} width={92} />
+          <Skeleton height={10} width={`${50 + ((index * 17) % 40)}%`} />
+          <Skeleton height={10} width={90} />
+          <Skeleton height={10} width={`${20 + ((index * 23) % 45)}%`} />
+        </div>
+      ))}
+    </div>
+  );
+}

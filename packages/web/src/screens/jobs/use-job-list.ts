@@ -1,0 +1,130 @@
+import type { CombinedError } from '@urql/core';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useClient } from 'urql';
+import type { JobFilter, JobStatus } from '../../app/graphql.ts';
+import { useHeal } from '../../live/use-heal.ts';
+import { useLive } from '../../live/use-live.ts';
+import { JobsPage, JobsUpdated } from './documents.ts';
+import { changed, EMPTY_LISTING, extended, type Listing, type ListPage, removed, replaced, revealed } from './listing.ts';
+
+const PAGE = 50;
+/** A list that grew this long by what was added on top is read anew, as short as at first. */
+const LONGEST = 2_000;
+/** As many rows are refreshed at most; further ones are loaded again when they are scrolled to. */
+const REFRESHED = 200;
+
+interface State {
+  /** Which filter the listing is of; the last one's stays visible until the next one's is there. */
+  key: string;
+  listing: Listing;
+  loading: boolean;
+  error: CombinedError | undefined;
+}
+
+/** Listings of filters seen before, so that coming back shows them at once. */
+const remembered = new Map<string, Listing>();
+
+interface Options {
+  filter: JobFilter;
+  statuses: readonly JobStatus[];
+  /** Whether the reader is further down, so that new jobs have to wait. */
+  isAway: () => boolean;
+}
+
+/** The jobs that match a filter: pages as far as they were asked for, kept live. */
+export function useJobList({ filter, statuses, isAway }: Options) {
+  const client = useClient();
+  const pageFilter: JobFilter = { ...filter, status: [...statuses] };
+  const key = JSON.stringify(pageFilter);
+  const current = useRef(key);
+  const loadingMore = useRef(false);
+  /** Changes that arrive while the first pages are read, which may have been read before them. */
+  const meanwhile = useRef<((listing: Listing) => Listing)[]>([]);
+  const [state, setState] = useState<State>(() => ({
+    key,
+    listing: remembered.get(key) ?? EMPTY_LISTING,
+    loading: true,
+    error: undefined,
+  }));
+
+  function update(change: (listing: Listing) => Listing): void {
+    if (state.loading) meanwhile.current.push(change);
+    setState((now) => (now.key === current.current ? { ...now, listing: change(now.listing) } : now));
+  }
+
+  async function readPages(after: string | null, atLeast: number): Promise<ListPage | CombinedError | undefined> {
+    const page: { ids: string[]; endCursor: string | null; hasNextPage: boolean } = {
+      ids: [],
+      endCursor: after,
+      hasNextPage: true,
+    };
+    while (page.hasNextPage && page.ids.length < atLeast) {
+      const { data, error } = await client.query(
+        JobsPage,
+        { first: PAGE, after: page.endCursor, filter: pageFilter },
+        { requestPolicy: 'network-only' },
+      );
+      if (!data) return error;
+      for (const { node } of data.jobs.edges) page.ids.push(node.id);
+      page.endCursor = data.jobs.pageInfo.endCursor ?? page.endCursor;
+      page.hasNextPage = data.jobs.pageInfo.hasNextPage;
+    }
+    return page;
+  }
+
+  async function refresh(atLeast = Math.min(REFRESHED, Math.max(PAGE, state.listing.ids.length))): Promise<void> {
+    setState((now) => ({ ...now, loading: true }));
+    meanwhile.current = [];
+    const page = await readPages(null, atLeast);
+    if (current.current !== key) return;
+    if (page && 'ids' in page) {
+      const listing = meanwhile.current.reduce((now, change) => change(now), replaced(page));
+      setState({ key, listing, loading: false, error: undefined });
+    } else {
+      setState((now) => ({ ...now, loading: false, error: page }));
+    }
+  }
+
+  async function loadMore(): Promise<void> {
+    const { listing } = state;
+    if (loadingMore.current || !listing.hasMore || listing.endCursor === null || state.key !== key) return;
+    loadingMore.current = true;
+    const page = await readPages(listing.endCursor, 1);
+    loadingMore.current = false;
+    if (current.current !== key) return;
+    if (page && 'ids' in page) update((now) => extended(now, page));
+    else setState((now) => ({ ...now, error: page }));
+  }
+
+  const begin = useEffectEvent(() => {
+    current.current = key;
+    const known = remembered.get(key);
+    if (known) setState({ key, listing: known, loading: true, error: undefined });
+    void refresh(known ? undefined : PAGE);
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new filter begins a new list
+  useEffect(() => begin(), [key]);
+
+  useEffect(() => {
+    if (!state.loading) remembered.set(state.key, state.listing);
+  }, [state]);
+
+  useHeal(() => void refresh());
+  useLive(JobsUpdated, { filter }, ({ jobUpdated: { job, deletedId } }) => {
+    if (deletedId !== null) update((listing) => removed(listing, deletedId));
+    if (job) update((listing) => changed(listing, job.id, statuses.includes(job.status), isAway()));
+    if (state.listing.ids.length > LONGEST && !isAway()) void refresh(PAGE);
+  });
+
+  return {
+    listing: state.listing,
+    error: state.error,
+    loading: state.loading,
+    /** Whether what is shown belongs to another filter still. */
+    outdated: state.key !== key,
+    refresh: () => void refresh(),
+    loadMore: () => void loadMore(),
+    reveal: () => update(revealed),
+    drop: (id: string) => update((listing) => removed(listing, id)),
+  };
+}

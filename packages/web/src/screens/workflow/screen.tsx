@@ -1,0 +1,1 @@
+export function WorkflowScreen() { return <h1>WorkflowScreen</h1>; }

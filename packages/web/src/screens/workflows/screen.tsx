@@ -1,0 +1,1 @@
+export function WorkflowsScreen() { return <h1>WorkflowsScreen</h1>; }

@@ -1,0 +1,28 @@
+import type { JobStatus } from '../app/graphql.ts';
+import classes from './status.module.css';
+import { StatusIcon } from './status-icon.tsx';
+import { jobLook, type Look } from './tone.ts';
+
+/** A job's status as colour, icon and word. */
+export function JobStatusChip({ status, cancelRequestedAt }: { status: JobStatus; cancelRequestedAt: string | null }) {
+  return <StatusChip look={jobLook(status, cancelRequestedAt)} />;
+}
+
+export function StatusChip({ look }: { look: Look }) {
+  return (
+    <span className={classes.chip} data-tone={look.tone}>
+      <StatusIcon icon={look.icon} />
+      {look.word}
+    </span>
+  );
+}
+
+/** A step's status as a round icon; the word is there for screen readers. */
+export function StatusBadge({ look }: { look: Look }) {
+  return (
+    <span className={classes.badge} data-tone={look.tone} title={look.word}>
+      <StatusIcon icon={look.icon} />
+      <span className="sb-hidden">{look.word}</span>
+    </span>
+  );
+}

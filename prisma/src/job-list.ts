@@ -1,0 +1,202 @@
+/** Lists of jobs: filters, orders, pages by key, counts. Pages give ids; whoever asked reads what it needs of the jobs. */
+import { FINAL_JOB_STATUSES, type JobPriority, type JobStatus } from '@signalbox/core/statuses';
+import type { Database } from './client.ts';
+import { escapeLike } from './like-pattern.ts';
+
+/** Everything given must hold. Null, absent and an empty list all mean: no restriction. */
+export interface JobFilter {
+  status?: readonly JobStatus[] | null;
+  /** Slugs. */
+  workflow?: readonly string[] | null;
+  /** Part of the workflow's name or slug or of the subject, or the beginning or end of the job's id. */
+  search?: string | null;
+  subject?: string | null;
+  /** All of them. */
+  labels?: readonly string[] | null;
+  priority?: readonly JobPriority[] | null;
+  createdAfter?: Date | null;
+  createdBefore?: Date | null;
+}
+
+export type JobOrderField = 'CREATED_AT' | 'STARTED_AT' | 'COMPLETED_AT' | 'DURATION' | 'PRIORITY';
+
+export interface JobOrder {
+  field: JobOrderField;
+  direction: 'ASC' | 'DESC';
+}
+
+/** Where a job stands in an order. The value is text as PostgreSQL writes it; null when the job has none yet. */
+export interface JobPosition {
+  value: string | null;
+  id: string;
+}
+
+export interface JobPageRequest {
+  filter: JobFilter;
+  order: JobOrder;
+  after?: JobPosition;
+  before?: JobPosition;
+  limit: number;
+  /** True reads the last rows before `before`; the answer is in the order asked for all the same. */
+  backward: boolean;
+  /** The instant at which the durations of unfinished jobs are measured, so that pages of one list fit together. */
+  asOf: Date;
+}
+
+interface OrderColumn {
+  /** SQL over the row `job`; undefined orders by id alone, which is the order of creation. */
+  value?: (bind: Bind, asOf: Date) => string;
+  type?: string;
+  nullable?: boolean;
+}
+
+const ORDER_COLUMNS: Record<JobOrderField, OrderColumn> = {
+  CREATED_AT: {},
+  STARTED_AT: { value: () => 'job.started_at', type: 'timestamptz', nullable: true },
+  COMPLETED_AT: { value: () => 'job.completed_at', type: 'timestamptz', nullable: true },
+  DURATION: {
+    value: (bind, asOf) => `extract(epoch FROM coalesce(job.completed_at, ${bind(asOf)}::timestamptz) - job.started_at)`,
+    type: 'numeric',
+    nullable: true,
+  },
+  PRIORITY: { value: () => 'job.priority', type: 'job_priority' },
+};
+
+/** Adds a parameter and gives its placeholder. */
+type Bind = (value: unknown) => string;
+
+function parameters(): { values: unknown[]; bind: Bind } {
+  const values: unknown[] = [];
+  return { values, bind: (value) => `$${values.push(value)}` };
+}
+
+function conditions(tenantId: string, filter: JobFilter, bind: Bind): string[] {
+  const all = [`job.tenant_id = ${bind(tenantId)}`];
+  if (filter.status?.length) all.push(`job.status = ANY(${bind(filter.status)}::job_status[])`);
+  if (filter.workflow?.length) all.push(`job.workflow_slug = ANY(${bind(filter.workflow)}::text[])`);
+  if (filter.priority?.length) all.push(`job.priority = ANY(${bind(filter.priority)}::job_priority[])`);
+  if (filter.labels?.length) all.push(`job.labels @> ${bind(filter.labels)}::text[]`);
+  if (filter.subject != null) all.push(`job.subject = ${bind(filter.subject)}`);
+  if (filter.createdAfter) all.push(`job.created_at > ${bind(filter.createdAfter)}`);
+  if (filter.createdBefore) all.push(`job.created_at < ${bind(filter.createdBefore)}`);
+  const search = filter.search?.trim();
+  if (search) all.push(`(${searchConditions(search, bind).join(' OR ')})`);
+  return all;
+}
+
+/** Shorter pieces of an id would match by accident. */
+const PART_OF_AN_ID = /^[0-9a-f-]{3,36}$/i;
+
+function searchConditions(search: string, bind: Bind): string[] {
+  const contains = bind(`%${escapeLike(search)}%`);
+  const any = [`job.workflow_name ILIKE ${contains}`, `job.workflow_slug ILIKE ${contains}`, `job.subject ILIKE ${contains}`];
+  if (PART_OF_AN_ID.test(search)) {
+    const part = bind(search.toLowerCase());
+    any.push(`starts_with(job.id::text, ${part})`, `right(job.id::text, length(${part})) = ${part}`);
+  }
+  return any;
+}
+
+/** One page of positions, in the order asked for. Jobs without a value (not started, say) come last in either direction. */
+export async function readJobPage(db: Database, tenantId: string, request: JobPageRequest): Promise<JobPosition[]> {
+  const column = ORDER_COLUMNS[request.order.field];
+  const parts: ('valued' | 'valueless')[] = column.nullable ? ['valued', 'valueless'] : ['valued'];
+  if (request.backward) parts.reverse();
+  const page: JobPosition[] = [];
+  for (const part of parts) {
+    const missing = request.limit - page.length;
+    if (missing > 0) page.push(...(await readPart(db, tenantId, request, column, parts, part, missing)));
+  }
+  return request.backward ? page.reverse() : page;
+}
+
+async function readPart(
+  db: Database,
+  tenantId: string,
+  request: JobPageRequest,
+  column: OrderColumn,
+  parts: readonly string[],
+  part: 'valued' | 'valueless',
+  limit: number,
+): Promise<JobPosition[]> {
+  const { values, bind } = parameters();
+  const where = conditions(tenantId, request.filter, bind);
+  const value = part === 'valued' ? column.value?.(bind, request.asOf) : undefined;
+  if (column.nullable) where.push(`${column.value?.(bind, request.asOf)} IS ${part === 'valued' ? 'NOT NULL' : 'NULL'}`);
+
+  // All in the order of reading, which runs against the order asked for when the page is read backward.
+  const descending = (request.order.direction === 'DESC') !== request.backward;
+  const [start, stop] = request.backward ? [request.before, request.after] : [request.after, request.before];
+  const bounds = [
+    { bound: start, operator: descending ? '<' : '>', excluded: (distance: number) => distance < 0 },
+    { bound: stop, operator: descending ? '>' : '<', excluded: (distance: number) => distance > 0 },
+  ];
+  for (const { bound, operator, excluded } of bounds) {
+    if (!bound) continue;
+    const boundPart = column.nullable && bound.value === null ? 'valueless' : 'valued';
+    const distance = parts.indexOf(part) - parts.indexOf(boundPart);
+    if (excluded(distance)) return [];
+    if (distance !== 0) continue;
+    const id = `${bind(bound.id)}::uuid`;
+    where.push(
+      value
+        ? `(${value}, job.id) ${operator} (${bind(bound.value)}::text::${column.type}, ${id})`
+        : `job.id ${operator} ${id}`,
+    );
+  }
+
+  const direction = descending ? 'DESC' : 'ASC';
+  const { rows } = await db.pool.query<JobPosition>(
+    `SELECT job.id, ${value ? `(${value})::text` : 'NULL'} AS value FROM job WHERE ${where.join(' AND ')}
+     ORDER BY ${value ? `${value} ${direction}, ` : ''}job.id ${direction} LIMIT ${bind(limit)}`,
+    values,
+  );
+  return rows;
+}
+
+export async function countJobs(db: Database, tenantId: string, filter: JobFilter): Promise<number> {
+  const { values, bind } = parameters();
+  const { rows } = await db.pool.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM job WHERE ${conditions(tenantId, filter, bind).join(' AND ')}`,
+    values,
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/** How many jobs match, by status; a status that none has is missing. */
+export async function countJobsByStatus(db: Database, tenantId: string, filter: JobFilter): Promise<Map<JobStatus, number>> {
+  const { values, bind } = parameters();
+  const { rows } = await db.pool.query<{ status: JobStatus; count: number }>(
+    `SELECT job.status, count(*)::int AS count FROM job
+     WHERE ${conditions(tenantId, filter, bind).join(' AND ')} GROUP BY job.status`,
+    values,
+  );
+  return new Map(rows.map((row) => [row.status, row.count]));
+}
+
+/** Those of the given jobs that match. */
+export async function selectMatchingJobs(
+  db: Database,
+  tenantId: string,
+  filter: JobFilter,
+  ids: readonly string[],
+): Promise<Set<string>> {
+  const { values, bind } = parameters();
+  const where = [...conditions(tenantId, filter, bind), `job.id = ANY(${bind(ids)}::uuid[])`];
+  const { rows } = await db.pool.query<{ id: string }>(`SELECT job.id FROM job WHERE ${where.join(' AND ')}`, values);
+  return new Set(rows.map((row) => row.id));
+}
+
+/** The newest matching jobs that are not at their end, or came to it within the last minute; oldest first. */
+export async function listLiveJobs(db: Database, tenantId: string, filter: JobFilter, limit: number): Promise<string[]> {
+  const { values, bind } = parameters();
+  const where = [
+    ...conditions(tenantId, filter, bind),
+    `(job.status <> ALL(${bind(FINAL_JOB_STATUSES)}::job_status[]) OR job.completed_at > now() - interval '1 minute')`,
+  ];
+  const { rows } = await db.pool.query<{ id: string }>(
+    `SELECT job.id FROM job WHERE ${where.join(' AND ')} ORDER BY job.id DESC LIMIT ${bind(limit)}`,
+    values,
+  );
+  return rows.map((row) => row.id).reverse();
+}

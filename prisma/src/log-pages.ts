@@ -1,0 +1,93 @@
+/** Pages of a job's log by line number, and how far each log has grown. */
+import type { JobStatus, LogLevel } from '@signalbox/core/statuses';
+import type { Database } from './client.ts';
+import { escapeLike } from './like-pattern.ts';
+import type { StoredLogLine } from './logs.ts';
+
+/** Everything given must hold. Null, absent and an empty list all mean: no restriction. */
+export interface LogFilter {
+  stepKey?: string | null;
+  levels?: readonly LogLevel[] | null;
+  /** Part of the message, in any case. */
+  search?: string | null;
+}
+
+export interface LogPageRequest {
+  filter: LogFilter;
+  afterSeq?: number;
+  beforeSeq?: number;
+  limit: number;
+  /** True reads the tail; the answer is in the order of the log all the same. */
+  backward: boolean;
+}
+
+function conditions(jobId: string, filter: LogFilter): { where: string[]; values: unknown[] } {
+  const values: unknown[] = [jobId];
+  const where = ['job_id = $1'];
+  if (filter.stepKey != null) where.push(`step_key = $${values.push(filter.stepKey)}`);
+  if (filter.levels?.length) where.push(`level = ANY($${values.push(filter.levels)}::log_level[])`);
+  if (filter.search) where.push(`message ILIKE $${values.push(`%${escapeLike(filter.search)}%`)}`);
+  return { where, values };
+}
+
+export interface LogPage {
+  lines: StoredLogLine[];
+  /** Whether matching lines follow in the direction of reading. */
+  more: boolean;
+}
+
+/** A page ends early once its messages have so many bytes: lines may be long, and an answer must not be. */
+const MOST_BYTES = 2 * 1024 * 1024;
+
+export async function readLogPage(db: Database, jobId: string, request: LogPageRequest): Promise<LogPage> {
+  const { where, values } = conditions(jobId, request.filter);
+  if (request.afterSeq !== undefined) where.push(`seq > $${values.push(request.afterSeq)}`);
+  if (request.beforeSeq !== undefined) where.push(`seq < $${values.push(request.beforeSeq)}`);
+  const direction = request.backward ? 'DESC' : 'ASC';
+  // One line more is looked at, without its text, to know whether the page is the last.
+  const { rows } = await db.pool.query<StoredLogLine & { found: number }>(
+    `SELECT seq, at, level, stream, message, step_key AS "stepKey", attempt, found FROM (
+       SELECT *, (count(*) OVER ())::int AS found, row_number() OVER (ORDER BY seq ${direction}) AS place,
+         sum(octet_length(message)) OVER (ORDER BY seq ${direction}) - octet_length(message) AS bytes_before
+       FROM (SELECT * FROM log_line WHERE ${where.join(' AND ')}
+             ORDER BY seq ${direction} LIMIT $${values.push(request.limit + 1)}) line
+     ) page
+     WHERE place <= $${values.push(request.limit)} AND bytes_before < $${values.push(MOST_BYTES)} ORDER BY seq ${direction}`,
+    values,
+  );
+  const more = (rows[0]?.found ?? 0) > rows.length;
+  const lines = rows.map(({ found: _found, ...line }) => line);
+  return { lines: request.backward ? lines.reverse() : lines, more };
+}
+
+/** How many lines match. Without a filter this is the last number given, and costs one row. */
+export async function countLogLines(db: Database, jobId: string, filter: LogFilter): Promise<number> {
+  const { where, values } = conditions(jobId, filter);
+  const { rows } = await db.pool.query<{ count: number }>(
+    where.length === 1
+      ? 'SELECT last_seq AS count FROM log_counter WHERE job_id = $1'
+      : `SELECT count(*)::int AS count FROM log_line WHERE ${where.join(' AND ')}`,
+    values,
+  );
+  return rows[0]?.count ?? 0;
+}
+
+export interface LogHead {
+  jobId: string;
+  lastSeq: number;
+  status: JobStatus;
+}
+
+/**
+ * The number of the last line and the status of each job, as of one moment: a job that is final here writes nothing
+ * behind this number. A job that is missing is deleted.
+ */
+export async function readLogHeads(db: Database, jobIds: readonly string[]): Promise<LogHead[]> {
+  const { rows } = await db.pool.query<LogHead>({
+    name: 'read-log-heads',
+    text: `SELECT job.id AS "jobId", c.last_seq AS "lastSeq", job.status
+           FROM job JOIN log_counter c ON c.job_id = job.id WHERE job.id = ANY($1::uuid[])`,
+    values: [jobIds],
+  });
+  return rows;
+}

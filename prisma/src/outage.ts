@@ -1,0 +1,14 @@
+/** SQLSTATE classes and codes that say: the statement is fine, the server is not there, not ready, full or not the primary. */
+const OUTAGE_STATES = /^(08|53|57P|58)|^(25006|40001|40P01|55P03|XX000)$/;
+const OUTAGE_MESSAGES = /connection|timeout|not queryable|pool/i;
+
+/**
+ * Whether a statement failed because of the database's state and not because of what it says, so that the same statement
+ * may work later. Whether it took effect is then not known.
+ */
+export function isOutage(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  if ('syscall' in error || 'errno' in error) return true;
+  if ('severity' in error && 'code' in error) return OUTAGE_STATES.test(String(error.code));
+  return OUTAGE_MESSAGES.test(error.message);
+}
