@@ -1,7 +1,8 @@
 /** The expression language: CEL, with what a workflow author expects of numbers, patterns and outcomes. */
-import { Environment, EvaluationError } from '@marcbachmann/cel-js';
+
 import type { ASTNode } from '@marcbachmann/cel-js';
-import { spend } from './expression-budget.ts';
+import { Environment, EvaluationError } from '@marcbachmann/cel-js';
+import { shallowCost, spend } from './expression-budget.ts';
 import type { Checker, Context, Evaluator, MacroCall } from './expression-loops.ts';
 import { registerLoops } from './expression-loops.ts';
 import { registerMetering } from './expression-metering.ts';
@@ -32,7 +33,11 @@ for (const name of VARIABLES) environment.registerVariable(name, 'map');
 environment.registerFunction('failed(): bool', () => failed, synchronous);
 environment.registerFunction('always(): bool', () => true, synchronous);
 // The way into a command's environment for anything that is not a text already.
-environment.registerFunction('json(dyn): string', (value: unknown) => JSON.stringify(fromExpressionValue(value)), synchronous);
+environment.registerFunction(
+  'json(dyn): string',
+  (value: unknown) => JSON.stringify(fromExpressionValue(value)),
+  synchronous,
+);
 
 const ARITHMETIC: Readonly<Record<string, (left: number, right: number) => number>> = {
   '+': (left, right) => left + right,
@@ -48,6 +53,9 @@ for (const [operator, calculate] of Object.entries(ARITHMETIC)) {
 
 environment.registerOperator('double == int: bool', (left: number, right: bigint) => left === Number(right));
 
+/** Signs of a text times instructions of a pattern that are worth one unit of the budget. */
+const INSTRUCTIONS_PER_UNIT = 100;
+
 registerLoops(environment);
 registerMetering(environment);
 environment.registerFunction('map.matches(ast): bool', ({ receiver, args }: MacroCall) => ({
@@ -60,13 +68,12 @@ environment.registerFunction('map.matches(ast): bool', ({ receiver, args }: Macr
     const text = evaluator.run(receiver, context);
     const pattern = evaluator.run(args[0] as ASTNode, context);
     if (typeof text !== 'string' || typeof pattern !== 'string') throw new EvaluationError('matches() is for texts');
-    spend(1 + (text.length * (1 + pattern.length)) / SIGNS_MATCHED_PER_UNIT);
-    return linearPattern(pattern).test(text);
+    spend(shallowCost(pattern));
+    const compiled = linearPattern(pattern);
+    spend((text.length * compiled.size) / INSTRUCTIONS_PER_UNIT);
+    return compiled.test(text);
   },
 }));
-
-/** Signs of the text times signs of the pattern. */
-const SIGNS_MATCHED_PER_UNIT = 100;
 
 const definitions = environment.getDefinitions();
 const internal = (name: string): boolean => name.startsWith('_');

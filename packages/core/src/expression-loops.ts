@@ -2,8 +2,9 @@
  * The list macros of CEL (all, exists, exists_one, map, filter) with every turn of a loop counted against the budget. The
  * library's own ones have no limit: three of them inside each other keep a process busy for hours.
  */
-import { EvaluationError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
+
 import type { ASTNode, Environment, OverlayContext, RootContext, TypeDeclaration } from '@marcbachmann/cel-js';
+import { TypeError as CelTypeError, EvaluationError } from '@marcbachmann/cel-js';
 import { BudgetExceeded, spend } from './expression-budget.ts';
 import { treeSize } from './expression-tree.ts';
 
@@ -75,7 +76,10 @@ export function registerLoops(environment: Environment): void {
 function expand(loop: Loop, { args, receiver }: MacroCall) {
   const [variable, ...expressions] = args;
   if (variable?.op !== 'id') {
-    throw new CelTypeError({ message: `the first argument of ${loop.name}() is the name of a variable`, node: variable });
+    throw new CelTypeError({
+      message: `the first argument of ${loop.name}() is the name of a variable`,
+      node: variable,
+    });
   }
   const name = variable.args;
   const costs = expressions.map(treeSize);
@@ -87,11 +91,14 @@ function expand(loop: Loop, { args, receiver }: MacroCall) {
       const inner = context.forkWithVariable(name, itemType);
       const types = expressions.map((expression) => checker.check(expression, inner));
       if (loop.condition !== undefined && !types[loop.condition]?.isDynOrBool()) {
-        throw new CelTypeError({ message: `the condition of ${loop.name}() is not true or false`, node: expressions[0] });
+        throw new CelTypeError({
+          message: `the condition of ${loop.name}() is not true or false`,
+          node: expressions[0],
+        });
       }
       if (loop.gives === 'bool') return checker.getType('bool');
       const element = loop.gives === 'the items' ? itemType : types.at(-1);
-      return checker.getType(`list<${element ?? 'dyn'}>`);
+      return checker.getType(`list<${element?.name ?? 'dyn'}>`);
     },
     evaluate(evaluator: Evaluator, _macro: unknown, context: Context): unknown {
       const items = itemsOf(evaluator.run(receiver, context), loop.name);

@@ -15,7 +15,10 @@ const READING: readonly string[] = ['+', '<', '<=', '>', '>='];
 const MACROS: readonly string[] = [...LOOP_NAMES, 'has', 'or', 'orValue', 'matches'];
 
 export function registerMetering(environment: Environment): void {
-  environment.registerFunction(`${PAY}(ast): dyn`, meter((value) => spend(shallowCost(value))));
+  environment.registerFunction(
+    `${PAY}(ast): dyn`,
+    meter((value) => spend(shallowCost(value))),
+  );
   environment.registerFunction(`${PAY_FOR_ALL}(ast): dyn`, meter(spendOnAll));
 }
 

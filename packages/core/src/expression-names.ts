@@ -1,7 +1,8 @@
 /** Checks, before anything runs, that the names in an expression mean something where they stand. */
+
+import type { Problem } from './expression.ts';
 import { CONSTANT_NAMES, FUNCTION_NAMES, OUTCOME_FUNCTIONS, VARIABLES } from './expression-environment.ts';
 import type { Chain, Name, References } from './expression-references.ts';
-import type { Problem } from './expression.ts';
 import type { ObjectSchema } from './json.ts';
 import { didYouMean } from './names.ts';
 
@@ -37,7 +38,10 @@ function checkChain({ root, names }: Chain, surroundings: Surroundings): Problem
       return first && checkInputName(first, surroundings.input);
     case 'secrets':
       if (surroundings.secrets) return undefined;
-      return { message: 'Secrets can be used in the "with" of a step only, so that they are never stored.', at: root.at };
+      return {
+        message: 'Secrets can be used in the "with" of a step only, so that they are never stored.',
+        at: root.at,
+      };
     default:
       if (CONSTANT_NAMES.includes(root.name)) return undefined;
       return {

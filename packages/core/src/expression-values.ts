@@ -27,7 +27,8 @@ export function fromExpressionValue(value: unknown): Json {
   if (value instanceof Map) return objectOf(value.entries());
   if (value instanceof Date) return value.toISOString();
   if (value instanceof Optional) return value.hasValue() ? fromExpressionValue(value.value()) : null;
-  if (value instanceof Uint8Array) throw new EvaluationError('bytes cannot be kept as JSON: use .string() or .base64()');
+  if (value instanceof Uint8Array)
+    throw new EvaluationError('bytes cannot be kept as JSON: use .string() or .base64()');
   if (isPlain(value)) return objectOf(Object.entries(value));
   return ofLibrary(value);
 }

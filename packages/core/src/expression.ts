@@ -1,11 +1,12 @@
 /** Expressions, compiled once and evaluated against the values of a job. */
-import { EvaluationError, ParseError, TypeError as CelTypeError } from '@marcbachmann/cel-js';
+
 import type { ParseResult } from '@marcbachmann/cel-js';
+import { TypeError as CelTypeError, EvaluationError, ParseError } from '@marcbachmann/cel-js';
 import { refillBudget } from './expression-budget.ts';
 import { environment, OUTCOME_FUNCTIONS, setOutcome } from './expression-environment.ts';
 import { meterOperands } from './expression-metering.ts';
-import { findReferences } from './expression-references.ts';
 import type { References } from './expression-references.ts';
+import { findReferences } from './expression-references.ts';
 
 export const EXPRESSION_MAX_LENGTH = 10_000;
 

@@ -1,6 +1,6 @@
+import { DURATION_FORM, parseDuration } from './duration.ts';
 import type { Path } from './issues.ts';
 import type { Json, JsonObject } from './json.ts';
-import { DURATION_FORM, parseDuration } from './duration.ts';
 import { didYouMean } from './names.ts';
 import type { SourceIssues } from './source-issues.ts';
 
@@ -39,7 +39,8 @@ export class Fields {
   }
 
   require(name: string, example: string): void {
-    if (this.get(name) === undefined) this.#issues.add([...this.path, name], `"${name}" is required, such as ${example}.`);
+    if (this.get(name) === undefined)
+      this.#issues.add([...this.path, name], `"${name}" is required, such as ${example}.`);
   }
 
   text(name: string): string | undefined {
@@ -58,7 +59,8 @@ export class Fields {
 
   number(name: string, least: number, most: number, whole: boolean): number | undefined {
     const value = this.get(name);
-    if (typeof value === 'number' && value >= least && value <= most && (!whole || Number.isInteger(value))) return value;
+    if (typeof value === 'number' && value >= least && value <= most && (!whole || Number.isInteger(value)))
+      return value;
     if (value !== undefined) {
       this.complain(name, `"${name}" must be a ${whole ? 'whole ' : ''}number from ${least} to ${most}.`);
     }

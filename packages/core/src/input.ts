@@ -1,9 +1,9 @@
 /** Checks of a job's input, and of the schema that says what the input may be. */
 import type { Issue } from './definition.ts';
+import type { Path } from './issues.ts';
+import { jsonPointer } from './issues.ts';
 import type { Json, JsonObject, ObjectSchema } from './json.ts';
 import { compileSchema, metaSchemaErrors, SchemaError } from './json-schema.ts';
-import { jsonPointer } from './issues.ts';
-import type { Path } from './issues.ts';
 import { linearPattern, PatternError } from './patterns.ts';
 import { issuesOf } from './schema-issues.ts';
 
@@ -11,6 +11,7 @@ const DEEPEST_INPUT = 100;
 /** For larger values only the first error is looked for: a million wrong items would make a million errors. */
 const MOST_VALUES_FOR_ALL_ERRORS = 10_000;
 const SCHEMA_MAX_LENGTH = 64 * 1024;
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 
 /**
  * Checks an input (or the `with` of a step) against its schema.
@@ -20,7 +21,10 @@ const SCHEMA_MAX_LENGTH = 64 * 1024;
  */
 export function checkInput(schema: ObjectSchema, input: JsonObject): { value: JsonObject; issues: Issue[] } {
   if (isDeeperThan(input, DEEPEST_INPUT)) {
-    return { value: input, issues: [{ path: '', message: `More than ${DEEPEST_INPUT} levels of nesting are not allowed.` }] };
+    return {
+      value: input,
+      issues: [{ path: '', message: `More than ${DEEPEST_INPUT} levels of nesting are not allowed.` }],
+    };
   }
   const value = structuredClone(input);
   try {
@@ -41,8 +45,8 @@ export function checkSchema(schema: ObjectSchema): Issue[] {
     return [{ path: '', message: `The schema is longer than ${SCHEMA_MAX_LENGTH} signs.` }];
   }
   if (schema.type !== 'object') return [{ path: '/type', message: 'The schema must have the type "object".' }];
-  if (schema.$schema !== undefined && !String(schema.$schema).includes('json-schema.org/draft/2020-12/schema')) {
-    return [{ path: '/$schema', message: 'Only JSON Schema 2020-12 (https://json-schema.org/draft/2020-12/schema) is understood.' }];
+  if (schema.$schema !== undefined && schema.$schema !== DIALECT) {
+    return [{ path: '/$schema', message: `Only JSON Schema 2020-12 is understood: ${DIALECT}` }];
   }
   if (schema.$async !== undefined) return [{ path: '/$async', message: 'Unknown field "$async".' }];
   try {

@@ -2,8 +2,9 @@
  * JSON Schema 2020-12 by ajv, made safe for schemas and values from strangers: patterns run in linear time, references
  * are counted (a small schema can ask for 2^40 checks), and nothing outside the schema is ever fetched.
  */
-import { _, Ajv2020 } from 'ajv/dist/2020.js';
+
 import type { CodeKeywordDefinition, ErrorObject, FuncKeywordDefinition, Options } from 'ajv/dist/2020.js';
+import { _, Ajv2020 } from 'ajv/dist/2020.js';
 import { fullFormats } from 'ajv-formats/dist/formats.js';
 import type { JsonObject, ObjectSchema } from './json.ts';
 import { linearPattern, PatternError } from './patterns.ts';
@@ -15,6 +16,10 @@ export class SchemaError extends Error {
 
 const MOST_REFERENCES = 200_000;
 let referencesLeft = 0;
+
+/** Signs of texts times instructions of patterns: about a second. */
+const MOST_MATCHING = 100_000_000;
+let matchingLeft = 0;
 
 function followReference(): void {
   referencesLeft -= 1;
@@ -34,6 +39,18 @@ function countKeyword(ajv: Ajv2020, name: '$ref' | '$dynamicRef'): void {
     },
   };
   ajv.removeKeyword(name).addKeyword(counted);
+}
+
+function countedPattern(source: string): { test(text: string): boolean } {
+  const pattern = linearPattern(source);
+  return {
+    test(text) {
+      matchingLeft -= text.length * pattern.size;
+      if (matchingLeft < 0)
+        throw new SchemaError('The patterns of the schema are too costly for a value of this size.');
+      return pattern.test(text);
+    },
+  };
 }
 
 /** In time that grows with the list; the library compares every item with every other one. */
@@ -82,7 +99,7 @@ function isPattern(text: string): boolean {
 }
 
 function createAjv(options: Options): Ajv2020 {
-  const regExp = Object.assign((pattern: string) => linearPattern(pattern), { code: 'linearPattern' });
+  const regExp = Object.assign(countedPattern, { code: 'countedPattern' });
   const ajv = new Ajv2020({
     strict: false,
     verbose: true,
@@ -122,7 +139,9 @@ export function compileSchema(schema: ObjectSchema): Validate {
   if (known) return known;
   // One instance for each schema and mode: in a shared one, schemas could define each other's $ids.
   const compile = (allErrors: boolean) => {
-    const check = withinBounds(() => createAjv({ meta: false, validateSchema: false, useDefaults: true, allErrors }).compile(schema));
+    const check = withinBounds(() =>
+      createAjv({ meta: false, validateSchema: false, useDefaults: true, allErrors }).compile(schema),
+    );
     return (value: JsonObject) => withinBounds(() => (check(value) ? [] : (check.errors ?? [])));
   };
   const checkFirst = compile(false);
@@ -140,11 +159,13 @@ export function compileSchema(schema: ObjectSchema): Validate {
 
 function withinBounds<T>(work: () => T): T {
   referencesLeft = MOST_REFERENCES;
+  matchingLeft = MOST_MATCHING;
   try {
     return work();
   } catch (error) {
     if (error instanceof SchemaError) throw error;
-    if (error instanceof RangeError) throw new SchemaError('The schema refers to itself without end, or is nested too deeply.');
+    if (error instanceof RangeError)
+      throw new SchemaError('The schema refers to itself without end, or is nested too deeply.');
     // ajv throws plain errors for what it cannot compile, such as a $ref that leads nowhere.
     const reason = error instanceof Error ? error.message : String(error);
     throw new SchemaError(`The schema cannot be used: ${reason.replace(/\.$/, '')}.`, { cause: error });

@@ -4,11 +4,11 @@ import { compileExpression } from './expression.ts';
 import type { Json, JsonObject } from './json.ts';
 import { shorten } from './names.ts';
 import { ScopeValues } from './scope.ts';
-import { isFinalStepStatus } from './statuses.ts';
 import type { ErrorCategory, StepStatus } from './statuses.ts';
+import { isFinalStepStatus } from './statuses.ts';
 import { indexesByKey, orderSteps } from './step-graph.ts';
-import { conditionHolds, evaluateTemplate, ExpressionError } from './template.ts';
 import type { Scope } from './template.ts';
+import { conditionHolds, ExpressionError, evaluateTemplate } from './template.ts';
 
 export interface PlannedStep {
   key: string;

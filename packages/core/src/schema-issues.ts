@@ -17,9 +17,7 @@ export function issuesOf(errors: readonly ErrorObject[]): Issue[] {
   );
   const issues = shown.map((error) => ({ path: pathOf(error), message: messageOf(error, considered) }));
   const seen = new Set<string>();
-  return issues
-    .filter(({ path, message }) => seen.size < seen.add(`${path} ${message}`).size)
-    .slice(0, MOST_ISSUES);
+  return issues.filter(({ path, message }) => seen.size < seen.add(`${path} ${message}`).size).slice(0, MOST_ISSUES);
 }
 
 /** anyOf, or oneOf when no branch fits: the branches say why. */
@@ -33,7 +31,7 @@ function isInside(error: ErrorObject, choice: ErrorObject): boolean {
 
 /** The errors of each branch of a choice. */
 export function branchesOf(choice: ErrorObject, errors: readonly ErrorObject[]): ErrorObject[][] {
-  const branches = branchSchemas(choice).map(() => Array<ErrorObject>());
+  const branches = branchSchemas(choice).map(() => [] as ErrorObject[]);
   for (const error of errors) {
     const branch = branchOf(error, choice);
     if (branch !== undefined) branches[branch]?.push(error);
@@ -46,12 +44,15 @@ function branchOf(error: ErrorObject, choice: ErrorObject): number | undefined {
   if (error === choice || !error.instancePath.startsWith(choice.instancePath)) return undefined;
   const inside = `${choice.schemaPath}/`;
   if (error.schemaPath.startsWith(inside)) return Number.parseInt(error.schemaPath.slice(inside.length), 10);
-  const branch = branchSchemas(choice).findIndex(({ $ref }) => $ref !== undefined && error.schemaPath.startsWith(`${$ref}/`));
+  const branch = branchSchemas(choice).findIndex(
+    ({ $ref }) => typeof $ref === 'string' && error.schemaPath.startsWith(`${$ref}/`),
+  );
   return branch < 0 ? undefined : branch;
 }
 
 function branchSchemas({ schema }: ErrorObject): { $ref?: unknown }[] {
-  return Array.isArray(schema) ? schema.map((branch: unknown) => (typeof branch === 'object' && branch !== null ? branch : {})) : [];
+  if (!Array.isArray(schema)) return [];
+  return schema.map((branch: unknown) => (typeof branch === 'object' && branch !== null ? branch : {}));
 }
 
 function pathOf({ keyword, instancePath, params }: ErrorObject): string {
@@ -79,7 +80,9 @@ const unknownField =
 const choice: Say = (error, errors) => {
   const reasons = branchesOf(error, errors).map(([first]) => first && messageOf(first, errors).replace(/\.$/, ''));
   const known = reasons.filter((reason) => reason !== undefined).slice(0, 4);
-  return known.length > 0 ? `None of the allowed forms fits: ${known.join('; or: ')}.` : 'None of the allowed forms fits.';
+  return known.length > 0
+    ? `None of the allowed forms fits: ${known.join('; or: ')}.`
+    : 'None of the allowed forms fits.';
 };
 
 const MESSAGES: Readonly<Record<string, Say>> = {
@@ -87,7 +90,7 @@ const MESSAGES: Readonly<Record<string, Say>> = {
   dependentRequired: ({ params }) => `"${params.missingProperty}" is required when "${params.property}" is given.`,
   additionalProperties: unknownField('additionalProperty'),
   unevaluatedProperties: unknownField('unevaluatedProperty'),
-  type: ({ params, data }) => `Must be ${[params.type].flat().map(withArticle).join(' or ')}, but is ${kindOf(data)}.`,
+  type: ({ params, data }) => `Must be ${texts(params.type).map(withArticle).join(' or ')}, but is ${kindOf(data)}.`,
   enum: ({ params, data }) =>
     `Must be one of ${listed(params.allowedValues)}.${didYouMean(typeof data === 'string' ? data : '', texts(params.allowedValues))}`,
   const: ({ params }) => `Must be ${written(params.allowedValue)}.`,
@@ -118,9 +121,9 @@ function messageOf(error: ErrorObject, errors: readonly ErrorObject[]): string {
   return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
 }
 
-function withArticle(type: unknown): string {
+function withArticle(type: string): string {
   if (type === 'null') return 'null';
-  return /^[aeiou]/.test(String(type)) ? `an ${type}` : `a ${type}`;
+  return /^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`;
 }
 
 function kindOf(value: unknown): string {
@@ -128,7 +131,7 @@ function kindOf(value: unknown): string {
   return withArticle(Array.isArray(value) ? 'array' : typeof value);
 }
 
-function counted(count: unknown, noun: string): string {
+function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 

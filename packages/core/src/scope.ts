@@ -1,7 +1,8 @@
 /** What expressions can see of a job. */
-import { toExpressionValue } from './expression-values.ts';
-import type { References } from './expression-references.ts';
+
 import type { Variables } from './expression.ts';
+import type { References } from './expression-references.ts';
+import { toExpressionValue } from './expression-values.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { ErrorCategory, StepStatus } from './statuses.ts';
 

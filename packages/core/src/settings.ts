@@ -64,12 +64,15 @@ function text(matches: (value: string) => boolean, form: string) {
 
 function wholeNumber(least: number, most: number) {
   const form = `a whole number from ${least} to ${most}`;
-  return text((value) => /^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most, form).transform(Number);
+  return text((value) => /^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most, form).transform(
+    Number,
+  );
 }
 
 /** Comma-separated; empty entries are left out and doubles are dropped. */
 function list(matches: (entry: string) => boolean, form: string) {
-  const entries = (value: string): string[] => [...new Set(value.split(',').map((entry) => entry.trim()))].filter(Boolean);
+  const entries = (value: string): string[] =>
+    [...new Set(value.split(',').map((entry) => entry.trim()))].filter(Boolean);
   return z
     .string()
     .transform(entries)
@@ -98,7 +101,10 @@ const environment = z.object({
     'a loopback address (127.0.0.1, ::1 or localhost): other addresses need authentication, which does not exist yet',
   ).default('127.0.0.1'),
   SIGNALBOX_DATA_DIR: path.default('.data'),
-  DATABASE_URL: text((value) => isUrl(value, ['postgres:', 'postgresql:']), 'a URL such as postgres://user@host/database').optional(),
+  DATABASE_URL: text(
+    (value) => isUrl(value, ['postgres:', 'postgresql:']),
+    'a URL such as postgres://user@host/database',
+  ).optional(),
   REDIS_URL: text((value) => isUrl(value, ['redis:', 'rediss:']), 'a URL such as redis://host:6379').optional(),
   SIGNALBOX_WORKFLOWS_DIR: path.default('workflows'),
   SIGNALBOX_PLUGINS: list(() => true, 'packages or paths').default([]),
@@ -110,13 +116,20 @@ const environment = z.object({
     .default(['default']),
   SIGNALBOX_LEASE_SECONDS: wholeNumber(1, 3_600).default(30),
   SIGNALBOX_CANCEL_GRACE_SECONDS: wholeNumber(0, 3_600).default(10),
-  SIGNALBOX_MODEL: text((value) => /^[\w.-]+\/\S+$/.test(value), 'provider/name, such as offline/echo').default('offline/echo'),
-  OPENAI_BASE_URL: text((value) => isUrl(value, ['http:', 'https:']), 'a URL such as http://127.0.0.1:11434/v1').optional(),
+  SIGNALBOX_MODEL: text((value) => /^[\w.-]+\/\S+$/.test(value), 'provider/name, such as offline/echo').default(
+    'offline/echo',
+  ),
+  OPENAI_BASE_URL: text(
+    (value) => isUrl(value, ['http:', 'https:']),
+    'a URL such as http://127.0.0.1:11434/v1',
+  ).optional(),
   OPENAI_API_KEY: anything.optional(),
   ANTHROPIC_API_KEY: anything.optional(),
   SIGNALBOX_ARTIFACTS: text((value) => /^(?:file|s3):./.test(value), 'file:PATH or s3:BUCKET').optional(),
   SIGNALBOX_CONFIG: path.optional(),
-  SIGNALBOX_ALLOWED_HOSTS: list((entry) => /^[\w.:[\]-]+$/.test(entry), 'hosts such as signalbox.local:4000').default([]),
+  SIGNALBOX_ALLOWED_HOSTS: list((entry) => /^[\w.:[\]-]+$/.test(entry), 'hosts such as signalbox.local:4000').default(
+    [],
+  ),
   SIGNALBOX_ALLOWED_ORIGINS: list(isOrigin, 'origins such as https://signalbox.example').default([]),
 });
 
@@ -128,7 +141,9 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   const given = Object.entries(env).filter((entry): entry is [string, string] => Boolean(entry[1]?.trim()));
   const read = environment.safeParse(Object.fromEntries(given));
   const problems = [
-    ...(read.error?.issues ?? []).map(({ path: [name], message }) => `${String(name)}: ${message}${present(env[String(name)], name)}`),
+    ...(read.error?.issues ?? []).map(
+      ({ path: [name], message }) => `${String(name)}: ${message}${present(env[String(name)], name)}`,
+    ),
     ...given.flatMap(([name]) => unknownName(name) ?? []),
   ];
   if (!read.success || problems.length > 0) throw new SettingsError(problems.join('\n'));
@@ -164,7 +179,8 @@ function present(value: string | undefined, name: unknown): string {
 }
 
 function unknownName(name: string): string | undefined {
-  if (!name.startsWith('SIGNALBOX_') || Object.hasOwn(environment.shape, name) || NO_SETTINGS.includes(name)) return undefined;
+  if (!name.startsWith('SIGNALBOX_') || Object.hasOwn(environment.shape, name) || NO_SETTINGS.includes(name))
+    return undefined;
   if (name.startsWith(SECRET_PREFIX)) {
     return /^[A-Za-z_]\w*$/.test(name.slice(SECRET_PREFIX.length))
       ? undefined

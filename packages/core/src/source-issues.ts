@@ -1,6 +1,6 @@
 import type { Issue } from './definition.ts';
-import { IssueList, pointerPath } from './issues.ts';
 import type { Path } from './issues.ts';
+import { IssueList, pointerPath } from './issues.ts';
 import type { WorkflowSource } from './workflow-source.ts';
 
 /** What is wrong with a workflow, each thing with its place in the source. */
@@ -22,12 +22,12 @@ export class SourceIssues {
   }
 
   add(path: Path, message: string, of: 'key' | 'value' = 'value'): void {
-    this.#list.add(path, message, this.#source.position(path, of));
+    if (!this.full) this.#list.add(path, message, this.#source.position(path, of));
   }
 
   /** About one sign of the text at the path: `offset` signs behind `start`, which is best the offset of a `${{`. */
   addInText(path: Path, start: number, offset: number, message: string): void {
-    this.#list.add(path, message, this.#source.positionInText(path, start, offset));
+    if (!this.full) this.#list.add(path, message, this.#source.positionInText(path, start, offset));
   }
 
   /** Issues whose paths begin at the path. */

@@ -1,9 +1,9 @@
 /** Checks what a step is given while expressions still stand in it. */
 import type { ErrorObject } from 'ajv/dist/2020.js';
 import type { Issue } from './definition.ts';
+import { pointerPath } from './issues.ts';
 import type { Json, JsonObject, ObjectSchema } from './json.ts';
 import { compileSchema, SchemaError } from './json-schema.ts';
-import { pointerPath } from './issues.ts';
 import { branchesOf, isChoice, issuesOf } from './schema-issues.ts';
 import { holdsExpression } from './template-scan.ts';
 

@@ -4,8 +4,8 @@ import type { Path } from './issues.ts';
 import type { Json } from './json.ts';
 import { didYouMean, STEP_KEY_MAX_LENGTH, STEP_KEY_PATTERN, TREACHEROUS_NAMES } from './names.ts';
 import type { SourceIssues } from './source-issues.ts';
-import { ERROR_CATEGORIES } from './statuses.ts';
 import type { ErrorCategory } from './statuses.ts';
+import { ERROR_CATEGORIES } from './statuses.ts';
 import { soleExpression } from './template-scan.ts';
 
 const STEP_FIELDS = ['key', 'name', 'type', 'needs', 'with', 'if', 'timeout', 'retry', 'continueOnError'];
@@ -15,7 +15,12 @@ const NOT_YET = {
 };
 
 /** Undefined when the step has no usable key; other mistakes are complained about and left out. */
-export function readStep(value: Json, path: Path, previous: string | undefined, issues: SourceIssues): StepDefinition | undefined {
+export function readStep(
+  value: Json,
+  path: Path,
+  previous: string | undefined,
+  issues: SourceIssues,
+): StepDefinition | undefined {
   if (!isObject(value)) {
     issues.add(path, 'A step is an object with fields such as key and type.');
     return undefined;
@@ -111,8 +116,13 @@ function readCategories(fields: Fields, issues: SourceIssues): ErrorCategory[] |
   return list?.flatMap((value, index) => {
     const category = RETRYABLE.find((known) => known === value);
     if (category) return [category];
-    const help = didYouMean(String(value).toUpperCase(), RETRYABLE) || ` There are ${RETRYABLE.join(', ')}.`;
-    issues.add([...fields.path, 'on', index], `${JSON.stringify(value)} is no category of failures to try again.${help}`);
+    const help =
+      didYouMean(typeof value === 'string' ? value.toUpperCase() : '', RETRYABLE) ||
+      ` There are ${RETRYABLE.join(', ')}.`;
+    issues.add(
+      [...fields.path, 'on', index],
+      `${JSON.stringify(value)} is no category of failures to try again.${help}`,
+    );
     return [];
   });
 }

@@ -49,7 +49,9 @@ function findCircles(steps: readonly GraphStep[], indexes: ReadonlyMap<string, n
     while (at !== undefined && !visited.has(at)) {
       visited.add(at);
       walk.set(at, walk.size);
-      at = steps[at]?.needs.map((need) => indexes.get(need)).find((needed) => needed !== undefined && !ordered.has(needed));
+      at = steps[at]?.needs
+        .map((need) => indexes.get(need))
+        .find((needed) => needed !== undefined && !ordered.has(needed));
     }
     const entry = at === undefined ? undefined : walk.get(at);
     if (entry !== undefined) circles.push([...walk.keys()].slice(entry).map((index) => steps[index]?.key ?? ''));

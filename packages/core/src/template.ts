@@ -5,8 +5,8 @@ import { compileExpression } from './expression.ts';
 import { fromExpressionValue } from './expression-values.ts';
 import type { Json } from './json.ts';
 import { shorten } from './names.ts';
-import { ScopeValues, stepOf } from './scope.ts';
 import type { Scope } from './scope.ts';
+import { ScopeValues, stepOf } from './scope.ts';
 import { scanTemplate, soleExpression } from './template-scan.ts';
 
 export type { Scope } from './scope.ts';
@@ -40,7 +40,8 @@ export function evaluateTemplate(value: Json, scope: Scope): Json {
     if (typeof part === 'string') {
       const filled = fillText(part, values);
       signsLeft -= textLength(filled);
-      if (signsLeft < 0) throw new ExpressionError(`The evaluated values hold more than ${ALL_TEXT_MAX_LENGTH} signs.`, part);
+      if (signsLeft < 0)
+        throw new ExpressionError(`The evaluated values hold more than ${ALL_TEXT_MAX_LENGTH} signs.`, part);
       return filled;
     }
     if (Array.isArray(part)) return part.map(fill);
@@ -105,7 +106,9 @@ function evaluate<T>(source: string, values: ScopeValues, failed: boolean, conve
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const reason = (error instanceof EvaluationError ? error.summary : error.message).replace(/\.$/, '');
-    const message = `${quoted(source)} cannot be evaluated: ${reason}.${hint(expression, values.scope)}`;
+    const isKeyMissing = error instanceof EvaluationError && error.code === 'no_such_key';
+    const help = isKeyMissing ? hint(expression, values.scope) : '';
+    const message = `${quoted(source)} cannot be evaluated: ${reason}.${help}`;
     throw new ExpressionError(message, source, { cause: error });
   }
 }

@@ -7,8 +7,8 @@ import type { Path } from './issues.ts';
 import type { Json } from './json.ts';
 import { didYouMean } from './names.ts';
 import type { SourceIssues } from './source-issues.ts';
-import { indexesByKey, Upstream } from './step-graph.ts';
 import type { StepOrder } from './step-graph.ts';
+import { indexesByKey, Upstream } from './step-graph.ts';
 import { EXPRESSION_OPEN, holdsExpression, scanTemplate, soleExpression } from './template-scan.ts';
 
 /** @param conditions the `if` of each step as it was written */
@@ -55,6 +55,7 @@ function checkTexts(value: Json, path: Path, surroundings: Surroundings, issues:
   if (typeof value === 'string') {
     const { expressions, unclosedAt } = scanTemplate(value);
     for (const { source, start } of expressions) {
+      if (issues.full) return;
       checkExpression(source, { path, start, from: EXPRESSION_OPEN.length }, surroundings, issues);
     }
     if (unclosedAt !== undefined) issues.addInText(path, unclosedAt, 0, 'This ${{ is not closed by }}.');
@@ -83,7 +84,13 @@ interface Place {
   from: number;
 }
 
-function checkExpression(source: string, place: Place, surroundings: Surroundings, issues: SourceIssues, type?: 'bool'): void {
+function checkExpression(
+  source: string,
+  place: Place,
+  surroundings: Surroundings,
+  issues: SourceIssues,
+  type?: 'bool',
+): void {
   const { references, problem, ...expression } = compileExpression(source);
   const problems = references ? checkNames(references, surroundings) : [];
   // A wrong name is the cause of what the type checker says about it.
@@ -104,6 +111,7 @@ function leadingBlanks(source: string): number {
 /** Input must never become shell text. */
 function refuseShellText({ type, with: { run } }: StepDefinition, path: Path, issues: SourceIssues): void {
   if (type !== 'command' || typeof run !== 'string' || !holdsExpression(run)) return;
-  const message = '"run" is given to a shell and may hold no ${{ }}. Pass the value by "env", or use "program" with "args".';
+  const message =
+    '"run" is given to a shell and may hold no ${{ }}. Pass the value by "env", or use "program" with "args".';
   issues.addInText(path, run.indexOf(EXPRESSION_OPEN), 0, message);
 }

@@ -1,9 +1,10 @@
 /** Reads YAML (and so JSON) into plain values that know where they stand in the text. */
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+
 import type { Document, YAMLError } from 'yaml';
+import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { Issue } from './definition.ts';
-import { IssueList } from './issues.ts';
 import type { Path, Position } from './issues.ts';
+import { IssueList } from './issues.ts';
 import type { JsonObject } from './json.ts';
 import { shorten } from './names.ts';
 import { writtenOffset } from './source-positions.ts';

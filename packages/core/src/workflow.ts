@@ -7,8 +7,8 @@ import { didYouMean, SLUG_MAX_LENGTH, SLUG_PATTERN } from './names.ts';
 import { SourceIssues } from './source-issues.ts';
 import { checkStepConfig } from './step-config.ts';
 import { readStep } from './step-fields.ts';
-import { indexesByKey, orderSteps } from './step-graph.ts';
 import type { StepOrder } from './step-graph.ts';
+import { indexesByKey, orderSteps } from './step-graph.ts';
 import { checkExpressions } from './workflow-expressions.ts';
 import { readSource } from './workflow-source.ts';
 
@@ -97,7 +97,8 @@ function readSteps(fields: Fields, issues: SourceIssues): StepDefinition[] | und
     if (!step) continue;
     const earlier = seen.get(step.key);
     if (earlier === undefined) seen.set(step.key, index);
-    else issues.add(['steps', index, 'key'], `The key "${step.key}" is taken by step ${earlier + 1}. Keys must differ.`);
+    else
+      issues.add(['steps', index, 'key'], `The key "${step.key}" is taken by step ${earlier + 1}. Keys must differ.`);
     steps.push(step);
   }
   return steps.length === list.length && seen.size === steps.length ? steps : undefined;
@@ -144,7 +145,8 @@ function checkTypes(
       issues.addBelow(['steps', index, 'with'], checkStepConfig(schema, step.with));
       continue;
     }
-    const help = didYouMean(step.type, known) || (known.length > 0 ? ` There are ${known.slice(0, 20).join(', ')}.` : '');
+    const help =
+      didYouMean(step.type, known) || (known.length > 0 ? ` There are ${known.slice(0, 20).join(', ')}.` : '');
     issues.add(['steps', index, 'type'], `There is no step type "${step.type}".${help}`);
   }
 }

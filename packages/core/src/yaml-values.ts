@@ -1,6 +1,7 @@
 /** The plain values of a YAML tree, and the way back from a path to its node. */
-import { isAlias, isMap, isScalar, isSeq } from 'yaml';
+
 import type { Alias, Node, Pair, Scalar, YAMLMap } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq } from 'yaml';
 import type { Path } from './issues.ts';
 import type { Json, JsonObject } from './json.ts';
 
@@ -13,6 +14,18 @@ export type Complain = (path: Path, message: string, offset: number) => void;
 
 export function startOf(node: unknown): number {
   return (node as Node | null)?.range?.[0] ?? 0;
+}
+
+/** Ends the reading at once: a source that is too large is not looked at any further. */
+class OutOfBounds extends Error {
+  readonly path: Path;
+  readonly node: unknown;
+
+  constructor(path: Path, message: string, node: unknown) {
+    super(message);
+    this.path = path;
+    this.node = node;
+  }
 }
 
 /** Follows aliases within bounds, and takes only what JSON and the database can hold. */
@@ -28,7 +41,13 @@ export class YamlValues {
   constructor(root: YAMLMap, complain: Complain) {
     this.#root = root;
     this.#complain = complain;
-    this.value = this.#readMap(root, [], false);
+    try {
+      this.value = this.#readMap(root, [], false);
+    } catch (error) {
+      if (!(error instanceof OutOfBounds)) throw error;
+      this.value = {};
+      complain(error.path, error.message, startOf(error.node));
+    }
   }
 
   /** The node at a path, aliases followed; undefined when there is none. */
@@ -62,18 +81,19 @@ export class YamlValues {
   #read(node: unknown, path: Path, expanding: boolean): Json {
     this.#count += 1;
     if (this.#count > MOST_VALUES) {
-      if (this.#count === MOST_VALUES + 1) {
-        this.#complain(path, `The source has more than ${MOST_VALUES} values once its aliases are followed.`, startOf(node));
-      }
-      return null;
+      throw new OutOfBounds(
+        path,
+        `The source has more than ${MOST_VALUES} values once its aliases are followed.`,
+        node,
+      );
     }
     if (path.length > DEEPEST_VALUE) {
-      this.#complain(path.slice(0, 1), `More than ${DEEPEST_VALUE} levels of nesting, or an alias that holds itself.`, startOf(node));
-      this.#count = MOST_VALUES + 1;
-      return null;
+      const message = `More than ${DEEPEST_VALUE} levels of nesting, or an alias that holds itself.`;
+      throw new OutOfBounds(path.slice(0, 1), message, node);
     }
     if (isAlias(node)) return this.#readAlias(node, path);
-    if (!expanding && (isScalar(node) || isMap(node) || isSeq(node)) && node.anchor) this.#anchors.set(node.anchor, node);
+    if (!expanding && (isScalar(node) || isMap(node) || isSeq(node)) && node.anchor)
+      this.#anchors.set(node.anchor, node);
     if (isMap(node)) return this.#readMap(node, path, expanding);
     if (isSeq(node)) return node.items.map((item, index) => this.#read(item, [...path, index], expanding));
     return isScalar(node) ? this.#readScalar(node, path) : null;
@@ -92,8 +112,8 @@ export class YamlValues {
   #readMap(map: YAMLMap, path: Path, expanding: boolean): JsonObject {
     const entries = new Map<string, Json>();
     for (const { key, value } of map.items) {
-      const name = isScalar(key) ? String(key.value ?? '') : '';
-      if (!isScalar(key) || name === '') {
+      const name = isScalar(key) && typeof key.value === 'string' ? key.value : '';
+      if (name === '') {
         this.#complain(path, 'A field has no name.', startOf(key) || startOf(value) || startOf(map));
       } else if (entries.has(name)) {
         this.#complain([...path, name], `"${name}" stands here twice.`, startOf(key));
@@ -124,7 +144,7 @@ function lostDigits(scalar: Scalar, value: number): boolean {
 }
 
 function pairAt(map: YAMLMap, part: string | number): Pair | undefined {
-  return map.items.find(({ key }) => isScalar(key) && String(key.value) === String(part));
+  return map.items.find(({ key }) => isScalar(key) && key.value === String(part));
 }
 
 function itemAt(node: unknown, part: string | number): unknown {

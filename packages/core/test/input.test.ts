@@ -40,15 +40,27 @@ describe('checkInput (requirement 80)', () => {
     { given: { repository: null }, path: '/repository', message: 'Must be a string, but is null.' },
     { given: { repository: 'a' }, path: '/repository', message: 'Must have at least 2 characters.' },
     { given: { repository: 'A/B' }, path: '/repository', message: 'Must match the pattern ^[a-z/]+$.' },
-    { given: { repository: 'a/b', modle: 'x' }, path: '/modle', message: 'Unknown field "modle". Did you mean "model"?' },
+    {
+      given: { repository: 'a/b', repositroy: 'x' },
+      path: '/repositroy',
+      message: 'Unknown field "repositroy". Did you mean "repository"?',
+    },
     { given: { repository: 'a/b', count: 0 }, path: '/count', message: 'Must be at least 1.' },
     { given: { repository: 'a/b', count: 11 }, path: '/count', message: 'Must be at most 10.' },
     { given: { repository: 'a/b', count: 1.5 }, path: '/count', message: 'Must be an integer, but is a number.' },
-    { given: { repository: 'a/b', mode: 'fats' }, path: '/mode', message: 'Must be one of "fast", "slow". Did you mean "fast"?' },
+    {
+      given: { repository: 'a/b', mode: 'fats' },
+      path: '/mode',
+      message: 'Must be one of "fast", "slow". Did you mean "fast"?',
+    },
     { given: { repository: 'a/b', mail: 'me' }, path: '/mail', message: 'Must be a valid email.' },
     { given: { repository: 'a/b', tags: [] }, path: '/tags', message: 'Must have at least 1 item.' },
     { given: { repository: 'a/b', tags: ['x', 1] }, path: '/tags/1', message: 'Must be a string, but is a number.' },
-    { given: { repository: 'a/b', tags: ['x', 'y', 'x'] }, path: '/tags', message: 'Must not have the same item twice.' },
+    {
+      given: { repository: 'a/b', tags: ['x', 'y', 'x'] },
+      path: '/tags',
+      message: 'Must not have the same item twice.',
+    },
     { given: { repository: 'a/b', nested: [] }, path: '/nested', message: 'Must be an object, but is an array.' },
     {
       given: { repository: 'a/b', either: { name: 'x' } },
@@ -81,7 +93,14 @@ describe('checkInput (requirement 80)', () => {
 
   it('knows two equal items in whatever order their fields come', () => {
     const unique: ObjectSchema = { type: 'object', properties: { l: { uniqueItems: true } } };
-    expect(checkInput(unique, { l: [{ a: 1, b: [2] }, { b: [2], a: 1 }] }).issues).toHaveLength(1);
+    expect(
+      checkInput(unique, {
+        l: [
+          { a: 1, b: [2] },
+          { b: [2], a: 1 },
+        ],
+      }).issues,
+    ).toHaveLength(1);
     expect(checkInput(unique, { l: [{ a: 1 }, { a: '1' }, 1, '1', null, 'null', [1], ['1']] }).issues).toEqual([]);
   });
 
@@ -89,7 +108,13 @@ describe('checkInput (requirement 80)', () => {
     const tree: ObjectSchema = {
       type: 'object',
       properties: { root: { $ref: '#/$defs/node' } },
-      $defs: { node: { type: 'object', required: ['name'], properties: { children: { type: 'array', items: { $ref: '#/$defs/node' } } } } },
+      $defs: {
+        node: {
+          type: 'object',
+          required: ['name'],
+          properties: { children: { type: 'array', items: { $ref: '#/$defs/node' } } },
+        },
+      },
     };
     expect(checkInput(tree, { root: { name: 'a', children: [{ name: 'b' }, {}] } }).issues).toEqual([
       { path: '/root/children/1/name', message: '"name" is required.' },
@@ -110,12 +135,24 @@ describe('checkInput against hostile schemas and inputs', () => {
     expect(checkInput(evil, { t: `${'a'.repeat(50_000)}!` }).issues).toHaveLength(1);
   });
 
-  it('ends a schema that asks for an exponential number of checks', () => {
+  it('ends patterns that are too costly for a large input', { timeout: 30_000 }, () => {
+    const slow: ObjectSchema = { type: 'object', additionalProperties: { pattern: `^(${'a?'.repeat(400)}a{400})$` } };
+    const values = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`k${index}`, 'a'.repeat(50_000)]));
+    expect(checkInput(slow, values).issues).toEqual([
+      { path: '', message: 'The patterns of the schema are too costly for a value of this size.' },
+    ]);
+  });
+
+  it('ends a schema that asks for an exponential number of checks', { timeout: 30_000 }, () => {
     const levels = Array.from({ length: 40 }, (_, level) => [
       `d${level}`,
       { allOf: Array.from({ length: 25 }, () => ({ $ref: `#/$defs/d${level + 1}` })) },
     ]);
-    const bomb: ObjectSchema = { type: 'object', $ref: '#/$defs/d0', $defs: { ...Object.fromEntries(levels), d40: true } };
+    const bomb: ObjectSchema = {
+      type: 'object',
+      $ref: '#/$defs/d0',
+      $defs: { ...Object.fromEntries(levels), d40: true },
+    };
     expect(checkInput(bomb, {}).issues).toEqual([
       { path: '', message: 'The schema asks for too many checks: its $refs repeat each other.' },
     ]);
@@ -127,7 +164,7 @@ describe('checkInput against hostile schemas and inputs', () => {
     expect(issues[0]?.message).toMatch(/refers to itself without end|too many checks/);
   });
 
-  it('compares the items of a long list quickly', () => {
+  it('compares the items of a long list quickly', { timeout: 30_000 }, () => {
     const unique: ObjectSchema = { type: 'object', properties: { l: { type: 'array', uniqueItems: true } } };
     const items: Json[] = Array.from({ length: 50_000 }, (_, index) => ({ index }));
     expect(checkInput(unique, { l: items }).issues).toEqual([]);
@@ -159,21 +196,45 @@ describe('checkSchema', () => {
     expect(checkSchema(good)).toEqual([]);
   });
 
-  it.each<{ bad: Record<string, unknown>; path: string; message: string | RegExp }>([
-    { bad: { type: 'array' }, path: '/type', message: 'The schema must have the type "object".' },
-    { bad: { type: 'object', required: 'a' }, path: '/required', message: 'Must be an array, but is a string.' },
-    { bad: { type: 'object', properties: { a: { minLength: -1 } } }, path: '/properties/a/minLength', message: 'Must be at least 0.' },
-    { bad: { type: 'object', properties: { a: { pattern: '(' } } }, path: '/properties/a/pattern', message: /^The pattern \( cannot be used/ },
-    { bad: { type: 'object', patternProperties: { '(?!x)': {} } }, path: '/patternProperties', message: /^The pattern \(\?!x\) cannot be used/ },
+  it.each<{ bad: Record<string, unknown>; path: string; message: RegExp }>([
+    { bad: { type: 'array' }, path: '/type', message: /^The schema must have the type "object"\.$/ },
+    { bad: { type: 'object', required: 'a' }, path: '/required', message: /^Must be an array, but is a string\.$/ },
+    {
+      bad: { type: 'object', properties: { a: { minLength: -1 } } },
+      path: '/properties/a/minLength',
+      message: /^Must be at least 0\.$/,
+    },
+    {
+      bad: { type: 'object', properties: { a: { pattern: '(' } } },
+      path: '/properties/a/pattern',
+      message: /^The pattern \( cannot be used/,
+    },
+    {
+      bad: { type: 'object', patternProperties: { '(?!x)': {} } },
+      path: '/patternProperties',
+      message: /^The pattern \(\?!x\) cannot be used/,
+    },
     { bad: { type: 'object', $ref: '#/$defs/none' }, path: '', message: /can't resolve reference #\/\$defs\/none/ },
-    { bad: { type: 'object', $ref: 'https://example.com/s.json' }, path: '', message: /can't resolve reference https:\/\/example.com/ },
-    { bad: { type: 'object', $schema: 'http://json-schema.org/draft-07/schema#' }, path: '/$schema', message: /^Only JSON Schema 2020-12/ },
-    { bad: { type: 'object', $async: true }, path: '/$async', message: 'Unknown field "$async".' },
-    { bad: { type: 'object', description: 'x'.repeat(70_000) }, path: '', message: 'The schema is longer than 65536 signs.' },
+    {
+      bad: { type: 'object', $ref: 'https://example.com/s.json' },
+      path: '',
+      message: /can't resolve reference https:\/\/example.com/,
+    },
+    {
+      bad: { type: 'object', $schema: 'http://json-schema.org/draft-07/schema#' },
+      path: '/$schema',
+      message: /^Only JSON Schema 2020-12/,
+    },
+    { bad: { type: 'object', $async: true }, path: '/$async', message: /^Unknown field "\$async"\.$/ },
+    {
+      bad: { type: 'object', description: 'x'.repeat(70_000) },
+      path: '',
+      message: /^The schema is longer than 65536 signs\.$/,
+    },
   ])('refuses $bad', ({ bad, path, message }) => {
     const issues = checkSchema(bad as ObjectSchema);
     expect(issues).toHaveLength(1);
     expect(issues[0]?.path).toBe(path);
-    expect(issues[0]?.message).toEqual(typeof message === 'string' ? message : expect.stringMatching(message));
+    expect(issues[0]?.message).toMatch(message);
   });
 });

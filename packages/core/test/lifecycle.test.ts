@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { allowedActions, fromStates, JOB_MOVES, nextStatus } from '../src/lifecycle.ts';
 import type { JobMove } from '../src/lifecycle.ts';
-import { isFinalJobStatus, JOB_STATUSES } from '../src/statuses.ts';
+import { allowedActions, fromStates, JOB_MOVES, nextStatus } from '../src/lifecycle.ts';
 import type { JobAction, JobStatus } from '../src/statuses.ts';
+import { isFinalJobStatus, JOB_STATUSES } from '../src/statuses.ts';
 
 /** Written by hand from the design, move by state; what is absent is illegal. */
 const LEGAL: Record<JobMove, Partial<Record<JobStatus, JobStatus | 'gone'>>> = {
@@ -85,7 +85,10 @@ describe('allowedActions', () => {
     expect(table).toHaveLength(JOB_STATUSES.length * 2);
   });
 
-  it.each(table)('offers $actions to a job that is $status (cancel asked: $cancelRequestedAt)', ({ actions, ...job }) => {
-    expect(allowedActions(job)).toEqual(actions);
-  });
+  it.each(table)(
+    'offers $actions to a job that is $status (cancel asked: $cancelRequestedAt)',
+    ({ actions, ...job }) => {
+      expect(allowedActions(job)).toEqual(actions);
+    },
+  );
 });

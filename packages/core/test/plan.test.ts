@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { StepDefinition, WorkflowDefinition } from '../src/definition.ts';
 import type { Json, JsonObject } from '../src/json.ts';
-import { plan } from '../src/plan.ts';
 import type { Plan, PlannedStep } from '../src/plan.ts';
+import { plan } from '../src/plan.ts';
 import type { StepStatus } from '../src/statuses.ts';
 
 type Step = Partial<Omit<StepDefinition, 'key'>>;
@@ -48,16 +48,66 @@ describe('plan: what starts (requirements 57, 75)', () => {
   const diamond = workflow({ a: {}, b: { needs: ['a'] }, c: { needs: ['a'] }, d: { needs: ['b', 'c'] } });
 
   it.each<{ what: string; definition: WorkflowDefinition; of: Record<string, State>; start: string[] }>([
-    { what: 'the first step of a line', definition: line, of: { a: 'PENDING', b: 'PENDING', c: 'PENDING' }, start: ['a'] },
-    { what: 'nothing while the first one runs', definition: line, of: { a: 'RUNNING', b: 'PENDING', c: 'PENDING' }, start: [] },
-    { what: 'nothing while the first one waits', definition: line, of: { a: 'WAITING', b: 'PENDING', c: 'PENDING' }, start: [] },
-    { what: 'the second when the first has completed', definition: line, of: { a: 'COMPLETED', b: 'PENDING', c: 'PENDING' }, start: ['b'] },
-    { what: 'both arms of a diamond', definition: diamond, of: { a: 'COMPLETED', b: 'PENDING', c: 'PENDING', d: 'PENDING' }, start: ['b', 'c'] },
-    { what: 'the other arm while one runs', definition: diamond, of: { a: 'COMPLETED', b: 'RUNNING', c: 'PENDING', d: 'PENDING' }, start: ['c'] },
-    { what: 'nothing before both arms have settled', definition: diamond, of: { a: 'COMPLETED', b: 'COMPLETED', c: 'RUNNING', d: 'PENDING' }, start: [] },
-    { what: 'the foot when both arms have', definition: diamond, of: { a: 'COMPLETED', b: 'COMPLETED', c: 'COMPLETED', d: 'PENDING' }, start: ['d'] },
-    { what: 'everything that needs nothing', definition: workflow({ a: {}, b: { needs: [] }, c: { needs: [] } }), of: {}, start: ['a', 'b', 'c'] },
-    { what: 'a step above the one it needs', definition: workflow({ a: { needs: ['b'] }, b: { needs: [] } }), of: { a: 'PENDING', b: 'COMPLETED' }, start: ['a'] },
+    {
+      what: 'the first step of a line',
+      definition: line,
+      of: { a: 'PENDING', b: 'PENDING', c: 'PENDING' },
+      start: ['a'],
+    },
+    {
+      what: 'nothing while the first one runs',
+      definition: line,
+      of: { a: 'RUNNING', b: 'PENDING', c: 'PENDING' },
+      start: [],
+    },
+    {
+      what: 'nothing while the first one waits',
+      definition: line,
+      of: { a: 'WAITING', b: 'PENDING', c: 'PENDING' },
+      start: [],
+    },
+    {
+      what: 'the second when the first has completed',
+      definition: line,
+      of: { a: 'COMPLETED', b: 'PENDING', c: 'PENDING' },
+      start: ['b'],
+    },
+    {
+      what: 'both arms of a diamond',
+      definition: diamond,
+      of: { a: 'COMPLETED', b: 'PENDING', c: 'PENDING', d: 'PENDING' },
+      start: ['b', 'c'],
+    },
+    {
+      what: 'the other arm while one runs',
+      definition: diamond,
+      of: { a: 'COMPLETED', b: 'RUNNING', c: 'PENDING', d: 'PENDING' },
+      start: ['c'],
+    },
+    {
+      what: 'nothing before both arms have settled',
+      definition: diamond,
+      of: { a: 'COMPLETED', b: 'COMPLETED', c: 'RUNNING', d: 'PENDING' },
+      start: [],
+    },
+    {
+      what: 'the foot when both arms have',
+      definition: diamond,
+      of: { a: 'COMPLETED', b: 'COMPLETED', c: 'COMPLETED', d: 'PENDING' },
+      start: ['d'],
+    },
+    {
+      what: 'everything that needs nothing',
+      definition: workflow({ a: {}, b: { needs: [] }, c: { needs: [] } }),
+      of: {},
+      start: ['a', 'b', 'c'],
+    },
+    {
+      what: 'a step above the one it needs',
+      definition: workflow({ a: { needs: ['b'] }, b: { needs: [] } }),
+      of: { a: 'PENDING', b: 'COMPLETED' },
+      start: ['a'],
+    },
   ])('is $what', ({ definition, of, start }) => {
     expect(planned(definition, of)).toEqual({ ...nothing, start });
   });
@@ -85,11 +135,17 @@ describe('plan: conditions (requirement 76)', () => {
   });
 
   it('lets what needs a skipped step run', () => {
-    expect(planned(branching, { check: { output: { ok: true } }, yes: 'COMPLETED', no: 'SKIPPED', end: 'PENDING' }).start).toEqual(['end']);
+    expect(
+      planned(branching, { check: { output: { ok: true } }, yes: 'COMPLETED', no: 'SKIPPED', end: 'PENDING' }).start,
+    ).toEqual(['end']);
   });
 
   it('skips on down a line of false conditions in one plan, and starts what comes then', () => {
-    const line = workflow({ a: { if: 'false' }, b: { if: 'steps.a.status != "SKIPPED"' }, c: { if: 'steps.b.output == null' } });
+    const line = workflow({
+      a: { if: 'false' },
+      b: { if: 'steps.a.status != "SKIPPED"' },
+      c: { if: 'steps.b.output == null' },
+    });
     expect(planned(line, {})).toEqual({
       start: ['c'],
       skip: [
@@ -126,11 +182,16 @@ describe('plan: conditions (requirement 76)', () => {
 
   it('cuts a very long condition in the reason', () => {
     const long = `${'false || '.repeat(100)}false`;
-    expect(planned(workflow({ a: { if: long } }), {}).skip[0]?.because).toHaveLength('condition is false: '.length + 200);
+    expect(planned(workflow({ a: { if: long } }), {}).skip[0]?.because).toHaveLength(
+      'condition is false: '.length + 200,
+    );
   });
 
   it('can look at outputs, errors, the input and the job', () => {
-    const definition = workflow({ a: { continueOnError: true }, b: { if: 'steps.a.error.category == "PROCESS" && job.version == 1' } });
+    const definition = workflow({
+      a: { continueOnError: true },
+      b: { if: 'steps.a.error.category == "PROCESS" && job.version == 1' },
+    });
     expect(planned(definition, { a: 'FAILED', b: 'PENDING' }).start).toEqual(['b']);
   });
 });
@@ -159,7 +220,10 @@ describe('plan: failures', () => {
 
   it('lets branches go on that do not need the failed step', () => {
     const branches = workflow({ a: {}, b: { needs: [] }, c: { needs: ['b'] }, d: { needs: ['a', 'c'] } });
-    expect(planned(branches, { a: 'FAILED', b: 'COMPLETED', c: 'PENDING', d: 'PENDING' })).toEqual({ ...nothing, start: ['c'] });
+    expect(planned(branches, { a: 'FAILED', b: 'COMPLETED', c: 'PENDING', d: 'PENDING' })).toEqual({
+      ...nothing,
+      start: ['c'],
+    });
     expect(planned(branches, { a: 'FAILED', b: 'COMPLETED', c: 'RUNNING', d: 'PENDING' })).toEqual(nothing);
     expect(planned(branches, { a: 'FAILED', b: 'COMPLETED', c: 'COMPLETED', d: 'PENDING' })).toEqual({
       start: [],
@@ -195,7 +259,7 @@ describe('plan: failures', () => {
 
   it('lets failed() see a failure further up', () => {
     const far = workflow({ a: {}, b: {}, c: { if: 'failed()' } });
-    expect(planned(far, {  a: 'FAILED', b: 'PENDING', c: 'PENDING' })).toEqual({
+    expect(planned(far, { a: 'FAILED', b: 'PENDING', c: 'PENDING' })).toEqual({
       start: ['c'],
       skip: [{ key: 'b', because: 'needs a, which failed' }],
       fail: [],
@@ -252,7 +316,11 @@ describe('plan: failures', () => {
     const circle = workflow({ a: { needs: ['b'] }, b: { needs: ['a'] } });
     expect(planned(circle, {}).done).toEqual({
       status: 'FAILED',
-      error: { message: 'The steps that are left wait for each other in a circle.', category: 'CONFIGURATION', stepKey: null },
+      error: {
+        message: 'The steps that are left wait for each other in a circle.',
+        category: 'CONFIGURATION',
+        stepKey: null,
+      },
     });
   });
 });
@@ -266,12 +334,21 @@ describe('plan: the output of the job', () => {
   });
 
   it('is null when the last step was skipped, or failed and was let pass', () => {
-    expect(planned(workflow({ a: {}, b: { if: 'false' } }), { a: { output: 1 }, b: 'SKIPPED' }).done).toEqual({ status: 'COMPLETED', output: null });
-    expect(planned(workflow({ a: { continueOnError: true } }), { a: 'FAILED' }).done).toEqual({ status: 'COMPLETED', output: null });
+    expect(planned(workflow({ a: {}, b: { if: 'false' } }), { a: { output: 1 }, b: 'SKIPPED' }).done).toEqual({
+      status: 'COMPLETED',
+      output: null,
+    });
+    expect(planned(workflow({ a: { continueOnError: true } }), { a: 'FAILED' }).done).toEqual({
+      status: 'COMPLETED',
+      output: null,
+    });
   });
 
   it('is what the template makes of everything', () => {
-    const definition = workflow({ a: {}, b: {} }, { both: ['${{ steps.a.output }}', 'b: ${{ steps.b.output.n }}'], by: '${{ job.workflow }}' });
+    const definition = workflow(
+      { a: {}, b: {} },
+      { both: ['${{ steps.a.output }}', 'b: ${{ steps.b.output.n }}'], by: '${{ job.workflow }}' },
+    );
     expect(planned(definition, { a: { output: 1 }, b: { output: { n: 2 } } }).done).toEqual({
       status: 'COMPLETED',
       output: { both: [1, 'b: 2'], by: 'a' },
@@ -295,7 +372,7 @@ describe('plan: the output of the job', () => {
 describe('plan: many steps', () => {
   const keys = Array.from({ length: 10_000 }, (_, index) => `s${index}`);
 
-  it('plans 10,000 steps in a line many times over', () => {
+  it('plans 10,000 steps in a line many times over', { timeout: 30_000 }, () => {
     const definition = workflow(Object.fromEntries(keys.map((key) => [key, {}])));
     const steps = states(Object.fromEntries(keys.map((key) => [key, 'PENDING' as const])));
     for (const index of keys.slice(0, 200).keys()) {
@@ -304,7 +381,7 @@ describe('plan: many steps', () => {
     }
   });
 
-  it('skips 9,999 steps behind a failed one in one plan', () => {
+  it('skips 9,999 steps behind a failed one in one plan', { timeout: 30_000 }, () => {
     const definition = workflow(Object.fromEntries(keys.map((key) => [key, {}])));
     const of = Object.fromEntries(keys.map((key, index) => [key, index === 0 ? 'FAILED' : 'PENDING'] as const));
     const { skip, done } = planned(definition, of);
@@ -312,8 +389,10 @@ describe('plan: many steps', () => {
     expect(done).toEqual(failedBy('s0'));
   });
 
-  it('starts 10,000 steps with conditions at once', () => {
-    const definition = workflow(Object.fromEntries(keys.map((key, index) => [key, { needs: [], if: `input.n + ${index} >= 0` }])));
+  it('starts 10,000 steps with conditions at once', { timeout: 30_000 }, () => {
+    const definition = workflow(
+      Object.fromEntries(keys.map((key, index) => [key, { needs: [], if: `input.n + ${index} >= 0` }])),
+    );
     expect(planned(definition, {}, { n: 1 }).start).toEqual(keys);
   });
 });

@@ -49,8 +49,20 @@ describe('repeatsAfterLostWorker', () => {
     { name: 'no retry', retry: undefined, attempt: 1, repeatable: false, repeats: false },
     { name: 'a retry with tries left', retry: policy, attempt: 3, repeatable: false, repeats: true },
     { name: 'a retry with no tries left', retry: policy, attempt: 4, repeatable: false, repeats: false },
-    { name: 'a retry for others', retry: { ...policy, on: ['NETWORK' as const] }, attempt: 1, repeatable: false, repeats: false },
-    { name: 'a retry for it', retry: { ...policy, on: ['WORKER_LOST' as const] }, attempt: 1, repeatable: false, repeats: true },
+    {
+      name: 'a retry for others',
+      retry: { ...policy, on: ['NETWORK' as const] },
+      attempt: 1,
+      repeatable: false,
+      repeats: false,
+    },
+    {
+      name: 'a retry for it',
+      retry: { ...policy, on: ['WORKER_LOST' as const] },
+      attempt: 1,
+      repeatable: false,
+      repeats: true,
+    },
   ])('answers $repeats for $name', ({ retry, attempt, repeatable, repeats }) => {
     expect(repeatsAfterLostWorker(retry, attempt, repeatable)).toBe(repeats);
   });

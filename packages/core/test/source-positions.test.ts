@@ -4,7 +4,13 @@ import { Document, parseDocument, Scalar } from 'yaml';
 import { writtenOffset } from '../src/source-positions.ts';
 import { scanTemplate } from '../src/template-scan.ts';
 
-const STYLES = [Scalar.PLAIN, Scalar.QUOTE_DOUBLE, Scalar.QUOTE_SINGLE, Scalar.BLOCK_LITERAL, Scalar.BLOCK_FOLDED] as const;
+const STYLES = [
+  Scalar.PLAIN,
+  Scalar.QUOTE_DOUBLE,
+  Scalar.QUOTE_SINGLE,
+  Scalar.BLOCK_LITERAL,
+  Scalar.BLOCK_FOLDED,
+] as const;
 
 /** Writes a text as YAML in some style, and gives the scalar as it stands there. */
 function written(text: string, style: (typeof STYLES)[number]): string {
@@ -17,9 +23,12 @@ function written(text: string, style: (typeof STYLES)[number]): string {
   return source.slice(start, end);
 }
 
-const words = fc.array(fc.constantFrom('first', "it's", 'say "so"', 'tab\tbed', 'back\\slash', 'é', 'line\nbreak', '  ', ': '), {
-  maxLength: 8,
-});
+const words = fc.array(
+  fc.constantFrom('first', "it's", 'say "so"', 'tab\tbed', 'back\\slash', 'é', 'line\nbreak', '  ', ': '),
+  {
+    maxLength: 8,
+  },
+);
 
 describe('the way back from a decoded text to its source', () => {
   it('finds a marked place in every style of YAML', () => {

@@ -28,10 +28,14 @@ const stepTypes = new Map<string, ObjectSchema>([
         temperature: { type: 'number', maximum: 2 },
         style: { enum: ['plain', 'rich'] },
         tools: { type: 'array', uniqueItems: true },
-        mode: { anyOf: [{ type: 'object', required: ['a'] }, { type: 'object', required: ['b'] }] },
+        mode: {
+          anyOf: [
+            { type: 'object', required: ['a'] },
+            { type: 'object', required: ['b'] },
+          ],
+        },
       },
       if: { properties: { style: { const: 'rich' } }, required: ['style'] },
-      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
       then: { required: ['temperature'] },
     },
   ],
@@ -54,24 +58,48 @@ describe('what a step is given, when the workflow is saved (requirement 78)', ()
 
   it.each([
     { lines: '    type: ▶comand', messages: ['There is no step type "comand". Did you mean "command"?'] },
-    { lines: '    type: ▶zzzzzzz', messages: ['There is no step type "zzzzzzz". There are command, prompt, broken.schema.'] },
-    { lines: '    type: command\n    with: { ▶rnu: ls, run: ls }', messages: ['Unknown field "rnu". Did you mean "run"?'] },
-    { lines: '    type: command\n    ▶with: {}', messages: ['None of the allowed forms fits: "run" is required; or: "program" is required.'] },
+    {
+      lines: '    type: ▶zzzzzzz',
+      messages: ['There is no step type "zzzzzzz". There are command, prompt, broken.schema.'],
+    },
+    {
+      lines: '    type: command\n    with: { ▶rnu: ls, run: ls }',
+      messages: ['Unknown field "rnu". Did you mean "run"?'],
+    },
+    {
+      lines: '    type: command\n    ▶with: {}',
+      messages: ['None of the allowed forms fits: "run" is required; or: "program" is required.'],
+    },
     {
       lines: '    type: command\n    ▶with: { env: { A: "${{ input.a }}" } }',
       messages: ['None of the allowed forms fits: "run" is required; or: "program" is required.'],
     },
-    { lines: '    type: command\n    ▶with: { run: ls, program: ls }', messages: ['More than one of the allowed forms fits.'] },
-    { lines: '    type: command\n    with: { run: ls, env: { ▶A: 1 } }', messages: ['Must be a string, but is a number.'] },
+    {
+      lines: '    type: command\n    ▶with: { run: ls, program: ls }',
+      messages: ['More than one of the allowed forms fits.'],
+    },
+    {
+      lines: '    type: command\n    with: { run: ls, env: { ▶A: 1 } }',
+      messages: ['Must be a string, but is a number.'],
+    },
     {
       lines: '    type: command\n    with: { program: ls, ▶args: ["${{ input.a }}", b, c] }',
       messages: ['Must have at most 2 items.'],
     },
-    { lines: '    type: command\n    with: { program: ls, args: ["${{ input.a }}", ▶3] }', messages: ['Must be a string, but is a number.'] },
+    {
+      lines: '    type: command\n    with: { program: ls, args: ["${{ input.a }}", ▶3] }',
+      messages: ['Must be a string, but is a number.'],
+    },
     { lines: '    type: prompt\n    with: ▶{ temperature: "${{ input.t }}" }', messages: ['"prompt" is required.'] },
-    { lines: '    type: prompt\n    with: { prompt: p, ▶style: fancy }', messages: ['Must be one of "plain", "rich".'] },
+    {
+      lines: '    type: prompt\n    with: { prompt: p, ▶style: fancy }',
+      messages: ['Must be one of "plain", "rich".'],
+    },
     { lines: '    type: prompt\n    with: ▶{ prompt: p, style: rich }', messages: ['"temperature" is required.'] },
-    { lines: '    type: prompt\n    with: { prompt: p, ▶tools: [a, a] }', messages: ['Must not have the same item twice.'] },
+    {
+      lines: '    type: prompt\n    with: { prompt: p, ▶tools: [a, a] }',
+      messages: ['Must not have the same item twice.'],
+    },
     {
       lines: '    type: prompt\n    with: { prompt: p, ▶mode: { c: "${{ input.c }}" } }',
       messages: ['None of the allowed forms fits: "a" is required; or: "b" is required.'],

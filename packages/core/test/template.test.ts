@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../src/json.ts';
-import { evaluateCondition, evaluateTemplate, ExpressionError } from '../src/template.ts';
 import type { Scope } from '../src/template.ts';
+import { ExpressionError, evaluateCondition, evaluateTemplate } from '../src/template.ts';
 
 const scope: Scope = {
   input: {
@@ -71,6 +71,8 @@ describe('evaluateTemplate', () => {
     ['secrets.TOKEN', 's3cret'],
     ['"aaab".matches("^(a+)+b$")', true],
     ['bytes("{\\"n\\": 2}").json().n + 1', 3],
+    ['json({"a": [1, 1.5, input.nothing]})', '{"a":[1,1.5,null]}'],
+    ['json(input.object)', '{"constructor":"c","__proto__":"p","a-b":true}'],
     ['timestamp("2026-01-01T00:00:00Z")', '2026-01-01T00:00:00.000Z'],
     ['duration("90s")', '90s'],
     ['5u', 5],
@@ -100,8 +102,16 @@ describe('evaluateTemplate', () => {
   });
 
   it('reaches into lists and objects, and leaves everything else alone', () => {
-    const template = { a: ['${{ input.whole }}', 1, null, true], b: { c: 'x${{ input.text }}' }, '${{ input.text }}': 0 };
-    expect(evaluateTemplate(template, scope)).toEqual({ a: [3, 1, null, true], b: { c: 'xhey' }, '${{ input.text }}': 0 });
+    const template = {
+      a: ['${{ input.whole }}', 1, null, true],
+      b: { c: 'x${{ input.text }}' },
+      '${{ input.text }}': 0,
+    };
+    expect(evaluateTemplate(template, scope)).toEqual({
+      a: [3, 1, null, true],
+      b: { c: 'xhey' },
+      '${{ input.text }}': 0,
+    });
     expect(template.a[0]).toBe('${{ input.whole }}');
   });
 
@@ -147,7 +157,9 @@ describe('evaluateTemplate', () => {
 
   it('says that a secret is unknown where none are given', () => {
     const { secrets: _none, ...withoutSecrets } = scope;
-    expect(failure(() => evaluateTemplate('${{ secrets.TOKEN }}', withoutSecrets)).message).toContain('no secret TOKEN');
+    expect(failure(() => evaluateTemplate('${{ secrets.TOKEN }}', withoutSecrets)).message).toContain(
+      'no secret TOKEN',
+    );
   });
 
   it.each(['${{ input.long + input.long }}', '${{ input.long }}${{ input.long }}', 'x${{ input.long + input.long }}'])(
@@ -185,7 +197,12 @@ describe('evaluateTemplate', () => {
 
   it('begins each expression with a fresh budget', () => {
     const busy = '${{ input.numbers.filter(x, x > 5).size() }}';
-    expect(evaluateTemplate(Array.from({ length: 8 }, () => busy), scope)).toEqual(Array.from({ length: 8 }, () => 99_994));
+    expect(
+      evaluateTemplate(
+        Array.from({ length: 8 }, () => busy),
+        scope,
+      ),
+    ).toEqual(Array.from({ length: 8 }, () => 99_994));
   });
 });
 
@@ -206,8 +223,11 @@ describe('evaluateCondition', () => {
     expect(evaluateCondition('failed()', scope)).toBe(false);
   });
 
-  it.each(['input.text', 'input.whole', 'input.nothing', '"true"'])('refuses %s, which is neither true nor false', (source) => {
-    const { message } = failure(() => evaluateCondition(source, scope));
-    expect(message).toBe(`\${{ ${source} }} cannot be evaluated: a condition is true or false, and this is neither.`);
-  });
+  it.each(['input.text', 'input.whole', 'input.nothing', '"true"'])(
+    'refuses %s, which is neither true nor false',
+    (source) => {
+      const { message } = failure(() => evaluateCondition(source, scope));
+      expect(message).toBe(`\${{ ${source} }} cannot be evaluated: a condition is true or false, and this is neither.`);
+    },
+  );
 });

@@ -3,34 +3,109 @@ import { parseWorkflow } from '../src/workflow.ts';
 import { marked, positionsOf } from './marked-source.ts';
 
 const refused: { what: string; text: string; path: string; message: string }[] = [
-  { what: 'an empty source', text: '▶', path: '', message: 'The source is empty. A workflow needs at least slug and steps.' },
-  { what: 'only a comment', text: '▶# nothing yet', path: '', message: 'The source is empty. A workflow needs at least slug and steps.' },
-  { what: 'a list', text: '▶- slug: a', path: '', message: 'A workflow is an object with fields such as slug and steps.' },
-  { what: 'plain text', text: '▶hello', path: '', message: 'A workflow is an object with fields such as slug and steps.' },
-  { what: 'a tab as indentation', text: 'slug: a\nsteps:\n▶\t- key: b', path: '', message: 'A tab is used for indentation. YAML allows spaces only.' },
-  { what: 'the same field twice', text: 'slug: a\nname: b\n▶slug: c', path: '/slug', message: '"slug" stands here twice.' },
-  { what: 'the same field twice in JSON', text: '{"slug": "a", ▶"slug": "b"}', path: '/slug', message: '"slug" stands here twice.' },
+  {
+    what: 'an empty source',
+    text: '▶',
+    path: '',
+    message: 'The source is empty. A workflow needs at least slug and steps.',
+  },
+  {
+    what: 'only a comment',
+    text: '▶# nothing yet',
+    path: '',
+    message: 'The source is empty. A workflow needs at least slug and steps.',
+  },
+  {
+    what: 'a list',
+    text: '▶- slug: a',
+    path: '',
+    message: 'A workflow is an object with fields such as slug and steps.',
+  },
+  {
+    what: 'plain text',
+    text: '▶hello',
+    path: '',
+    message: 'A workflow is an object with fields such as slug and steps.',
+  },
+  {
+    what: 'a tab as indentation',
+    text: 'slug: a\nsteps:\n▶\t- key: b',
+    path: '',
+    message: 'A tab is used for indentation. YAML allows spaces only.',
+  },
+  {
+    what: 'the same field twice',
+    text: 'slug: a\nname: b\n▶slug: c',
+    path: '/slug',
+    message: '"slug" stands here twice.',
+  },
+  {
+    what: 'the same field twice in JSON',
+    text: '{"slug": "a", ▶"slug": "b"}',
+    path: '/slug',
+    message: '"slug" stands here twice.',
+  },
   {
     what: 'a second document',
     text: 'slug: a\nsteps: []\n▶---\nslug: b',
     path: '',
     message: 'The source holds more than one YAML document. Save each workflow by itself.',
   },
-  { what: 'an alias without an anchor', text: 'slug: ▶*name', path: '/slug', message: 'There is no anchor &name above this alias.' },
+  {
+    what: 'an alias without an anchor',
+    text: 'slug: ▶*name',
+    path: '/slug',
+    message: 'There is no anchor &name above this alias.',
+  },
   {
     what: 'an alias that holds itself',
     text: 'steps: &all [▶*all]',
     path: '/steps',
     message: 'More than 100 levels of nesting, or an alias that holds itself.',
   },
-  { what: 'a tag of its own', text: 'slug: ▶!!python/name:os.system x', path: '', message: 'The YAML cannot be read: Unresolved tag: tag:yaml.org,2002:python/name:os.system.' },
-  { what: 'an unclosed quote', text: 'slug: "a▶', path: '', message: 'The YAML cannot be read: Missing closing "quote.' },
-  { what: 'a list as the name of a field', text: '? ▶[a]\n: b', path: '', message: 'The name of a field must be text.' },
+  {
+    what: 'a tag of its own',
+    text: 'slug: ▶!!python/name:os.system x',
+    path: '',
+    message: 'The YAML cannot be read: Unresolved tag: tag:yaml.org,2002:python/name:os.system.',
+  },
+  {
+    what: 'an unclosed quote',
+    text: 'slug: "a▶',
+    path: '',
+    message: 'The YAML cannot be read: Missing closing "quote.',
+  },
+  {
+    what: 'a list as the name of a field',
+    text: '? ▶[a]\n: b',
+    path: '',
+    message: 'The name of a field must be text.',
+  },
   { what: 'a field without a name', text: 'slug: a\n▶: b', path: '', message: 'A field has no name.' },
-  { what: 'infinity', text: 'slug: ▶.inf', path: '/slug', message: 'This number cannot be kept exactly. Write it as text, in quotes.' },
-  { what: 'a number with too many digits', text: 'slug: ▶12345678901234567890', path: '/slug', message: 'This number cannot be kept exactly. Write it as text, in quotes.' },
-  { what: 'a NUL', text: 'slug: ▶"a\\0"', path: '/slug', message: 'The text holds a NUL or half a character, which cannot be stored.' },
-  { what: 'half a surrogate pair', text: 'slug: ▶"\\ud800"', path: '/slug', message: 'The text holds a NUL or half a character, which cannot be stored.' },
+  {
+    what: 'infinity',
+    text: 'slug: ▶.inf',
+    path: '/slug',
+    message: 'This number cannot be kept exactly. Write it as text, in quotes.',
+  },
+  {
+    what: 'a number with too many digits',
+    text: 'slug: ▶12345678901234567890',
+    path: '/slug',
+    message: 'This number cannot be kept exactly. Write it as text, in quotes.',
+  },
+  {
+    what: 'a NUL',
+    text: 'slug: ▶"a\\0"',
+    path: '/slug',
+    message: 'The text holds a NUL or half a character, which cannot be stored.',
+  },
+  {
+    what: 'half a surrogate pair',
+    text: 'slug: ▶"\\ud800"',
+    path: '/slug',
+    message: 'The text holds a NUL or half a character, which cannot be stored.',
+  },
 ];
 
 describe('the source of a workflow (requirement 79)', () => {
@@ -49,17 +124,19 @@ describe('the source of a workflow (requirement 79)', () => {
     ]);
   });
 
-  it('is refused when aliases multiply it beyond bounds', () => {
+  it('is refused when aliases multiply it beyond bounds', { timeout: 30_000 }, () => {
     const levels = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
     const bomb = levels.map((name, index) => {
       const inner = index === 0 ? 'x' : `*${levels[index - 1]}`;
       return `${name}: &${name} [${Array.from({ length: 10 }, () => inner).join(', ')}]`;
     });
     const { issues } = parseWorkflow(bomb.join('\n'));
-    expect(issues.map(({ message }) => message)).toEqual(['The source has more than 200000 values once its aliases are followed.']);
+    expect(issues.map(({ message }) => message)).toEqual([
+      'The source has more than 200000 values once its aliases are followed.',
+    ]);
   });
 
-  it('is refused when it is nested beyond bounds', () => {
+  it('is refused when it is nested beyond bounds', { timeout: 30_000 }, () => {
     const { issues } = parseWorkflow('['.repeat(100_000));
     expect(issues[0]?.message).toBe('The source is nested too deeply. 100 levels are allowed.');
   });
