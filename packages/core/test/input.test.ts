@@ -19,7 +19,7 @@ const schema: ObjectSchema = {
   },
 };
 
-describe('checkInput (requirement 80)', () => {
+describe('checkInput', () => {
   it('fills in defaults, at any depth, in a copy', () => {
     const input = { repository: 'a/b' };
     expect(checkInput(schema, input)).toEqual({

@@ -117,7 +117,7 @@ describe('plan: what starts (requirements 57, 75)', () => {
   });
 });
 
-describe('plan: conditions (requirement 76)', () => {
+describe('plan: conditions', () => {
   const branching = workflow({
     check: {},
     yes: { needs: ['check'], if: 'steps.check.output.ok && input.go' },

@@ -44,7 +44,7 @@ const stepTypes = new Map<string, ObjectSchema>([
 
 const withStep = (lines: string): string => `slug: a\nsteps:\n  - key: one\n${lines}\n`;
 
-describe('what a step is given, when the workflow is saved (requirement 78)', () => {
+describe('what a step is given, when the workflow is saved', () => {
   it.each([
     '    type: command\n    with: { run: ls }',
     '    type: command\n    with: { program: "${{ input.program }}", args: ["${{ input.a }}"] }',

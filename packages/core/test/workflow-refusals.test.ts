@@ -5,7 +5,7 @@ import { marked, positionsOf } from './marked-source.ts';
 /** A workflow with one step that has the given lines. */
 const withStep = (lines: string): string => `slug: a\nsteps:\n  - key: one\n    type: t\n${lines}`;
 
-describe('parseWorkflow, given something wrong (requirement 79)', () => {
+describe('parseWorkflow, given something wrong', () => {
   const refused: { what: string; text: string; path: string; message: string }[] = [
     {
       what: 'an unknown field',

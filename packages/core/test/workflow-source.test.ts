@@ -108,7 +108,7 @@ const refused: { what: string; text: string; path: string; message: string }[] =
   },
 ];
 
-describe('the source of a workflow (requirement 79)', () => {
+describe('the source of a workflow', () => {
   it.each(refused)('is refused with its place when it has $what', ({ text, path, message }) => {
     const { source, positions } = marked(text);
     const { issues } = parseWorkflow(source);

@@ -91,7 +91,7 @@ describe('parseWorkflow', () => {
     });
   });
 
-  it('lets a step wait for those it needs, for the one above, or for nothing (requirement 75)', () => {
+  it('lets a step wait for those it needs, for the one above, or for nothing', () => {
     const { definition } = parseWorkflow(
       'slug: a\nsteps: [{ key: a, type: t }, { key: b, type: t, needs: [] }, { key: c, type: t, needs: [a, b] }, { key: d, type: t }]',
     );

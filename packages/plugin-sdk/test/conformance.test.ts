@@ -23,7 +23,7 @@ function broken(value: unknown): string[] {
     .map((check) => check.name);
 }
 
-describe('a plugin of third parties (requirement 85)', () => {
+describe('a plugin of third parties', () => {
   test('one that keeps the contract passes every check', () => {
     const checks = conformance(plugin);
     expect(checks.length).toBeGreaterThan(10);

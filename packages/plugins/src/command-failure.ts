@@ -5,10 +5,13 @@ import { readMark } from './command-line-mark.ts';
 
 const LONGEST_QUOTE = 300;
 
-/** The failure of a program that ended badly, or nothing when it ended well. */
-export function endFailure(name: string, result: SpawnResult): StepFailure | undefined {
+/**
+ * The failure of a program that ended badly, or nothing when it ended well. The reason is what the program itself marked as
+ * an error last; else the last line of stderr that reads like one, since stack traces and versions follow it; else the last line.
+ */
+export function endFailure(name: string, result: SpawnResult, marked?: string): StepFailure | undefined {
   if (result.exitCode === 0) return undefined;
-  const last = lastLine(result.stderr);
+  const last = shortened(marked ?? reasonIn(result.stderr));
   const what =
     result.exitCode === null
       ? `was ended by the signal ${result.signal ?? 'unknown'}${result.signal === 'SIGKILL' ? ', as happens when memory runs out' : ''}`
@@ -45,10 +48,16 @@ export function startFailure(error: unknown, program: string, cwd: string | unde
   }
 }
 
-function lastLine(output: string): string {
+/** Such as `TypeError [CODE]: …`, `error: …`, `fatal: …`, `panic: …` at the beginning of a line. */
+const ERROR_LINE = /^\s*(?:error|fatal|panic|exception|\w{1,80}(?:Error|Exception))\b/i;
+
+function reasonIn(output: string): string {
   const lines = stripVTControlCharacters(output).split('\n');
-  const line = lines.findLast((text) => text.trim() !== '') ?? '';
+  const line = lines.findLast((text) => ERROR_LINE.test(text)) ?? lines.findLast((text) => text.trim() !== '') ?? '';
   const mark = readMark(line.trim());
-  const text = 'text' in mark ? mark.text : mark.note;
+  return 'text' in mark ? mark.text : mark.note;
+}
+
+function shortened(text: string): string {
   return text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
 }

@@ -86,9 +86,9 @@ export const command = defineStepType<CommandConfig, CommandOutput>({
     const { program, args } = whatToRun(ctx.config);
     const file = await createOutputFile();
     try {
-      const result = await start(ctx, program, args, file.path);
+      const { result, markedError } = await start(ctx, program, args, file.path);
       if (ctx.signal.aborted) await endStopped(ctx);
-      const failure = endFailure(ctx.config.program ?? 'The command', result);
+      const failure = endFailure(ctx.config.program ?? 'The command', result, markedError);
       if (failure) throw failure;
       return {
         exitCode: 0,
@@ -106,17 +106,21 @@ export default definePlugin({ name: '@signalbox/plugins', contract: 1, stepTypes
 
 async function start(ctx: StepContext<CommandConfig>, program: string, args: string[], outputPath: string) {
   const { cwd, env = {}, run } = ctx.config;
+  let markedError: string | undefined;
   try {
-    return await ctx.spawn(program, args, {
+    const result = await ctx.spawn(program, args, {
       ...(cwd === undefined ? {} : { cwd }),
       env: { ...texts(env), SIGNALBOX_OUTPUT: outputPath },
       shell: run !== undefined,
       onLine: (line) => {
         const mark = readMark(line);
-        if ('level' in mark) ctx.log(mark.level, mark.text);
-        else ctx.progress(mark.percent, mark.note === '' ? undefined : mark.note);
+        if ('level' in mark) {
+          ctx.log(mark.level, mark.text);
+          if (mark.level === 'ERROR') markedError = mark.text;
+        } else ctx.progress(mark.percent, mark.note === '' ? undefined : mark.note);
       },
     });
+    return { result, markedError };
   } catch (error) {
     if (ctx.signal.aborted) return endStopped(ctx);
     throw startFailure(error, program, cwd);

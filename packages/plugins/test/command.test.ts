@@ -8,7 +8,7 @@ import { isAlive } from './is-alive.ts';
 
 const run = (config: CommandConfig) => runStep(command, { config });
 
-describe('what is run (requirement 77)', () => {
+describe('what is run', () => {
   test('a shell text gets its values by env, untouched by the shell', async () => {
     const { output, failure } = await run({
       run: 'printf "%s" "$NAME" | tr a-z A-Z',
@@ -62,7 +62,7 @@ describe('what is run (requirement 77)', () => {
 });
 
 describe('marks in the output', () => {
-  test('a mark sets the level of its line, and the line keeps its stream (requirement 143)', async () => {
+  test('a mark sets the level of its line, and the line keeps its stream', async () => {
     const { lines } = await run({
       run: `echo '::debug::d'; echo '::info::i'; echo '::success::s'; echo '::warning::w'; echo plain
             echo '::error::e' >&2; echo 'plain err' >&2`,
@@ -80,7 +80,7 @@ describe('marks in the output', () => {
     ]);
   });
 
-  test('a progress mark is progress and no line (requirement 71)', async () => {
+  test('a progress mark is progress and no line', async () => {
     const { progress, lines } = await run({ run: "echo '::progress 40::half way'; echo '::progress 99.5::'" });
     expect(progress).toEqual([{ percent: 40, note: 'half way' }, { percent: 99.5 }]);
     expect(lines).toEqual([]);
@@ -125,7 +125,18 @@ describe('the output file', () => {
   });
 });
 
-describe('failures (requirement 73)', () => {
+describe('failures', () => {
+  test('a non-zero exit is explained by the line that the program marked as an error, wherever it wrote it', async () => {
+    const { failure } = await run({ run: 'echo "::error::no such order"; echo done; exit 3' });
+    expect(failure?.message).toBe('The command exited with code 3: no such order');
+  });
+
+  test('a non-zero exit is explained by the error in stderr and not by the stack trace behind it', async () => {
+    const program = `throw new TypeError('no "path" given')`;
+    const { failure } = await run({ program: process.execPath, args: ['-e', program] });
+    expect(failure?.message).toMatch(/exited with code 1: TypeError: no "path" given$/);
+  });
+
   test('a non-zero exit names the program, the code and the last line of stderr', async () => {
     const { failure } = await run({
       program: 'sh',
@@ -172,7 +183,7 @@ describe('failures (requirement 73)', () => {
   });
 });
 
-describe('stopping (requirement 66)', () => {
+describe('stopping', () => {
   test('a cancel ends grandchildren too, and the step is cancelled and not failed by the signal', async () => {
     const cancel = new AbortController();
     const pids: number[] = [];

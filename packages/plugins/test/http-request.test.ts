@@ -132,7 +132,7 @@ describe('redirects', () => {
   });
 });
 
-describe('failures (requirement 73)', () => {
+describe('failures', () => {
   test.each([
     [401, 'AUTH'],
     [403, 'AUTH'],
@@ -201,7 +201,7 @@ describe('failures (requirement 73)', () => {
     expect(failure).toMatchObject({ category: 'USER_INPUT', message: expect.stringContaining('raise maxBytes') });
   });
 
-  test('a cancel ends the request at once and closes the socket (requirement 67)', async () => {
+  test('a cancel ends the request at once and closes the socket', async () => {
     const cancel = new AbortController();
     const closed = Promise.withResolvers<void>();
     const url = await serve((incoming, response) => {

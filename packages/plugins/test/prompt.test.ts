@@ -18,7 +18,7 @@ async function asked(answer: (stream: ModelStream) => void, config: Partial<Prom
   return { ...run, requests };
 }
 
-describe('a model behind an OpenAI-compatible server (requirement 77)', () => {
+describe('a model behind an OpenAI-compatible server', () => {
   test('the answer is streamed into the log line by line, and handed on whole with its usage', async () => {
     const { output, lines, costs, failure } = await asked((stream) =>
       stream.text('Hel', 'lo\nwor', 'ld\n\nand', ' all').end('stop', { input: 12, output: 7 }),
@@ -38,7 +38,7 @@ describe('a model behind an OpenAI-compatible server (requirement 77)', () => {
     expect(costs).toEqual([{ model: 'openai/gpt-test', inputTokens: 12, outputTokens: 7 }]);
   });
 
-  test('a line is logged as soon as it is whole (requirement 88)', async () => {
+  test('a line is logged as soon as it is whole', async () => {
     const { promise: firstLine, resolve } = Promise.withResolvers<string>();
     const { baseUrl } = await modelServer((stream) => {
       stream.text('first\nsec');
@@ -110,7 +110,7 @@ describe('a model behind an OpenAI-compatible server (requirement 77)', () => {
   });
 });
 
-describe('failures of a model server (requirement 73)', () => {
+describe('failures of a model server', () => {
   test.each([
     [401, 'AUTH', 'Check OPENAI_API_KEY.'],
     [402, 'BUDGET', 'no such luck'],
@@ -187,7 +187,7 @@ describe('failures of a model server (requirement 73)', () => {
     expect(failure?.message).toContain('longer than 4 MiB');
   });
 
-  test('a stop in the middle closes the connection and keeps what was streamed in the log (requirement 67)', async () => {
+  test('a stop in the middle closes the connection and keeps what was streamed in the log', async () => {
     const stop = new AbortController();
     const closed = Promise.withResolvers<void>();
     const { baseUrl } = await modelServer((stream) => {

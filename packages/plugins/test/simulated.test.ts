@@ -5,7 +5,7 @@ import { simulated } from '../src/simulated.ts';
 
 const quick: SimulatedConfig = { durationMs: 5, failureRate: 0, seed: 1 };
 
-describe('simulated work (requirement 84)', () => {
+describe('simulated work', () => {
   test('progress is reported after each tick and ends at 100', async () => {
     const { output, progress } = await runStep(simulated, { config: { ...quick, ticks: 4 } });
     expect(output).toEqual({ ticks: 4, durationMs: 5, seed: 1 });
