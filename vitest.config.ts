@@ -1,11 +1,33 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+const FOLDERS = [
+  'prisma',
+  'launcher',
+  'packages/core',
+  'packages/plugin-sdk',
+  'packages/plugins',
+  'packages/executor',
+  'packages/api',
+];
+
+// Left to itself, Vite gives the tests graphql's development build while the libraries load the plain one; GraphQL wants one.
+const graphql = fileURLToPath(new URL('packages/api/node_modules/graphql/index.mjs', import.meta.url));
 
 export default defineConfig({
   test: {
-    projects: ['prisma', 'launcher', 'packages/*'],
+    projects: [
+      // Real processes and a real database may take their time on a busy machine.
+      ...FOLDERS.map((root) => ({
+        root,
+        resolve: root === 'packages/api' ? { alias: { graphql } } : {},
+        test: { name: root, testTimeout: 30_000, hookTimeout: 60_000 },
+      })),
+      'packages/web',
+    ],
     globalSetup: ['launcher/src/test-database.ts'],
     reporters: ['default', './launcher/src/plain-reporter.ts'],
-    // Real processes and a real database on two cores: more workers only make each test slower.
+    // More workers than this would only make each test slower on a small machine.
     maxWorkers: 2,
   },
 });

@@ -13,7 +13,13 @@ const webFolder = fileURLToPath(new URL('../../packages/web', import.meta.url));
 
 function watched(name: 'api' | 'executor', env: Record<string, string> = {}) {
   const entry = fileURLToPath(import.meta.resolve(`@signalbox/${name}/main`));
-  return { name, nodeArguments: ['--watch', '--watch-preserve-output', entry], announcesReadiness: true, env };
+  return {
+    name,
+    nodeArguments: ['--watch', '--watch-preserve-output', entry],
+    announcesReadiness: true,
+    output: 'short',
+    env,
+  } as const;
 }
 
 function withOrigins(configured: readonly string[], own: readonly string[]): string {
@@ -48,6 +54,7 @@ await runProgram(() =>
           'warn',
         ],
         announcesReadiness: false,
+        output: 'short',
         env: { SIGNALBOX_API_URL: `http://${settings.host}:${settings.port}` },
       },
     ],

@@ -7,6 +7,7 @@ import { type OpenDatabase, openDatabase, prepareTables } from './database.ts';
 import { type KeptProcess, keepRunning } from './keep-running.ts';
 import { isPortFree, requireFreePort } from './port.ts';
 import { type ServicePlan, startService } from './service.ts';
+import { ownLine } from './service-line.ts';
 import { EX_CONFIG, StartError } from './start-error.ts';
 import { listenForStop, type StopRequests } from './stop-requests.ts';
 
@@ -28,7 +29,7 @@ export interface MachinePlan {
   readyLine(address: string): string;
 }
 
-const report = (line: string) => console.log(`[signalbox] ${line}`);
+const report = (line: string) => console.log(ownLine(line));
 
 /**
  * Runs services on this machine over the database of the settings, or over one of its own in the data folder, and looks

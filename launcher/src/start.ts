@@ -21,7 +21,13 @@ function planFor(only: ServiceName | undefined): MachinePlan {
     hasApi: names.includes('api'),
     readyLine: READY_LINES[only ?? 'whole'],
     needsSharedDatabase: only !== undefined,
-    services: () => names.map((name) => ({ name, nodeArguments: [entryOf(name)], announcesReadiness: true })),
+    services: () =>
+      names.map((name) => ({
+        name,
+        nodeArguments: [entryOf(name)],
+        announcesReadiness: true,
+        output: only ? 'raw' : 'short',
+      })),
   };
 }
 

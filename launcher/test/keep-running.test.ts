@@ -8,7 +8,13 @@ import type { StartError } from '../src/start-error.ts';
 function keep(program: string, overrides: Partial<KeepRunningOptions> = {}) {
   const events = new EventEmitter();
   const lines: string[] = [];
-  const plan = { name: 'service', nodeArguments: ['-e', program], env: process.env, announcesReadiness: true };
+  const plan = {
+    name: 'service',
+    nodeArguments: ['-e', program],
+    env: process.env,
+    announcesReadiness: true,
+    output: 'raw' as const,
+  };
   const kept = keepRunning({
     name: 'service',
     start: () => startService(plan, () => events.emit('ready')),

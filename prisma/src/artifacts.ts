@@ -26,8 +26,14 @@ export async function insertArtifact(db: Database, artifact: NewArtifact): Promi
       ON CONFLICT (id) DO UPDATE SET storage_key = excluded.storage_key
       RETURNING id`,
     values: [
-      artifact.id, artifact.jobId, artifact.epoch, artifact.stepId, storableText(artifact.name),
-      storableText(artifact.contentType), artifact.sizeBytes, artifact.storageKey,
+      artifact.id,
+      artifact.jobId,
+      artifact.epoch,
+      artifact.stepId,
+      storableText(artifact.name),
+      storableText(artifact.contentType),
+      artifact.sizeBytes,
+      artifact.storageKey,
     ],
   });
   return rows.length > 0;

@@ -25,6 +25,33 @@ export async function currentEventPosition(db: Database): Promise<EventPosition>
   return { xid: rows[0].xid, id: '0' };
 }
 
+/** What is committed at one moment, to the transaction: everything below `xmin`, and below `xmax` all but the running ones. */
+export interface EventSnapshot {
+  xmin: string;
+  xmax: string;
+  running: string[];
+}
+
+/**
+ * The moment itself, where a position is not sharp enough: behind `{ xid: xmin, id: '0' }` there may be events that are
+ * committed already, because some older transaction still runs.
+ */
+export async function currentEventSnapshot(db: Database): Promise<EventSnapshot> {
+  const { rows } = await db.pool.query<{ snapshot: string }>({
+    name: 'current-event-snapshot',
+    text: 'SELECT pg_current_snapshot()::text AS snapshot',
+  });
+  const [xmin, xmax, running] = rows[0]?.snapshot.split(':') ?? [];
+  if (xmin === undefined || xmax === undefined) throw new Error('the database gave no snapshot');
+  return { xmin, xmax, running: running ? running.split(',') : [] };
+}
+
+/** Whether a transaction had ended at that moment. */
+export function isWithin({ xmin, xmax, running }: EventSnapshot, xid: string): boolean {
+  if (BigInt(xid) < BigInt(xmin)) return true;
+  return BigInt(xid) < BigInt(xmax) && !running.includes(xid);
+}
+
 export interface EventBatch {
   events: JobEventRow[];
   /** There is more: either the limit was reached, or a transaction that still runs hides it. Read again soon. */

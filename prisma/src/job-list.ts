@@ -55,7 +55,8 @@ const ORDER_COLUMNS: Record<JobOrderField, OrderColumn> = {
   STARTED_AT: { value: () => 'job.started_at', type: 'timestamptz', nullable: true },
   COMPLETED_AT: { value: () => 'job.completed_at', type: 'timestamptz', nullable: true },
   DURATION: {
-    value: (bind, asOf) => `extract(epoch FROM coalesce(job.completed_at, ${bind(asOf)}::timestamptz) - job.started_at)`,
+    value: (bind, asOf) =>
+      `extract(epoch FROM coalesce(job.completed_at, ${bind(asOf)}::timestamptz) - job.started_at)`,
     type: 'numeric',
     nullable: true,
   },
@@ -89,7 +90,11 @@ const PART_OF_AN_ID = /^[0-9a-f-]{3,36}$/i;
 
 function searchConditions(search: string, bind: Bind): string[] {
   const contains = bind(`%${escapeLike(search)}%`);
-  const any = [`job.workflow_name ILIKE ${contains}`, `job.workflow_slug ILIKE ${contains}`, `job.subject ILIKE ${contains}`];
+  const any = [
+    `job.workflow_name ILIKE ${contains}`,
+    `job.workflow_slug ILIKE ${contains}`,
+    `job.subject ILIKE ${contains}`,
+  ];
   if (PART_OF_AN_ID.test(search)) {
     const part = bind(search.toLowerCase());
     any.push(`starts_with(job.id::text, ${part})`, `right(job.id::text, length(${part})) = ${part}`);
@@ -122,7 +127,8 @@ async function readPart(
   const { values, bind } = parameters();
   const where = conditions(tenantId, request.filter, bind);
   const value = part === 'valued' ? column.value?.(bind, request.asOf) : undefined;
-  if (column.nullable) where.push(`${column.value?.(bind, request.asOf)} IS ${part === 'valued' ? 'NOT NULL' : 'NULL'}`);
+  if (column.nullable)
+    where.push(`${column.value?.(bind, request.asOf)} IS ${part === 'valued' ? 'NOT NULL' : 'NULL'}`);
 
   // All in the order of reading, which runs against the order asked for when the page is read backward.
   const descending = (request.order.direction === 'DESC') !== request.backward;
@@ -164,7 +170,11 @@ export async function countJobs(db: Database, tenantId: string, filter: JobFilte
 }
 
 /** How many jobs match, by status; a status that none has is missing. */
-export async function countJobsByStatus(db: Database, tenantId: string, filter: JobFilter): Promise<Map<JobStatus, number>> {
+export async function countJobsByStatus(
+  db: Database,
+  tenantId: string,
+  filter: JobFilter,
+): Promise<Map<JobStatus, number>> {
   const { values, bind } = parameters();
   const { rows } = await db.pool.query<{ status: JobStatus; count: number }>(
     `SELECT job.status, count(*)::int AS count FROM job
@@ -188,7 +198,12 @@ export async function selectMatchingJobs(
 }
 
 /** The newest matching jobs that are not at their end, or came to it within the last minute; oldest first. */
-export async function listLiveJobs(db: Database, tenantId: string, filter: JobFilter, limit: number): Promise<string[]> {
+export async function listLiveJobs(
+  db: Database,
+  tenantId: string,
+  filter: JobFilter,
+  limit: number,
+): Promise<string[]> {
   const { values, bind } = parameters();
   const where = [
     ...conditions(tenantId, filter, bind),

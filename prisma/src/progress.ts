@@ -30,12 +30,21 @@ export interface JobChange {
     again?: boolean;
   }[];
   /** Steps that end without having run. */
-  closed?: { stepId: string; status: 'SKIPPED' | 'FAILED' | 'CANCELLED'; because: string | null; error: StepFailureRecord | null }[];
+  closed?: {
+    stepId: string;
+    status: 'SKIPPED' | 'FAILED' | 'CANCELLED';
+    because: string | null;
+    error: StepFailureRecord | null;
+  }[];
   completedSteps: number;
   currentStepKey: string | null;
   stepPercent: number;
   /** Present when nothing of the job runs any more. */
-  settled?: { status: 'COMPLETED' | 'FAILED' | 'CANCELLED'; output: Json; error: (StepFailureRecord & { stepKey: string | null }) | null };
+  settled?: {
+    status: 'COMPLETED' | 'FAILED' | 'CANCELLED';
+    output: Json;
+    error: (StepFailureRecord & { stepKey: string | null }) | null;
+  };
 }
 
 /**

@@ -8,11 +8,12 @@ const SCRIPT = `
 trap '' INT TERM HUP
 pid=$1 folder=$2 linger=$3 remove=$4
 cat >/dev/null
-sleep "$linger"
 ours() {
   if [ -d /proc/self ]; then [ "$(readlink "/proc/$pid/cwd")" = "$folder" ]
   else case "$(ps -o command= -p "$pid") " in *" -D $folder "*) true ;; *) false ;; esac; fi
 }
+waited=0
+while [ "$waited" -lt "$linger" ] && ours; do sleep 1; waited=$((waited + 1)); done
 if ours; then kill -INT "$pid"; fi
 while ours; do sleep 0.1; done
 if [ -n "$remove" ]; then rm -rf "$remove"; fi

@@ -19,6 +19,7 @@ await runProgram(() =>
         name,
         nodeArguments: ['-e', program],
         announcesReadiness: true,
+        output: 'short',
       })),
     readyLine: (address) => `ready at ${address}`,
   }),

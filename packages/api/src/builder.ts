@@ -30,14 +30,15 @@ export const builder = new SchemaBuilder<{
     authScopes: ({ viewer }) => ({ right: (right) => viewer.rights.has(right) }),
     authorizeOnSubscribe: true,
     unauthorizedError: (_root, _context, info) =>
-      new ForbiddenError(`You may not use ${info.parentType.name}.${info.fieldName}: it needs more rights than you have.`),
+      new ForbiddenError(
+        `You may not use ${info.parentType.name}.${info.fieldName}: it needs more rights than you have.`,
+      ),
   },
   // The limits are enforced once per operation, before execution, by http/query-cost.ts; fields only say what they cost.
   complexity: { disabled: true },
   prisma: {
     client: ({ services }) => services.db.prisma,
     dmmf: getDatamodel(),
-    onUnusedQuery: 'error',
   },
   relay: {
     encodeGlobalID: (_type, id) => String(id),
@@ -50,7 +51,9 @@ export const builder = new SchemaBuilder<{
     hasNextPageFieldOptions: { description: 'Whether the list goes on behind this page.' },
     hasPreviousPageFieldOptions: { description: 'Whether something comes before this page.' },
     startCursorFieldOptions: { description: 'Cursor of the first item; null when the page is empty.' },
-    endCursorFieldOptions: { description: 'Cursor of the last item; null when the page is empty. Pass it as `after` to go on.' },
+    endCursorFieldOptions: {
+      description: 'Cursor of the last item; null when the page is empty. Pass it as `after` to go on.',
+    },
   },
 });
 

@@ -27,7 +27,10 @@ export interface Viewer {
 }
 
 /** Until authentication exists, the service listens on loopback only and whoever reaches it may do everything. */
-export const LOCAL_VIEWER: Viewer = { tenantId: DEFAULT_TENANT_ID, rights: new Set<Right>(['read', 'operate', 'admin']) };
+export const LOCAL_VIEWER: Viewer = {
+  tenantId: DEFAULT_TENANT_ID,
+  rights: new Set<Right>(['read', 'operate', 'admin']),
+};
 
 /** What an operation came in on. */
 export interface Connection {

@@ -1,15 +1,18 @@
 /** Cursors as clients see them: opaque, and checked when they come back. */
-import type { EventPosition } from '@signalbox/db/events';
+import type { EventPosition, EventSnapshot } from '@signalbox/db/events';
 import { requestError } from './request-error.ts';
 
 function encode(text: string): string {
   return Buffer.from(text).toString('base64url');
 }
 
-function decode(cursor: string, shape: RegExp, source: string): string[] {
+function decode(cursor: string, shape: RegExp, source: string): (string | undefined)[] {
   const match = shape.exec(Buffer.from(cursor, 'base64url').toString());
   if (!match) {
-    throw requestError(`"${cursor.slice(0, 100)}" is not a cursor of ${source}. Pass on a cursor exactly as you got it, or none.`, 'BAD_CURSOR');
+    throw requestError(
+      `"${cursor.slice(0, 100)}" is not a cursor of ${source}. Pass on a cursor exactly as you got it, or none.`,
+      'BAD_CURSOR',
+    );
   }
   return match.slice(1);
 }
@@ -28,10 +31,27 @@ export function encodeEventCursor({ xid, id }: EventPosition): string {
   return encode(`event:${xid}.${id}`);
 }
 
+/** The cursor of a present state: behind it is what was not committed at that moment. */
+export function encodeSnapshotCursor({ xmin, xmax, running }: EventSnapshot): string {
+  return encode(`state:${xmin}:${xmax}:${running.join(',')}`);
+}
+
+/** Where a subscriber of changes goes on: behind an event, or behind the state at one moment. */
+export interface ResumePlace {
+  position: EventPosition;
+  snapshot?: EventSnapshot;
+}
+
+export function placeOf(snapshot: EventSnapshot): ResumePlace {
+  return { position: { xid: snapshot.xmin, id: '0' }, snapshot };
+}
+
 /** A place in the stream of changes; throws BAD_CURSOR. */
-export function decodeEventCursor(cursor: string): EventPosition {
-  const [xid = '', id = ''] = decode(cursor, /^event:(\d{1,18})\.(\d{1,18})$/, 'jobUpdated');
-  return { xid, id };
+export function decodeEventCursor(cursor: string): ResumePlace {
+  const shape = /^(?:event:(\d{1,18})\.(\d{1,18})|state:(\d{1,18}):(\d{1,18}):((?:\d{1,18}(?:,(?!$)|$)){0,1000}))$/;
+  const [xid, id, xmin, xmax, running] = decode(cursor, shape, 'jobUpdated');
+  if (xid !== undefined && id !== undefined) return { position: { xid, id } };
+  return placeOf({ xmin: xmin ?? '0', xmax: xmax ?? '0', running: running ? running.split(',') : [] });
 }
 
 /** The cursor of a present state that was not told to its end: resuming there tells it again. */

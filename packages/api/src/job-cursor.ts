@@ -26,7 +26,10 @@ export function encodeJobCursor({ id, value }: JobPosition, { field, direction }
 export function decodeJobCursor(cursor: string, order: JobOrder): JobCursor {
   const parts = parse(cursor);
   if (!parts) {
-    throw requestError(`"${cursor.slice(0, 100)}" is not a cursor of jobs. Pass on a cursor exactly as you got it, or none.`, 'BAD_CURSOR');
+    throw requestError(
+      `"${cursor.slice(0, 100)}" is not a cursor of jobs. Pass on a cursor exactly as you got it, or none.`,
+      'BAD_CURSOR',
+    );
   }
   const [field, direction, id, value, asOf] = parts;
   if (field !== order.field || direction !== order.direction) {

@@ -23,14 +23,20 @@ const LONGEST_KEY = 200;
 export function checkJobRequest({ subject, labels, idempotencyKey }: JobRequest): void {
   const issues: Issue[] = [];
   if (subject != null && subject.length > LONGEST_SUBJECT) {
-    issues.push({ path: '/subject', message: `The subject may have ${LONGEST_SUBJECT} characters, and this one has ${subject.length}.` });
+    issues.push({
+      path: '/subject',
+      message: `The subject may have ${LONGEST_SUBJECT} characters, and this one has ${subject.length}.`,
+    });
   }
   if (labels && labels.length > MOST_LABELS) {
     issues.push({ path: '/labels', message: `A job may have ${MOST_LABELS} labels, and these are ${labels.length}.` });
   }
   for (const [index, label] of (labels ?? []).slice(0, MOST_LABELS).entries()) {
     if (label.length < 1 || label.length > LONGEST_LABEL) {
-      issues.push({ path: `/labels/${index}`, message: `A label has 1 to ${LONGEST_LABEL} characters, and this one has ${label.length}.` });
+      issues.push({
+        path: `/labels/${index}`,
+        message: `A label has 1 to ${LONGEST_LABEL} characters, and this one has ${label.length}.`,
+      });
     }
   }
   if (idempotencyKey != null && (idempotencyKey.length < 1 || idempotencyKey.length > LONGEST_KEY)) {
@@ -46,10 +52,17 @@ export function checkJobRequest({ subject, labels, idempotencyKey }: JobRequest)
 export async function requireWorkflow(db: Database, tenantId: string, slug: string): Promise<WorkflowVersionRow> {
   const workflow = await findWorkflow(db, tenantId, storableText(slug));
   if (workflow) return workflow;
-  const known = await db.prisma.workflow.findMany({ where: { tenantId }, select: { slug: true }, orderBy: { slug: 'asc' }, take: 1000 });
+  const known = await db.prisma.workflow.findMany({
+    where: { tenantId },
+    select: { slug: true },
+    orderBy: { slug: 'asc' },
+    take: 1000,
+  });
   const slugs = known.map((row) => row.slug);
   const few = slugs.length > 0 && slugs.length <= 10 ? ` There are ${slugs.join(', ')}.` : '';
-  throw new NotFoundError(`There is no workflow with the slug "${slug.slice(0, 100)}".${didYouMean(slug, slugs) || few}`);
+  throw new NotFoundError(
+    `There is no workflow with the slug "${slug.slice(0, 100)}".${didYouMean(slug, slugs) || few}`,
+  );
 }
 
 /** The input with the schema's defaults. Throws InvalidInputError, whose paths point into the input. */
@@ -62,5 +75,8 @@ export function checkedInput(workflow: WorkflowVersionRow, input: JsonObject): J
 export function invalid(summary: string, issues: Issue[]): InvalidInputError {
   const [first] = issues;
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
-  return new InvalidInputError(first ? `${summary}: ${first.path ? `${first.path}: ` : ''}${first.message}${more}` : summary, issues);
+  return new InvalidInputError(
+    first ? `${summary}: ${first.path ? `${first.path}: ` : ''}${first.message}${more}` : summary,
+    issues,
+  );
 }

@@ -1,6 +1,6 @@
-import { type Cost, sumCosts } from '@signalbox/db/costs';
-import type { Database } from '@signalbox/db/client';
 import type { WorkflowDefinition } from '@signalbox/core/definition';
+import type { Database } from '@signalbox/db/client';
+import { type Cost, sumCosts } from '@signalbox/db/costs';
 import DataLoader from 'dataloader';
 import type { FieldNode, GraphQLResolveInfo } from 'graphql';
 
@@ -24,7 +24,10 @@ export interface Loaders {
   cost: DataLoader<string, Cost>;
   version: DataLoader<VersionKey, LoadedVersion, string>;
   /** The loader of one field of the operation: all its rows share one read, with the columns that its selection needs. */
-  forField<Key, Value>(info: GraphQLResolveInfo, create: () => DataLoader<Key, Value, string>): DataLoader<Key, Value, string>;
+  forField<Key, Value>(
+    info: GraphQLResolveInfo,
+    create: () => DataLoader<Key, Value, string>,
+  ): DataLoader<Key, Value, string>;
 }
 
 const NO_COST: Cost = { microUsd: 0n, inputTokens: 0n, outputTokens: 0n };

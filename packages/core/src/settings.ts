@@ -55,6 +55,9 @@ const NO_SETTINGS = [
   'SIGNALBOX_ATTEMPT',
   'SIGNALBOX_IDEMPOTENCY_KEY',
   'SIGNALBOX_OUTPUT',
+  'SIGNALBOX_EXECUTION_ID',
+  'SIGNALBOX_PROGRAM_ID',
+  'SIGNALBOX_START_DIR',
 ];
 
 /** @param form what is allowed, as the end of "must be …" */

@@ -3,8 +3,11 @@ const CONTENT_TYPE = /^[\w.+-]+\/[\w.+-]+(; ?[\w-]+=[\w."-]+)*$/;
 
 /** A file name without folders and without signs that do harm in one; never empty. */
 export function artifactName(given: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-  const name = given.toWellFormed().replace(/[\u0000-\u001f\u007f/\\]/g, '_').trim().slice(0, LONGEST_NAME);
+  const name = given
+    .toWellFormed()
+    .replace(/[\u0000-\u001f\u007f/\\]/g, '_')
+    .trim()
+    .slice(0, LONGEST_NAME);
   return name === '' || /^\.+$/.test(name) ? 'artifact' : name;
 }
 

@@ -19,7 +19,12 @@ export class ArtifactStore {
   }
 
   /** Throws a StepFailure when the content cannot be read or there is no space. */
-  async put(jobId: string, artifactId: string, content: Uint8Array | string | { path: string }, signal: AbortSignal): Promise<StoredContent> {
+  async put(
+    jobId: string,
+    artifactId: string,
+    content: Uint8Array | string | { path: string },
+    signal: AbortSignal,
+  ): Promise<StoredContent> {
     const storageKey = `${jobId}/${artifactId}`;
     const target = join(this.#folder, storageKey);
     const part = `${target}.part`;
@@ -55,7 +60,10 @@ async function readable(content: Uint8Array | string | { path: string }): Promis
 function explain(error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
-  return new StepFailure('There is no space left where artifacts are kept.', { category: 'CONFIGURATION', cause: error });
+  return new StepFailure('There is no space left where artifacts are kept.', {
+    category: 'CONFIGURATION',
+    cause: error,
+  });
 }
 
 function refusal(message: string, cause?: unknown): StepFailure {

@@ -8,7 +8,8 @@ export class AttemptCost {
 
   /** Throws a TypeError for amounts that are none. */
   add({ inputTokens = 0, outputTokens = 0, microUsd = 0n }: CostEntry): void {
-    if (typeof microUsd !== 'bigint' || microUsd < 0n) throw new TypeError(`cost: microUsd must be a bigint from 0, not ${String(microUsd)}`);
+    if (typeof microUsd !== 'bigint' || microUsd < 0n)
+      throw new TypeError(`cost: microUsd must be a bigint from 0, not ${String(microUsd)}`);
     this.#inputTokens += tokens('inputTokens', inputTokens);
     this.#outputTokens += tokens('outputTokens', outputTokens);
     this.#microUsd += microUsd;
@@ -16,11 +17,16 @@ export class AttemptCost {
 
   /** As texts, since JSON has no exact large numbers. */
   totals(): { microUsd: string; inputTokens: string; outputTokens: string } {
-    return { microUsd: String(this.#microUsd), inputTokens: String(this.#inputTokens), outputTokens: String(this.#outputTokens) };
+    return {
+      microUsd: String(this.#microUsd),
+      inputTokens: String(this.#inputTokens),
+      outputTokens: String(this.#outputTokens),
+    };
   }
 }
 
 function tokens(name: string, count: number): bigint {
-  if (!Number.isSafeInteger(count) || count < 0) throw new TypeError(`cost: ${name} must be a whole number from 0, not ${count}`);
+  if (!Number.isSafeInteger(count) || count < 0)
+    throw new TypeError(`cost: ${name} must be a whole number from 0, not ${count}`);
   return BigInt(count);
 }

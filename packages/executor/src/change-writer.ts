@@ -25,7 +25,7 @@ export class ChangeWriter {
   readonly #logger: Logger;
   readonly #onRecorded: (jobId: string) => void;
   #pending: Entry[] = [];
-  #writing: Promise<void> | undefined;
+  #writing = false;
 
   constructor(db: Database, logger: Logger, onRecorded: (jobId: string) => void) {
     this.#db = db;
@@ -41,20 +41,25 @@ export class ChangeWriter {
     return new Promise((resolve, reject) => {
       const entry: Entry = { change, resolve, reject, abandoned: abandon.aborted };
       if (entry.abandoned) return resolve(false);
-      abandon.addEventListener('abort', () => {
-        entry.abandoned = true;
-        resolve(false);
-      }, { once: true });
+      abandon.addEventListener(
+        'abort',
+        () => {
+          entry.abandoned = true;
+          resolve(false);
+        },
+        { once: true },
+      );
       this.#pending.push(entry);
-      this.#writing ??= this.#writeAll();
+      if (!this.#writing) void this.#writeAll();
     });
   }
 
   async #writeAll(): Promise<void> {
+    this.#writing = true;
     // Whatever else this turn of the event loop brings goes along.
     await Promise.resolve();
     for (let batch = this.#takeBatch(); batch.length > 0; batch = this.#takeBatch()) await this.#store(batch);
-    this.#writing = undefined;
+    this.#writing = false;
   }
 
   /** At most one change of each job: a statement updates a row only once. */
@@ -73,7 +78,10 @@ export class ChangeWriter {
     let open = batch;
     for (let failures = 0; open.length > 0; failures += 1) {
       try {
-        const ours = await recordChanges(this.#db, open.map((entry) => entry.change));
+        const ours = await recordChanges(
+          this.#db,
+          open.map((entry) => entry.change),
+        );
         for (const { change, resolve } of open) {
           resolve(ours.has(change.jobId));
           if (ours.has(change.jobId)) this.#onRecorded(change.jobId);
@@ -81,7 +89,8 @@ export class ChangeWriter {
         return;
       } catch (error) {
         if (!isOutage(error)) return this.#isolate(open, error);
-        if (failures === 0) this.#logger.warn({ err: error, jobs: open.length }, 'changes of jobs wait for the database');
+        if (failures === 0)
+          this.#logger.warn({ err: error, jobs: open.length }, 'changes of jobs wait for the database');
         await delay(backoffDelay(failures));
         open = open.filter((entry) => !entry.abandoned);
       }

@@ -37,7 +37,13 @@ export interface ExecutorOptions {
 }
 
 /** Starts taking jobs; resolves when the worker is registered and takes them. Throws when the database cannot be used. */
-export async function startExecutor({ databaseUrl, logger, onBroken, settings, stepTypes }: ExecutorOptions): Promise<Executor> {
+export async function startExecutor({
+  databaseUrl,
+  logger,
+  onBroken,
+  settings,
+  stepTypes,
+}: ExecutorOptions): Promise<Executor> {
   const db = openDatabase(databaseUrl, {
     applicationName: 'signalbox executor',
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
@@ -47,7 +53,13 @@ export async function startExecutor({ databaseUrl, logger, onBroken, settings, s
   const signals = new SignalSender(databaseUrl);
   const workerId = newId();
   const parts: ExecutorParts = {
-    settings, workerId, db, logger, stepTypes, held, signals,
+    settings,
+    workerId,
+    db,
+    logger,
+    stepTypes,
+    held,
+    signals,
     changes: new ChangeWriter(db, logger, (jobId) => signals.send('changed', jobId)),
     logs: new LogWriter(db, logger, {
       onStored: (jobId) => signals.send('logged', jobId),
@@ -58,7 +70,13 @@ export async function startExecutor({ databaseUrl, logger, onBroken, settings, s
   };
   const { concurrency, leaseSeconds, queues, workerName } = settings;
   const heartbeat = new Heartbeat({ databaseUrl, workerId, leaseSeconds, held, logger, onCancel: cancelHeld });
-  const reaper = new Reaper({ db, leaseSeconds, signals, logger, alsoDo: () => clearOrphans(db, parts.folders, logger) });
+  const reaper = new Reaper({
+    db,
+    leaseSeconds,
+    signals,
+    logger,
+    sweep: () => clearOrphans(db, parts.folders, logger),
+  });
   const cancels = new CancelListener(databaseUrl, db, held, logger);
   const queue = new Queue({ db, queues, concurrency, logger, onBroken, run: (jobId) => runJob(parts, jobId) });
   const shutdown = new Shutdown(queue, held);
@@ -68,7 +86,14 @@ export async function startExecutor({ databaseUrl, logger, onBroken, settings, s
   };
 
   try {
-    await registerWorker(db, { id: workerId, tenantId: DEFAULT_TENANT_ID, name: workerName, queues, concurrency, stepTypes: advertise(stepTypes) });
+    await registerWorker(db, {
+      id: workerId,
+      tenantId: DEFAULT_TENANT_ID,
+      name: workerName,
+      queues,
+      concurrency,
+      stepTypes: advertise(stepTypes),
+    });
     await cancels.start();
   } catch (error) {
     await close();

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { type ConfirmedLease, beat } from '@signalbox/db/executions';
+import { beat, type ConfirmedLease } from '@signalbox/db/executions';
 import { type ReservedConnection, reserveConnection } from '@signalbox/db/reserved-connection';
 import type { Logger } from 'pino';
 import type { HeldJobs, HeldLease } from './held-jobs.ts';

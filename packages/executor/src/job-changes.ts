@@ -1,6 +1,6 @@
-import type { JobChange } from '@signalbox/db/progress';
 import type { Json } from '@signalbox/core/json';
 import type { Plan } from '@signalbox/core/plan';
+import type { JobChange } from '@signalbox/db/progress';
 import type { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import type { JobState, StepState } from './job-state.ts';
@@ -10,7 +10,11 @@ export type ClosedStep = NonNullable<JobChange['closed']>[number];
 export type StartedStep = NonNullable<JobChange['started']>[number];
 
 /** What the database is told about an attempt that ended. An attempt that was only stopped has nothing to tell. */
-export function endedStep(step: StepState, end: Exclude<AttemptEnd, { status: 'STOPPED' }>, cost: AttemptCost): EndedStep {
+export function endedStep(
+  step: StepState,
+  end: Exclude<AttemptEnd, { status: 'STOPPED' }>,
+  cost: AttemptCost,
+): EndedStep {
   return {
     stepId: step.id,
     attempt: step.attempt,
@@ -28,7 +32,9 @@ export function startedStep(step: StepState, input: Json, uses: string | null): 
 /** Steps that the plan ends without running them. */
 export function closedByPlan(state: JobState, { fail, skip }: Plan): ClosedStep[] {
   return [
-    ...skip.map(({ because, key }): ClosedStep => ({ stepId: state.get(key).id, status: 'SKIPPED', because, error: null })),
+    ...skip.map(
+      ({ because, key }): ClosedStep => ({ stepId: state.get(key).id, status: 'SKIPPED', because, error: null }),
+    ),
     ...fail.map(({ category, key, message }): ClosedStep => {
       return { stepId: state.get(key).id, status: 'FAILED', because: null, error: { category, message } };
     }),
@@ -37,13 +43,19 @@ export function closedByPlan(state: JobState, { fail, skip }: Plan): ClosedStep[
 
 /** The last change of a job that was cancelled: what ended meanwhile, and everything that will not run any more. */
 export function cancelChange(state: JobState, ended: readonly EndedStep[]): Omit<JobChange, 'jobId' | 'epoch'> {
-  const closed = unfinished(state, ended).map(({ id }): ClosedStep => ({ stepId: id, status: 'CANCELLED', because: null, error: null }));
+  const closed = unfinished(state, ended).map(
+    ({ id }): ClosedStep => ({ stepId: id, status: 'CANCELLED', because: null, error: null }),
+  );
   const settled = { status: 'CANCELLED', output: null, error: null } as const;
   return { ...atRest(state), ended: withoutRetry(ended), closed, settled };
 }
 
 /** The last change of a job that this program cannot go on with. */
-export function brokenChange(state: JobState, ended: readonly EndedStep[], message: string): Omit<JobChange, 'jobId' | 'epoch'> {
+export function brokenChange(
+  state: JobState,
+  ended: readonly EndedStep[],
+  message: string,
+): Omit<JobChange, 'jobId' | 'epoch'> {
   const closed = unfinished(state, ended).map(({ id }): ClosedStep => {
     return { stepId: id, status: 'SKIPPED', because: 'the job failed', error: null };
   });
@@ -62,7 +74,9 @@ function withoutRetry(ended: readonly EndedStep[]): EndedStep[] {
 /** For the database they are PENDING still; those that have just ended are told about as such. */
 function unfinished(state: JobState, ended: readonly EndedStep[]): StepState[] {
   const told = new Set(ended.map(({ stepId }) => stepId));
-  return state.steps.filter(({ id, status, waitsForRetry }) => !told.has(id) && (status === 'PENDING' || status === 'WAITING' || waitsForRetry));
+  return state.steps.filter(
+    ({ id, status, waitsForRetry }) => !told.has(id) && (status === 'PENDING' || status === 'WAITING' || waitsForRetry),
+  );
 }
 
 function errorOf(end: AttemptEnd): EndedStep['error'] {

@@ -42,7 +42,8 @@ async function settleCancelled({ lease, log, state, write }: Ending, ended: read
 }
 
 async function settleBroken({ log, state, write }: Ending, ended: readonly EndedStep[]): Promise<void> {
-  const message = 'Signalbox could not go on with this job because of an error of its own; the service log of the worker has the details.';
+  const message =
+    'Signalbox could not go on with this job because of an error of its own; the service log of the worker has the details.';
   say(log, 'ERROR', message);
   await write(brokenChange(state, ended, message));
 }

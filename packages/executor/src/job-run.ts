@@ -15,7 +15,10 @@ import { type ReadyAttempt, StepStarts } from './step-starts.ts';
 /** Steps of one job that run at the same time. */
 const MOST_AT_ONCE = 10;
 
-type Message = { kind: 'ended'; attempt: ReadyAttempt; end: AttemptEnd } | { kind: 'retry'; step: StepState } | { kind: 'stop' };
+type Message =
+  | { kind: 'ended'; attempt: ReadyAttempt; end: AttemptEnd }
+  | { kind: 'retry'; step: StepState }
+  | { kind: 'stop' };
 
 /** The life of a held job: plan, start, wait for what ends, record both in one change, and so on until nothing is left. */
 export class JobRun {
@@ -121,7 +124,8 @@ export class JobRun {
     const plan = this.state.plan();
     const closed = closedByPlan(this.state, plan);
     for (const { key } of plan.skip) this.state.get(key).status = 'SKIPPED';
-    for (const { category, key, message } of plan.fail) Object.assign(this.state.get(key), { status: 'FAILED', error: { category, message } });
+    for (const { category, key, message } of plan.fail)
+      Object.assign(this.state.get(key), { status: 'FAILED', error: { category, message } });
     const due = messages.flatMap((message) => (message.kind === 'retry' ? [message.step] : []));
     const ready = [...due, ...plan.start.map((key) => this.state.get(key))]
       .slice(0, Math.max(due.length, MOST_AT_ONCE - this.#running.size))

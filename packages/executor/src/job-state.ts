@@ -80,7 +80,17 @@ function stateOf(step: ClaimedStep, definition: StepDefinition | undefined): Ste
   if (!definition) throw new Error(`the workflow version has no step ${step.key}`);
   const { attemptNumber, error, failures, id, key, output, status, type } = step;
   return {
-    id, key, type, definition, status, output, error, failures,
-    attempt: attemptNumber, percent: 0, waitsForRetry: false, logSize: { bytes: 0 },
+    id,
+    key,
+    type,
+    definition,
+    status,
+    output,
+    error,
+    failures,
+    attempt: attemptNumber,
+    percent: 0,
+    waitsForRetry: false,
+    logSize: { bytes: 0 },
   };
 }

@@ -8,7 +8,9 @@ export function cutLine(line: string): string {
   // Three bytes are the most that one UTF-16 unit can take.
   if (line.length * 3 <= MAX_LINE_BYTES || Buffer.byteLength(line) <= MAX_LINE_BYTES) return line;
   const room = MAX_LINE_BYTES - Buffer.byteLength(MARK);
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(wholeCharacters(Buffer.from(line).subarray(0, room))) + MARK;
+  return (
+    new TextDecoder('utf-8', { ignoreBOM: true }).decode(wholeCharacters(Buffer.from(line).subarray(0, room))) + MARK
+  );
 }
 
 /** The bytes without a last character of UTF-8 that is not complete. */

@@ -8,13 +8,13 @@ import type { Logger } from 'pino';
 import { JobLog, type LogBatch } from './job-log.ts';
 
 /** Most of one statement, over all jobs. */
-const BATCH_LINES = 2_000;
-const BATCH_BYTES = 2 * 1024 * 1024;
+const BATCH_LINES = 1_000;
+const BATCH_BYTES = 1024 * 1024;
 /** A trickle of lines goes down at most this often; a flood or a flush does not wait. */
 const TICK_MS = 25;
 /** Above this, jobs that hold more than their share are told to wait. */
-const PENDING_LINES = 20_000;
-const PENDING_BYTES = 8 * 1024 * 1024;
+const PENDING_LINES = 4_000;
+const PENDING_BYTES = 4 * 1024 * 1024;
 
 export interface LogWriterEvents {
   /** Lines of the job were stored. */
@@ -57,10 +57,14 @@ export class LogWriter {
 
   /** Whether the job holds more than its share of what may be pending, `part` of the bounds being what is meant. */
   #isFull(log: JobLog, part: number): boolean {
-    const busy = Math.max(1, sum(this.#logs, ({ pendingLines }) => (pendingLines > 0 ? 1 : 0)));
+    const busy = Math.max(
+      1,
+      sum(this.#logs, ({ pendingLines }) => (pendingLines > 0 ? 1 : 0)),
+    );
     const pendingBytes = sum(this.#logs, (other) => other.pendingBytes);
     const tooMuch = this.#pendingLines > PENDING_LINES * part || pendingBytes > PENDING_BYTES * part;
-    const ownTooMuch = log.pendingLines > (PENDING_LINES * part) / busy || log.pendingBytes > (PENDING_BYTES * part) / busy;
+    const ownTooMuch =
+      log.pendingLines > (PENDING_LINES * part) / busy || log.pendingBytes > (PENDING_BYTES * part) / busy;
     return tooMuch && ownTooMuch;
   }
 
@@ -137,7 +141,10 @@ export class LogWriter {
       return lastSeq === undefined;
     });
     if (refused.length === 0) return [];
-    const positions = await readLogPositions(this.#db, refused.map(({ log }) => log));
+    const positions = await readLogPositions(
+      this.#db,
+      refused.map(({ log }) => log),
+    );
     const again: LogBatch[] = [];
     for (const batch of refused) {
       const position = positions.get(batch.log.jobId);

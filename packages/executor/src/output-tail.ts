@@ -29,7 +29,8 @@ export class OutputTail {
     let from = Math.max(0, bytes.length - TAIL_BYTES);
     if (from > 0) this.#truncated = true;
     // A character whose beginning was dropped is dropped whole.
-    if (this.#truncated) for (let skipped = 0; skipped < 3 && ((bytes[from] ?? 0) & 0xc0) === 0x80; skipped += 1) from += 1;
+    if (this.#truncated)
+      for (let skipped = 0; skipped < 3 && ((bytes[from] ?? 0) & 0xc0) === 0x80; skipped += 1) from += 1;
     return new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes.subarray(from));
   }
 }

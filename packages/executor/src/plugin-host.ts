@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { findPackageJSON } from 'node:module';
-import type { JsonObject } from '@signalbox/core/json';
+import path from 'node:path';
 import { checkSchema } from '@signalbox/core/input';
+import type { JsonObject } from '@signalbox/core/json';
 import type { AdvertisedStepType } from '@signalbox/db/workers';
 import type { Plugin, StepType } from '@signalbox/plugin-sdk';
 import { conformance } from '@signalbox/plugin-sdk/conformance';
@@ -40,7 +41,10 @@ export async function loadPlugins(names: readonly string[]): Promise<StepTypes> 
     for (const stepType of plugin.stepTypes) {
       const other = loaded.get(stepType.type);
       if (other) {
-        throw refusal(name, `the step type "${stepType.type}" is already there, from ${other.plugin}. Load only one of them.`);
+        throw refusal(
+          name,
+          `the step type "${stepType.type}" is already there, from ${other.plugin}. Load only one of them.`,
+        );
       }
       loaded.set(stepType.type, { stepType, plugin: plugin.name, pluginVersion: version });
     }
@@ -71,9 +75,16 @@ async function loadPlugin(name: string): Promise<{ plugin: Plugin; version: stri
   // The checks above have looked at every field.
   const plugin = loaded as Plugin;
   for (const { type, config, output } of plugin.stepTypes) {
-    for (const [field, schema] of [['config', config], ['output', output]] as const) {
+    for (const [field, schema] of [
+      ['config', config],
+      ['output', output],
+    ] as const) {
       const [issue] = schema ? checkSchema(schema) : [];
-      if (issue) throw refusal(name, `the ${field} schema of "${type}" is wrong${issue.path && ` at ${issue.path}`}: ${issue.message}`);
+      if (issue)
+        throw refusal(
+          name,
+          `the ${field} schema of "${type}" is wrong${issue.path && ` at ${issue.path}`}: ${issue.message}`,
+        );
     }
   }
   return { plugin, version: plugin.version ?? (await versionOf(url)) };
@@ -83,7 +94,10 @@ async function locate(name: string): Promise<string> {
   try {
     return await resolvePlugin(name);
   } catch (error) {
-    throw refusal(name, `it was not found. Install the package, or give a path that starts with "./" or "/". (${firstLine(error)})`);
+    throw refusal(
+      name,
+      `it was not found. Install the package, or give a path that starts with "./" or "/". (${firstLine(error)})`,
+    );
   }
 }
 
@@ -98,7 +112,8 @@ async function importDefault(name: string, url: string): Promise<unknown> {
 
 async function versionOf(url: string): Promise<string> {
   const manifest = findPackageJSON(url);
-  if (manifest === undefined) return '0.0.0';
+  // Where there is none it gives back what it was asked about.
+  if (manifest === undefined || path.basename(manifest) !== 'package.json') return '0.0.0';
   const { version }: JsonObject = JSON.parse(await readFile(manifest, 'utf8'));
   return typeof version === 'string' ? version : '0.0.0';
 }

@@ -20,9 +20,12 @@ export async function resolvePlugin(name: string): Promise<string> {
 async function resolvePath(path: string): Promise<string> {
   if (!(await stat(path)).isDirectory()) return pathToFileURL(path).href;
   const manifest = await readFile(join(path, 'package.json'), 'utf8').catch(() => undefined);
-  const { exports, main, name }: { exports?: unknown; main?: unknown; name?: unknown } = manifest ? JSON.parse(manifest) : {};
+  const { exports, main, name }: { exports?: unknown; main?: unknown; name?: unknown } = manifest
+    ? JSON.parse(manifest)
+    : {};
   // A package may name itself, which makes the rules of its exports count.
-  if (exports !== undefined && typeof name === 'string') return resolvePackage(name, pathToFileURL(join(path, 'package.json')).href);
+  if (exports !== undefined && typeof name === 'string')
+    return resolvePackage(name, pathToFileURL(join(path, 'package.json')).href);
   for (const entry of typeof main === 'string' ? [main] : ENTRY_FILES) {
     const found = await stat(join(path, entry)).catch(() => undefined);
     if (found?.isFile()) return pathToFileURL(join(path, entry)).href;

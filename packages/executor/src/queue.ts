@@ -4,8 +4,10 @@ import { taskIdentifier } from '@signalbox/db/queue';
 import { Logger as QueueLogger, runTaskList, type WorkerPool } from 'graphile-worker';
 import type { Logger } from 'pino';
 
-/** New tasks are told about at once; this only finds those whose telling got lost. */
-const POLL_MS = 1_000;
+/** New tasks are told about at once; polling only finds those whose telling got lost. Each free place of the cap polls. */
+const POLL_MS = 2_000;
+const SLOWEST_POLL_MS = 10_000;
+const POLL_MS_PER_PLACE = 100;
 
 export interface QueueOptions {
   db: Database;
@@ -32,7 +34,8 @@ export class Queue {
     const { concurrency, db, logger, onBroken, queues } = this.#options;
     const handle = (payload: unknown) => this.#handle(payload);
     const tasks = Object.fromEntries(queues.map((queue) => [taskIdentifier(queue), handle]));
-    const options = { concurrency, noHandleSignals: true, pollInterval: POLL_MS, logger: queueLogger(logger) };
+    const pollInterval = Math.min(SLOWEST_POLL_MS, Math.max(POLL_MS, concurrency * POLL_MS_PER_PLACE));
+    const options = { concurrency, noHandleSignals: true, pollInterval, logger: queueLogger(logger) };
     this.#pool = runTaskList(options, tasks, db.pool);
     this.#pool.promise.then(
       () => this.#stopping ?? onBroken(new Error('the queue stopped by itself')),

@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 
 const SLOWEST_ROUND_MS = 4_000;
 const MOST_AT_ONCE = 50;
+/** Looking at every process of the machine is done in each so many-th round only, and when there is a reason to. */
+const ROUNDS_BETWEEN_SWEEPS = 8;
 /** A queued job that has had no wake-up call for so long gets a new one. */
 const FORGOTTEN_AFTER_SECONDS = 10;
 
@@ -13,8 +15,8 @@ export interface ReaperOptions {
   leaseSeconds: number;
   signals: SignalSender;
   logger: Logger;
-  /** Done after each round, such as looking for what dead executors left on this machine. */
-  alsoDo(): Promise<void>;
+  /** Clears what executions that are over have left on this machine. */
+  sweep(): Promise<void>;
 }
 
 /** Takes over the jobs of lost workers, every few seconds in every executor; who comes second finds nothing to do. */
@@ -22,6 +24,7 @@ export class Reaper {
   readonly #options: ReaperOptions;
   #timer: NodeJS.Timeout | undefined;
   #round: Promise<void> | undefined;
+  #rounds = 0;
   #stopped = false;
 
   constructor(options: ReaperOptions) {
@@ -44,9 +47,10 @@ export class Reaper {
   }
 
   async #look(): Promise<void> {
-    const { alsoDo, db, logger, signals } = this.#options;
+    const { db, logger, signals, sweep } = this.#options;
     try {
-      for (const { jobId, outcome } of await takeOverLostJobs(db, MOST_AT_ONCE)) {
+      const takeovers = await takeOverLostJobs(db, MOST_AT_ONCE);
+      for (const { jobId, outcome } of takeovers) {
         logger.warn({ jobId, outcome }, 'job of a lost worker taken over');
         signals.send('changed', jobId);
         signals.send('logged', jobId);
@@ -54,7 +58,8 @@ export class Reaper {
       for (const jobId of await requeueForgottenJobs(db, FORGOTTEN_AFTER_SECONDS)) {
         logger.warn({ jobId }, 'queued job without a wake-up call: called again');
       }
-      await alsoDo();
+      if (takeovers.length > 0 || this.#rounds % ROUNDS_BETWEEN_SWEEPS === 0) await sweep();
+      this.#rounds += 1;
     } catch (error) {
       logger.warn({ err: error }, 'a round of the reaper failed; the next one looks again');
     }

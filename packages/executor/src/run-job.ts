@@ -16,6 +16,7 @@ export async function runJob(parts: ExecutorParts, jobId: string): Promise<void>
   signals.send('changed', jobId);
   const lease = new HeldLease({ jobId, epoch: job.epoch, executionId: job.executionId }, askedAt);
   const log = logs.open(jobId, job.epoch, job.lastLogSeq);
+  lease.stop.lost.addEventListener('abort', () => log.lose(), { once: true });
   held.add(lease);
   try {
     await new JobRun(parts, job, lease, log).run();
@@ -26,6 +27,8 @@ export async function runJob(parts: ExecutorParts, jobId: string): Promise<void>
     log.close();
     held.remove(lease);
     signals.send('changed', jobId);
-    await folders.remove(job.executionId).catch((error: unknown) => logger.warn({ err: error }, 'a working folder could not be deleted'));
+    await folders
+      .remove(job.executionId)
+      .catch((error: unknown) => logger.warn({ err: error }, 'a working folder could not be deleted'));
   }
 }

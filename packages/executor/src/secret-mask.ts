@@ -35,7 +35,11 @@ export class SecretMask {
 
 function formsOf(value: string): string[] {
   const plain = [value, ...value.split(/\r?\n/).map((line) => line.trim())];
-  const escaped = plain.flatMap((text) => [text, JSON.stringify(text).slice(1, -1), encodeURIComponent(text.toWellFormed())]);
+  const escaped = plain.flatMap((text) => [
+    text,
+    JSON.stringify(text).slice(1, -1),
+    encodeURIComponent(text.toWellFormed()),
+  ]);
   return [
     ...escaped.filter((form) => form.length >= SHORTEST_MASKED),
     ...base64Forms(value).filter((form) => form.length >= SHORTEST_ENCODED),

@@ -20,8 +20,11 @@ export interface SecretValue {
 export function readSecret(settings: Settings, name: string): SecretValue {
   const address = ADDRESSES[name]?.(settings);
   if (address !== undefined) return { value: address, hidden: false };
-  const value = SETTINGS[name]?.(settings) ?? (Object.hasOwn(settings.secrets, name) ? settings.secrets[name] : undefined);
+  const value =
+    SETTINGS[name]?.(settings) ?? (Object.hasOwn(settings.secrets, name) ? settings.secrets[name] : undefined);
   if (value !== undefined) return { value, hidden: true };
   const variable = name in SETTINGS || name in ADDRESSES ? name : `SIGNALBOX_SECRET_${name}`;
-  throw new StepFailure(`The secret ${name} is not set. Set ${variable} where the executor runs.`, { category: 'CONFIGURATION' });
+  throw new StepFailure(`The secret ${name} is not set. Set ${variable} where the executor runs.`, {
+    category: 'CONFIGURATION',
+  });
 }

@@ -1,8 +1,8 @@
 import { resolve } from 'node:path';
+import type { JsonObject } from '@signalbox/core/json';
 import { insertArtifact } from '@signalbox/db/artifacts';
 import type { ClaimedJob } from '@signalbox/db/executions';
 import { newId } from '@signalbox/db/ids';
-import type { JsonObject } from '@signalbox/core/json';
 import type { StepContext } from '@signalbox/plugin-sdk';
 import { artifactContentType, artifactName } from './artifact-name.ts';
 import type { AttemptCost } from './attempt-cost.ts';
@@ -86,7 +86,8 @@ async function keepArtifact(
 ): Promise<{ id: string; url: string }> {
   const { artifacts, db } = stage.parts;
   const id = newId();
-  const located = typeof content === 'object' && 'path' in content ? { path: resolve(stage.folder, content.path) } : content;
+  const located =
+    typeof content === 'object' && 'path' in content ? { path: resolve(stage.folder, content.path) } : content;
   const stored = await artifacts.put(stage.job.id, id, located, stage.signal);
   const row = {
     id,

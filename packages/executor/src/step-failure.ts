@@ -15,7 +15,8 @@ const LONGEST_MESSAGE = 4_000;
  */
 export function failureOf(thrown: unknown): FailureRecord {
   const message = messageOf(thrown).slice(0, LONGEST_MESSAGE);
-  if (!(thrown instanceof Error) || thrown.name !== 'StepFailure' || !('category' in thrown)) return { message, category: 'PLUGIN' };
+  if (!(thrown instanceof Error) || thrown.name !== 'StepFailure' || !('category' in thrown))
+    return { message, category: 'PLUGIN' };
   const category = ERROR_CATEGORIES.find((known) => known === thrown.category) ?? 'PLUGIN';
   const retryable = 'retryable' in thrown && typeof thrown.retryable === 'boolean' ? thrown.retryable : undefined;
   return retryable === undefined ? { message, category } : { message, category, retryable };

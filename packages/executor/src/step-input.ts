@@ -1,6 +1,6 @@
 import { checkInput } from '@signalbox/core/input';
 import type { Json, JsonObject } from '@signalbox/core/json';
-import { evaluateTemplate, ExpressionError, type Scope } from '@signalbox/core/template';
+import { ExpressionError, evaluateTemplate, type Scope } from '@signalbox/core/template';
 import { StepFailure, type StepType } from '@signalbox/plugin-sdk';
 import type { SecretMask } from './secret-mask.ts';
 
@@ -50,7 +50,7 @@ function evaluate(template: JsonObject, scope: Scope): JsonObject {
     if (!(error instanceof ExpressionError)) throw error;
     throw new StepFailure(error.message, { category: 'USER_INPUT', retryable: false, cause: error });
   }
-  throw new StepFailure('The step\'s `with` must be an object.', { category: 'CONFIGURATION', retryable: false });
+  throw new StepFailure("The step's `with` must be an object.", { category: 'CONFIGURATION', retryable: false });
 }
 
 function check(stepType: StepType, config: JsonObject): JsonObject {
@@ -58,10 +58,13 @@ function check(stepType: StepType, config: JsonObject): JsonObject {
   if (issues.length === 0) return value;
   const problems = issues.slice(0, 5).map(({ path, message }) => (path ? `${path}: ${message}` : message));
   const more = issues.length > problems.length ? ` (and ${issues.length - problems.length} more)` : '';
-  throw new StepFailure(`The step's \`with\` does not fit the step type ${stepType.type}. ${problems.join(' ')}${more}`, {
-    category: 'USER_INPUT',
-    retryable: false,
-  });
+  throw new StepFailure(
+    `The step's \`with\` does not fit the step type ${stepType.type}. ${problems.join(' ')}${more}`,
+    {
+      category: 'USER_INPUT',
+      retryable: false,
+    },
+  );
 }
 
 function describeUse(stepType: StepType, config: JsonObject, mask: SecretMask): string | null {

@@ -62,6 +62,13 @@ export class StepLog {
   }
 
   #append(level: LogLevel, stream: LogStream, message: string): void {
-    this.#log.append({ at: new Date(), level, stream, message: cutLine(message), stepKey: this.#stepKey, attempt: this.#attempt });
+    this.#log.append({
+      at: new Date(),
+      level,
+      stream,
+      message: cutLine(message),
+      stepKey: this.#stepKey,
+      attempt: this.#attempt,
+    });
   }
 }

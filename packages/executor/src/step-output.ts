@@ -10,25 +10,40 @@ const DEEPEST_OUTPUT = 100;
 export function readOutput(stepType: StepType, result: unknown): Json {
   const text = serialise(result);
   if (Buffer.byteLength(text) > MAX_OUTPUT_BYTES) {
-    throw new StepFailure('The output of the step is larger than 8 MiB. Keep large results as artifacts.', { retryable: false });
+    throw new StepFailure('The output of the step is larger than 8 MiB. Keep large results as artifacts.', {
+      retryable: false,
+    });
   }
   const output: Json = JSON.parse(text);
   if (isDeeperThan(output, DEEPEST_OUTPUT)) {
-    throw new StepFailure(`The output of the step has more than ${DEEPEST_OUTPUT} levels of nesting.`, { retryable: false });
+    throw new StepFailure(`The output of the step has more than ${DEEPEST_OUTPUT} levels of nesting.`, {
+      retryable: false,
+    });
   }
   if (!stepType.output) return output;
   if (output === null || typeof output !== 'object' || Array.isArray(output)) {
-    throw new StepFailure(`The step type ${stepType.type} gave back ${typeName(output)} and not an object.`, { retryable: false });
+    throw new StepFailure(`The step type ${stepType.type} gave back ${typeName(output)} and not an object.`, {
+      retryable: false,
+    });
   }
   const [issue] = checkInput(stepType.output, output).issues;
   if (!issue) return output;
   const where = issue.path ? ` at ${issue.path}` : '';
-  throw new StepFailure(`The output does not fit what the step type ${stepType.type} promises${where}: ${issue.message}`, { retryable: false });
+  throw new StepFailure(
+    `The output does not fit what the step type ${stepType.type} promises${where}: ${issue.message}`,
+    { retryable: false },
+  );
 }
 
 /** True for what asks to park the step. */
 export function isWait(result: unknown): boolean {
-  return typeof result === 'object' && result !== null && 'wait' in result && typeof result.wait === 'object' && result.wait !== null;
+  return (
+    typeof result === 'object' &&
+    result !== null &&
+    'wait' in result &&
+    typeof result.wait === 'object' &&
+    result.wait !== null
+  );
 }
 
 function serialise(result: unknown): string {
@@ -37,7 +52,10 @@ function serialise(result: unknown): string {
     return JSON.stringify(result) ?? 'null';
   } catch (error) {
     const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
-    throw new StepFailure(`The output of the step is nothing that JSON can carry: ${reason}`, { retryable: false, cause: error });
+    throw new StepFailure(`The output of the step is nothing that JSON can carry: ${reason}`, {
+      retryable: false,
+      cause: error,
+    });
   }
 }
 

@@ -107,5 +107,7 @@ async function existingFolder(workingFolder: string, cwd: string | undefined): P
   const folder = resolve(workingFolder, cwd ?? '.');
   const found = await stat(folder).catch(() => undefined);
   if (found?.isDirectory()) return folder;
-  throw new StepFailure(`The folder "${cwd ?? folder}" does not exist. Check the step's cwd.`, { category: 'USER_INPUT' });
+  throw new StepFailure(`The folder "${cwd ?? folder}" does not exist. Check the step's cwd.`, {
+    category: 'USER_INPUT',
+  });
 }

@@ -1,6 +1,6 @@
-import { StepFailure } from '@signalbox/plugin-sdk';
 import type { Json } from '@signalbox/core/json';
 import type { ClaimedJob } from '@signalbox/db/executions';
+import { StepFailure } from '@signalbox/plugin-sdk';
 import { runAttempt } from './attempt.ts';
 import { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
@@ -52,10 +52,25 @@ export class StepStarts {
     const template: Json = step.definition.with;
     try {
       const { stepType } = this.#stepTypeOf(step);
-      const input = prepareInput(stepType, step.definition.with, this.#state.scope, this.#parts.settings.secrets, this.#mask);
+      const input = prepareInput(
+        stepType,
+        step.definition.with,
+        this.#state.scope,
+        this.#parts.settings.secrets,
+        this.#mask,
+      );
       const options = {
-        parts: this.#parts, job: this.#job, step, number: step.attempt, stepType, input, log, cost,
-        timeoutMs: step.definition.timeoutMs, stop: this.#stop, mask: this.#mask,
+        parts: this.#parts,
+        job: this.#job,
+        step,
+        number: step.attempt,
+        stepType,
+        input,
+        log,
+        cost,
+        timeoutMs: step.definition.timeoutMs,
+        stop: this.#stop,
+        mask: this.#mask,
       };
       const run = (onProgress: (percent: number) => void) => runAttempt({ ...options, onProgress });
       return { step, started: startedStep(step, input.recorded, input.uses), log, cost, run };

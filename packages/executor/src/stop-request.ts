@@ -34,7 +34,7 @@ export class StopRequest {
     if (this.#reason !== undefined && STRENGTH[reason] <= STRENGTH[this.#reason]) return false;
     this.#reason = reason;
     if (reason === 'lease-lost') this.#lost.abort();
-    for (const listener of [...this.#listeners]) listener(reason);
+    for (const listener of this.#listeners) listener(reason);
     return true;
   }
 

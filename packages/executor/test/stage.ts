@@ -94,7 +94,13 @@ export async function openStage(): Promise<Stage> {
       const onBroken = (error: unknown) => {
         throw error;
       };
-      const executor = await startExecutor({ settings, databaseUrl: url, stepTypes, logger, onBroken });
+      const executor = await startExecutor({
+        settings,
+        databaseUrl: settings.databaseUrl ?? url,
+        stepTypes,
+        logger,
+        onBroken,
+      });
       executors.push(executor);
       return executor;
     },
@@ -115,7 +121,8 @@ export async function openStage(): Promise<Stage> {
     },
     lines: (jobId) => readLogLinesAfter(db, jobId, 0, 1_000_000),
     async logged(jobId, pattern, withinMs = 15_000) {
-      const find = async () => (await readLogLinesAfter(db, jobId, 0, 1_000_000)).find(({ message }) => pattern.test(message));
+      const find = async () =>
+        (await readLogLinesAfter(db, jobId, 0, 1_000_000)).find(({ message }) => pattern.test(message));
       const line = await until(`a line matches ${pattern}`, find, (found) => found !== undefined, withinMs);
       if (!line) throw new Error('no line');
       return line;
@@ -137,12 +144,18 @@ export async function openStage(): Promise<Stage> {
 }
 
 /** Looks again and again until it is so; fails with what was seen last when it does not become so in time. */
-export async function until<T>(what: string, look: () => Promise<T> | T, isSo: (seen: T) => boolean, withinMs = 15_000): Promise<T> {
+export async function until<T>(
+  what: string,
+  look: () => Promise<T> | T,
+  isSo: (seen: T) => boolean,
+  withinMs = 15_000,
+): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {
     const seen = await look();
     if (isSo(seen)) return seen;
-    if (performance.now() > deadline) throw new Error(`It did not become so within ${withinMs} ms: ${what}. Last seen: ${JSON.stringify(seen)}`);
+    if (performance.now() > deadline)
+      throw new Error(`It did not become so within ${withinMs} ms: ${what}. Last seen: ${JSON.stringify(seen)}`);
     await pause(10);
   }
 }
@@ -152,7 +165,12 @@ function workflowOf(steps: TestStep[], output?: Json): WorkflowDefinition {
     slug: `test-${newId()}`,
     name: 'Test',
     input: { type: 'object' },
-    steps: steps.map((step, index) => ({ name: step.key, needs: index === 0 ? [] : [steps[index - 1]?.key ?? ''], with: {}, ...step })),
+    steps: steps.map((step, index) => ({
+      name: step.key,
+      needs: index === 0 ? [] : [steps[index - 1]?.key ?? ''],
+      with: {},
+      ...step,
+    })),
     ...(output === undefined ? {} : { output }),
   };
 }
@@ -171,7 +189,12 @@ async function readJob(db: Database, jobId: string): Promise<FinishedJob> {
     error: step.errorMessage,
     category: step.errorCategory,
     because: step.skippedBecause,
-    attempts: step.attempts.map(({ epoch, errorCategory, number, status }) => ({ number, status, category: errorCategory, epoch })),
+    attempts: step.attempts.map(({ epoch, errorCategory, number, status }) => ({
+      number,
+      status,
+      category: errorCategory,
+      epoch,
+    })),
   }));
   return {
     status: job.status,

@@ -13,7 +13,8 @@ const MEDIA_TYPE = /^[\w.+-]+\/[\w.+-]+(; ?charset=[\w-]+)?$/;
 
 /** The folder of a `file:` store. */
 export function artifactFolder(setting: string): string {
-  if (!setting.startsWith('file:')) throw new Error(`SIGNALBOX_ARTIFACTS: "${setting}" is not supported yet, only file:<folder>`);
+  if (!setting.startsWith('file:'))
+    throw new Error(`SIGNALBOX_ARTIFACTS: "${setting}" is not supported yet, only file:<folder>`);
   return path.resolve(setting.slice('file:'.length));
 }
 
@@ -39,7 +40,11 @@ async function openStored(folder: string, storageKey: string): Promise<FileHandl
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'ELOOP', 'EISDIR', 'ENAMETOOLONG'].includes(String(error.code));
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    ['ENOENT', 'ENOTDIR', 'ELOOP', 'EISDIR', 'ENAMETOOLONG'].includes(String(error.code))
+  );
 }
 
 export async function answerArtifact(
@@ -49,9 +54,7 @@ export async function answerArtifact(
   { db }: Services,
   viewer: Viewer,
 ): Promise<void> {
-  const artifact = isId(id)
-    ? await db.prisma.artifact.findUnique({ where: { id, tenantId: viewer.tenantId } })
-    : null;
+  const artifact = isId(id) ? await db.prisma.artifact.findUnique({ where: { id, tenantId: viewer.tenantId } }) : null;
   const file = artifact && (await openStored(folder, artifact.storageKey));
   if (!artifact || !file) {
     sendText(response, 404, `There is no artifact with the id "${id.slice(0, 100)}".`);

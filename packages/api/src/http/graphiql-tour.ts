@@ -1,8 +1,10 @@
 /** What a person finds in GraphiQL on the first visit: each tab is a step from the first look to a job that is watched live. */
 export const GRAPHIQL_TOUR = [
   {
-    query: `# 1. Which workflows are there, and what do they want to know?
-# Run it with Ctrl-Enter. Hover over a field for its description; the book icon on the left has the whole API.
+    query: `# 1. Which workflows are there?
+# Run it with Ctrl-Enter. Hover over a field
+# for its description; the icon at the top
+# left has the whole API.
 query Workflows {
   workflows(first: 20) {
     totalCount
@@ -20,7 +22,8 @@ query Workflows {
 `,
   },
   {
-    query: `# 2. Make a job. The answer is the job, or an error that says what to do; copy the id for the next tabs.
+    query: `# 2. Make a job. The answer is the job, or an
+# error that says what to do. Copy the id.
 mutation CreateJob($input: CreateJobInput!) {
   createJob(input: $input) {
     ... on Job { id status }
@@ -32,24 +35,32 @@ mutation CreateJob($input: CreateJobInput!) {
     variables: '{\n  "input": { "workflow": "simulated-pipeline", "input": {} }\n}',
   },
   {
-    query: `# 3. Watch it live. Run it again with "after" set to the last cursor: nothing is lost, nothing comes twice.
-subscription WatchJob($id: ID!, $after: String) {
+    query: `# 3. Watch jobs live: all of them, or the one
+# whose id you set. Run it again with the last
+# cursor as "after": nothing is lost, nothing
+# comes twice.
+subscription WatchJobs($id: ID, $after: String) {
   jobUpdated(id: $id, after: $after) {
     cursor
     deletedId
     job {
+      id
       status
-      progress { completedSteps totalSteps percent currentStep { key name } }
+      progress {
+        percent
+        currentStep { key name }
+      }
       allowedActions
       error { message category }
     }
   }
 }
 `,
-    variables: '{\n  "id": "paste the id of your job"\n}',
+    variables: '{\n  "id": null,\n  "after": null\n}',
   },
   {
-    query: `# 4. Follow its log. It completes by itself when the job has ended.
+    query: `# 4. Follow the log of a job. It completes by
+# itself when the job has ended.
 subscription FollowLog($jobId: ID!) {
   stepLogged(jobId: $jobId) {
     cursor
@@ -60,7 +71,7 @@ subscription FollowLog($jobId: ID!) {
     variables: '{\n  "jobId": "paste the id of your job"\n}',
   },
   {
-    query: `# 5. The newest jobs, with what became of them.
+    query: `# 5. The newest jobs and what became of them.
 query Jobs($filter: JobFilter) {
   jobCounts { status count }
   jobs(first: 10, filter: $filter) {

@@ -36,7 +36,9 @@ interface GraphiQL {
 let loaded: Promise<GraphiQL> | undefined;
 
 async function load(): Promise<GraphiQL> {
-  const { css, editorWorkerService, favicon, graphqlWorker, js, jsonWorker } = await import('@graphql-yoga/render-graphiql/graphiql');
+  const { css, editorWorkerService, graphqlWorker, js, jsonWorker } = await import(
+    '@graphql-yoga/render-graphiql/graphiql'
+  );
   const workers = { editorWorkerService, json: jsonWorker, graphql: graphqlWorker };
   const options = { title: 'Signalbox GraphiQL', subscriptionsProtocol: 'WS', defaultTabs: GRAPHIQL_TOUR };
   const script = `
@@ -56,7 +58,7 @@ YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), ${JSON.stringif
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>${options.title}</title>
-    <link rel="icon" href="${favicon}">
+    <link rel="icon" href="/favicon.svg">
     <link rel="stylesheet" href="${GRAPHIQL_ASSETS}${styleAsset.name}">
   </head>
   <body id="body" class="no-focus-outline">
@@ -98,7 +100,11 @@ export async function answerGraphiQL(request: IncomingMessage, response: ServerR
   response.end(request.method === 'HEAD' ? undefined : page);
 }
 
-export async function answerGraphiQLAsset(request: IncomingMessage, response: ServerResponse, name: string): Promise<void> {
+export async function answerGraphiQLAsset(
+  request: IncomingMessage,
+  response: ServerResponse,
+  name: string,
+): Promise<void> {
   const asset = (await loadOnce()).assets.get(name);
   if (!asset) {
     sendText(response, 404, 'There is no such file of GraphiQL. Load the page at /graphql again.');

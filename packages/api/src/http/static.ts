@@ -37,7 +37,8 @@ export async function serveWebApp(folder: string): Promise<StaticHandler> {
 
   return (request, response, pathname) => {
     if (PAGE_PATHS.test(pathname)) sendPage(request, response, page);
-    else if (files) files(request, response, () => sendText(response, 404, `There is nothing at ${pathname.slice(0, 100)}.`));
+    else if (files)
+      files(request, response, () => sendText(response, 404, `There is nothing at ${pathname.slice(0, 100)}.`));
     else sendText(response, 404, `There is nothing at ${pathname.slice(0, 100)}.`);
   };
 }
@@ -61,5 +62,8 @@ function sendPage(request: IncomingMessage, response: ServerResponse, page: stri
 function setFileHeaders(response: ServerResponse, pathname: string): void {
   response.setHeader('Content-Security-Policy', FILE_POLICY);
   // Names under assets/ carry a hash of the content.
-  response.setHeader('Cache-Control', pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache');
+  response.setHeader(
+    'Cache-Control',
+    pathname.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+  );
 }

@@ -2,7 +2,9 @@
  * An async generator that can be left while it waits. A plain one queues `return()` behind the pending `next()`, so that a
  * reader that goes away during a quiet time would stay subscribed for ever; here leaving aborts the signal first.
  */
-export function closeable<Item>(start: (left: AbortSignal) => AsyncGenerator<Item, void, void>): AsyncGenerator<Item, void, void> {
+export function closeable<Item>(
+  start: (left: AbortSignal) => AsyncGenerator<Item, void, void>,
+): AsyncGenerator<Item, void, void> {
   const controller = new AbortController();
   const inner = start(controller.signal);
   const generator: AsyncGenerator<Item, void, void> = {

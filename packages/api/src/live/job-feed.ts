@@ -5,8 +5,8 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '@signalbox/db/client';
-import { currentEventPosition, type EventPosition, readEventsAfter } from '@signalbox/db/events';
-import { comparePositions } from '../cursors.ts';
+import { currentEventPosition, type EventPosition, isWithin, readEventsAfter } from '@signalbox/db/events';
+import { comparePositions, type ResumePlace } from '../cursors.ts';
 import { closeable } from './closeable.ts';
 import { INBOX_LIMITS, Inbox, type InboxLimits } from './inbox.ts';
 import { interestKey, type JobChange, type JobInterest, JobScope, pastChanges } from './job-scope.ts';
@@ -24,7 +24,7 @@ export interface FeedOptions {
 
 export interface WatchOptions {
   /** Only what comes behind. */
-  after: EventPosition;
+  after: ResumePlace;
   /** Read before anything else; they are as old as `after`. */
   present?: JobChange[];
   /** The reader has missed something and does not read; its connection should be cut. */
@@ -63,8 +63,14 @@ export class JobFeed {
     return closeable((left) => this.#watch(interest, options, left));
   }
 
-  async *#watch(interest: JobInterest, { after, present = [], giveUp }: WatchOptions, left: AbortSignal): AsyncGenerator<JobChange, void, void> {
-    let place = after;
+  async *#watch(
+    interest: JobInterest,
+    { after, present = [], giveUp }: WatchOptions,
+    left: AbortSignal,
+  ): AsyncGenerator<JobChange, void, void> {
+    let place = after.position;
+    const isNews = ({ xid, id }: EventPosition) =>
+      comparePositions({ xid, id }, place) > 0 && !(after.snapshot && isWithin(after.snapshot, xid));
     for (;;) {
       const inbox = new Inbox<JobChange>(this.#limits, giveUp);
       const finish = () => inbox.finish('closed');
@@ -77,7 +83,7 @@ export class JobFeed {
         while (comparePositions(place, joined) < 0 && !left.aborted) {
           const { events } = await readEventsAfter(this.#db, place, BATCH, interest.jobId);
           const missed = events.filter((event) => comparePositions(event, joined) <= 0);
-          for (const change of await pastChanges(this.#db, interest, missed)) {
+          for (const change of await pastChanges(this.#db, interest, missed.filter(isNews))) {
             yield change;
             inbox.touch();
             if (isOver(interest, change)) return;
@@ -90,7 +96,7 @@ export class JobFeed {
             if (next.end === 'missed') break;
             return;
           }
-          if (comparePositions(next.item.position, place) <= 0) continue;
+          if (!isNews(next.item.position)) continue;
           place = next.item.position;
           yield next.item;
           if (isOver(interest, next.item)) return;

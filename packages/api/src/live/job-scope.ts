@@ -7,7 +7,10 @@ import type { Inbox } from './inbox.ts';
 import { Memo } from './memo.ts';
 
 /** What is asked for: a job, or all jobs that match. */
-export type JobInterest = { tenantId: string } & ({ jobId: string; filter?: undefined } | { jobId?: undefined; filter: JobFilter });
+export type JobInterest = { tenantId: string } & (
+  | { jobId: string; filter?: undefined }
+  | { jobId?: undefined; filter: JobFilter }
+);
 
 /** Changes that were read together. */
 export interface ChangeGroup {
@@ -20,6 +23,7 @@ export interface ChangeGroup {
 export interface JobChange {
   jobId: string;
   deleted: boolean;
+  /** The last event that it stands for. */
   position: EventPosition;
   cursor: string;
   group: ChangeGroup;
@@ -62,9 +66,17 @@ function restricts(filter: JobFilter): boolean {
 }
 
 /** Those of the events that concern an interest, whatever the filter's changing parts say: a reader that was away may know the job. */
-export async function pastChanges(db: Database, interest: JobInterest, events: readonly JobEventRow[]): Promise<JobChange[]> {
+export async function pastChanges(
+  db: Database,
+  interest: JobInterest,
+  events: readonly JobEventRow[],
+): Promise<JobChange[]> {
   const own = events.filter((event) => event.tenantId === interest.tenantId);
-  if (interest.jobId !== undefined) return changesOf(own.filter((event) => event.jobId === interest.jobId), interest.tenantId);
+  if (interest.jobId !== undefined)
+    return changesOf(
+      own.filter((event) => event.jobId === interest.jobId),
+      interest.tenantId,
+    );
   return keepMatching(db, own, interest.tenantId, lastingPart(interest.filter), () => false);
 }
 
@@ -113,9 +125,20 @@ export class JobScope {
   async newChanges(db: Database, events: readonly JobEventRow[]): Promise<JobChange[]> {
     const { tenantId, jobId, filter } = this.interest;
     const own = events.filter((event) => event.tenantId === tenantId);
-    if (jobId !== undefined) return changesOf(own.filter((event) => event.jobId === jobId), tenantId);
+    if (jobId !== undefined)
+      return changesOf(
+        own.filter((event) => event.jobId === jobId),
+        tenantId,
+      );
     if (!mayStopMatching(filter)) return keepMatching(db, own, tenantId, filter, () => false);
-    return keepMatching(db, own, tenantId, filter, (id) => this.#known.has(id), (touched, matching) => this.#remember(touched, matching));
+    return keepMatching(
+      db,
+      own,
+      tenantId,
+      filter,
+      (id) => this.#known.has(id),
+      (touched, matching) => this.#remember(touched, matching),
+    );
   }
 
   #remember(touched: readonly string[], matching: ReadonlySet<string>): void {

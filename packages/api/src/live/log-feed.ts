@@ -57,7 +57,11 @@ export class LogFeed {
     return closeable((left) => this.#readFor(interest, options, left));
   }
 
-  async *#readFor({ jobId, stepKey }: LogInterest, { after, giveUp }: ReadLogOptions, left: AbortSignal): AsyncGenerator<LogBatch, void, void> {
+  async *#readFor(
+    { jobId, stepKey }: LogInterest,
+    { after, giveUp }: ReadLogOptions,
+    left: AbortSignal,
+  ): AsyncGenerator<LogBatch, void, void> {
     let place = after ?? 0;
     let first = after === undefined;
     for (;;) {
@@ -70,7 +74,13 @@ export class LogFeed {
         // Attached: from here on nothing is missed. First what the shared reader had handed on before.
         const joined = tail.seq;
         while (place < joined && !left.aborted) {
-          const page = await readLogPage(this.#db, jobId, { filter: { stepKey }, afterSeq: place, beforeSeq: joined + 1, limit: BATCH_LINES, backward: false });
+          const page = await readLogPage(this.#db, jobId, {
+            filter: { stepKey },
+            afterSeq: place,
+            beforeSeq: joined + 1,
+            limit: BATCH_LINES,
+            backward: false,
+          });
           const last = page.lines.at(-1);
           place = page.more && last ? last.seq : joined;
           if (!last) break;

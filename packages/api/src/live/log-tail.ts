@@ -58,7 +58,12 @@ export class LogTail {
   /** Reads and hands on what lies between here and the head. */
   async advance(db: Database, head: LogHead): Promise<void> {
     while (this.seq < head.lastSeq && !this.idle) {
-      const { lines } = await readLogPage(db, this.jobId, { filter: {}, afterSeq: this.seq, limit: BATCH_LINES, backward: false });
+      const { lines } = await readLogPage(db, this.jobId, {
+        filter: {},
+        afterSeq: this.seq,
+        limit: BATCH_LINES,
+        backward: false,
+      });
       const last = lines.at(-1);
       if (!last) break;
       this.seq = last.seq;

@@ -8,7 +8,12 @@ export class Ticker {
   #closed = false;
   #failing = false;
 
-  constructor(options: { work: () => Promise<void>; pollMs: number; onPoll: () => void; onError: (error: unknown) => void }) {
+  constructor(options: {
+    work: () => Promise<void>;
+    pollMs: number;
+    onPoll: () => void;
+    onError: (error: unknown) => void;
+  }) {
     this.#work = options.work;
     this.#onError = options.onError;
     this.#poll = setInterval(options.onPoll, options.pollMs);

@@ -44,7 +44,11 @@ export function withoutSurplus<Row>(rows: Row[], { limit, backward }: PageReques
 type Types = typeof builder.$inferSchemaTypes;
 
 /** Defines `<name>Connection` and `<name>Edge` of a node type. */
-export function connectionType<Node extends object>(name: string, node: ObjectRef<Types, unknown, Node>, nodes: string) {
+export function connectionType<Node extends object>(
+  name: string,
+  node: ObjectRef<Types, unknown, Node>,
+  nodes: string,
+) {
   const edge = builder.objectRef<Edge<Node>>(`${name}Edge`).implement({
     description: `One of the ${nodes} with its place in the list.`,
     fields: (t) => ({
@@ -58,13 +62,14 @@ export function connectionType<Node extends object>(name: string, node: ObjectRe
       edges: t.field({
         type: [edge],
         description: 'The items of this page, in the order of the list.',
-        // The items were counted where the connection is selected.
+        // The connection itself multiplies by the items; only they may.
         complexity: { field: 1, multiplier: 1 },
         resolve: (page) => page.edges,
       }),
       pageInfo: t.field({
         type: builder.pageInfoRef(),
         description: 'Where this page stands in the list.',
+        complexity: 0,
         resolve: ({ edges, hasNextPage, hasPreviousPage }) => ({
           hasNextPage,
           hasPreviousPage,
@@ -74,7 +79,7 @@ export function connectionType<Node extends object>(name: string, node: ObjectRe
       }),
       totalCount: t.int({
         description: `How many ${nodes} there are in all, whatever the page; counted only when it is selected.`,
-        complexity: 10,
+        complexity: 0,
         resolve: (page) => page.totalCount(),
       }),
     }),

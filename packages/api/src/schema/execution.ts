@@ -8,10 +8,15 @@ export const Execution = builder.prismaObject('Execution', {
     worker: t.exposeString('workerName', { description: 'The name of the worker.' }),
     queue: t.exposeString('queue', { description: 'The queue it came from.' }),
     startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When the worker took the job.' }),
-    completedAt: t.expose('completedAt', { type: 'DateTime', nullable: true, description: 'When it ended; null while it lasts.' }),
+    completedAt: t.expose('completedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it ended; null while it lasts.',
+    }),
     outcome: t.exposeString('outcome', {
       nullable: true,
-      description: 'completed, failed, cancelled, waiting, paused, released (handed back by a worker that stopped) or lost (the worker vanished); null while it lasts.',
+      description:
+        'completed, failed, cancelled, waiting, paused, released (handed back by a worker that stopped) or lost (the worker vanished); null while it lasts.',
     }),
     peakMemoryBytes: t.expose('peakMemoryBytes', {
       type: 'BigInt',

@@ -1,5 +1,5 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
-import { JOB_STATUSES, type JobStatus as CoreJobStatus } from '@signalbox/core/statuses';
+import { type JobStatus as CoreJobStatus, JOB_STATUSES } from '@signalbox/core/statuses';
 import {
   countJobs,
   countJobsByStatus,
@@ -66,7 +66,8 @@ const JobConnection = connectionType('Job', Job, 'jobs');
 builder.queryField('jobs', (t) =>
   t.field({
     type: JobConnection,
-    description: 'Jobs by filter and order, paged. A page is read by key: jobs that come or go meanwhile shift nothing.',
+    description:
+      'Jobs by filter and order, paged. A page is read by key: jobs that come or go meanwhile shift nothing.',
     args: {
       ...pageArgs(LIMITS),
       filter: t.arg({ type: JobFilter, description: 'Which jobs; all when absent.' }),

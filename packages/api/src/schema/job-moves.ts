@@ -1,34 +1,45 @@
 /** What people do to jobs. The moves themselves, and from where they are legal, are db's; here they get arguments and results. */
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { requestCancel } from '@signalbox/db/cancel';
-import { NotFoundError } from '@signalbox/db/failures';
+import { ConflictError, InvalidInputError, NotFoundError } from '@signalbox/db/failures';
 import { createJob, deleteJob, rerunJob, startJob } from '@signalbox/db/jobs';
 import { storableText } from '@signalbox/db/storable';
 import type { GraphQLResolveInfo } from 'graphql';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
-import { checkJobRequest, checkedInput, requireWorkflow } from '../job-request.ts';
-import { Conflict, Forbidden, InvalidInput, NotFound } from './errors.ts';
+import { ForbiddenError } from '../forbidden.ts';
+import { checkedInput, checkJobRequest, requireWorkflow } from '../job-request.ts';
+import './errors.ts';
 import { Job } from './job.ts';
 import { JobPriority } from './statuses.ts';
 
+/** As classes: what is thrown of these becomes a member of the union. */
+const FAILURES = [InvalidInputError, NotFoundError, ForbiddenError, ConflictError];
+
 const CreateJobResult = builder.errorUnion('CreateJobResult', {
   description: 'The new job, or why there is none.',
-  types: [Job, InvalidInput, NotFound, Forbidden, Conflict],
+  types: [Job, ...FAILURES],
   resolveType: () => 'Job',
 });
 
 const JobResult = builder.errorUnion('JobResult', {
   description: 'The job as it is now, or why nothing was done.',
-  types: [Job, InvalidInput, NotFound, Forbidden, Conflict],
+  types: [Job, ...FAILURES],
   resolveType: () => 'Job',
 });
 
 const CreateJobInput = builder.inputType('CreateJobInput', {
   description: 'A job to make.',
   fields: (t) => ({
-    workflow: t.string({ required: true, description: 'Slug of the workflow; its newest version is frozen into the job.' }),
-    input: t.field({ type: 'JSONObject', description: "What to give it; `{}` when absent. Checked against the workflow's schema, whose defaults are filled in." }),
+    workflow: t.string({
+      required: true,
+      description: 'Slug of the workflow; its newest version is frozen into the job.',
+    }),
+    input: t.field({
+      type: 'JSONObject',
+      description:
+        "What to give it; `{}` when absent. Checked against the workflow's schema, whose defaults are filled in.",
+    }),
     priority: t.field({ type: JobPriority, description: 'MEDIUM unless told.' }),
     start: t.boolean({ description: 'True unless told; false leaves it CREATED until `startJob`.' }),
     subject: t.string({ description: 'What it is about, for grids over many subjects; at most 500 characters.' }),
@@ -57,7 +68,9 @@ function announce({ jobFeed, signal }: ApiContext['services'], jobId: string): v
   signal('changed', jobId);
 }
 
-const idArg = builder.args((t) => ({ id: t.id({ required: true, description: 'UUID of the job. Any other text is an unknown id.' }) }));
+const idArg = builder.args((t) => ({
+  id: t.id({ required: true, description: 'UUID of the job. Any other text is an unknown id.' }),
+}));
 
 builder.mutationField('createJob', (t) =>
   t.field({
@@ -107,7 +120,9 @@ builder.mutationField('cancelJob', (t) =>
       'Asks an unfinished job to stop. One that no worker holds is CANCELLED in the answer; a RUNNING one has `cancelRequestedAt` set and is CANCELLED once nothing of it is alive. Asking again changes nothing, except that force is remembered. Conflict when it is final.',
     args: {
       ...idArg,
-      force: t.arg.boolean({ description: 'True ends its running steps at once instead of asking them to stop. False unless told.' }),
+      force: t.arg.boolean({
+        description: 'True ends its running steps at once instead of asking them to stop. False unless told.',
+      }),
     },
     authScopes: { right: 'operate' },
     resolve: async (_root, { id, force }, context, info) => {
@@ -153,14 +168,15 @@ const DeletedJob = builder.objectRef<{ id: string }>('DeletedJob').implement({
 
 const DeleteJobResult = builder.errorUnion('DeleteJobResult', {
   description: 'The id of the deleted job, or why it is still there.',
-  types: [DeletedJob, NotFound, Forbidden, Conflict],
+  types: [DeletedJob, NotFoundError, ForbiddenError, ConflictError],
   resolveType: () => 'DeletedJob',
 });
 
 builder.mutationField('deleteJob', (t) =>
   t.field({
     type: DeleteJobResult,
-    description: 'Removes a final job with its steps, log and artifacts. Reruns of it stay. Conflict when it is not final.',
+    description:
+      'Removes a final job with its steps, log and artifacts. Reruns of it stay. Conflict when it is not final.',
     args: idArg,
     authScopes: { right: 'operate' },
     resolve: async (_root, { id }, { services, viewer }) => {

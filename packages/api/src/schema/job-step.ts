@@ -1,23 +1,31 @@
+import { queryFromInfo } from '@pothos/plugin-prisma';
 import DataLoader from 'dataloader';
 import type { GraphQLResolveInfo } from 'graphql';
-import { queryFromInfo } from '@pothos/plugin-prisma';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import type { StepAddress } from '../loaders.ts';
 import { Cost } from './cost.ts';
 import { durationMs, durationNote } from './duration.ts';
-import { JobError, errorOf } from './job-error.ts';
+import { errorOf, JobError } from './job-error.ts';
 import { logsField, readLogs } from './log.ts';
 import { StepStatus } from './statuses.ts';
 
-const StepAttempt = builder.prismaObject('StepAttempt', {
+builder.prismaObject('StepAttempt', {
   description: 'One try of a step.',
   select: { stepId: true, number: true },
   fields: (t) => ({
     number: t.exposeInt('number', { description: 'From 1.' }),
     status: t.expose('status', { type: StepStatus, description: 'RUNNING, or how it ended.' }),
-    input: t.expose('input', { type: 'JSON', nullable: true, description: 'What the step type was given, with all expressions evaluated.' }),
-    output: t.expose('output', { type: 'JSON', nullable: true, description: 'What it gave; null unless it completed.' }),
+    input: t.expose('input', {
+      type: 'JSON',
+      nullable: true,
+      description: 'What the step type was given, with all expressions evaluated.',
+    }),
+    output: t.expose('output', {
+      type: 'JSON',
+      nullable: true,
+      description: 'What it gave; null unless it completed.',
+    }),
     error: t.field({
       type: JobError,
       nullable: true,
@@ -26,7 +34,11 @@ const StepAttempt = builder.prismaObject('StepAttempt', {
       resolve: (attempt) => errorOf(attempt, attempt.step),
     }),
     startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When it began.' }),
-    completedAt: t.expose('completedAt', { type: 'DateTime', nullable: true, description: 'When it ended; null while it runs.' }),
+    completedAt: t.expose('completedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it ended; null while it runs.',
+    }),
     durationMs: t.int({
       nullable: true,
       description: `Milliseconds from its start to its end, or so far. ${durationNote}`,
@@ -50,16 +62,22 @@ export const JobStep = builder.prismaNode('JobStep', {
     type: t.exposeString('type', { description: 'The step type that runs it, such as command.' }),
     uses: t.exposeString('uses', {
       nullable: true,
-      description: 'The agent, tool, model or program used, for people to read; null until it has started or when there is nothing to tell.',
+      description:
+        'The agent, tool, model or program used, for people to read; null until it has started or when there is nothing to tell.',
     }),
     status: t.expose('status', { type: StepStatus, description: 'Where it stands.' }),
     needs: t.exposeStringList('needs', { description: 'Keys of the steps that must be settled before it starts.' }),
     input: t.expose('input', {
       type: 'JSON',
       nullable: true,
-      description: 'What its newest attempt was given, with all expressions evaluated; null until it has started. Secrets are not in it.',
+      description:
+        'What its newest attempt was given, with all expressions evaluated; null until it has started. Secrets are not in it.',
     }),
-    output: t.expose('output', { type: 'JSON', nullable: true, description: 'What it gave; null unless it completed.' }),
+    output: t.expose('output', {
+      type: 'JSON',
+      nullable: true,
+      description: 'What it gave; null unless it completed.',
+    }),
     error: t.field({
       type: JobError,
       nullable: true,
@@ -69,16 +87,27 @@ export const JobStep = builder.prismaNode('JobStep', {
     }),
     skippedBecause: t.exposeString('skippedBecause', {
       nullable: true,
-      description: 'Why it never ran: the condition that was false, or the step whose failure stopped it. Null unless SKIPPED.',
+      description:
+        'Why it never ran: the condition that was false, or the step whose failure stopped it. Null unless SKIPPED.',
     }),
-    attemptNumber: t.exposeInt('attemptNumber', { description: 'The number of its newest attempt, from 1; 0 when it has not started.' }),
+    attemptNumber: t.exposeInt('attemptNumber', {
+      description: 'The number of its newest attempt, from 1; 0 when it has not started.',
+    }),
     attempts: t.relation('attempts', {
       description: 'Every try, the oldest first.',
       complexity: { field: 1, multiplier: 3 },
       query: { orderBy: { number: 'asc' } },
     }),
-    startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When its first attempt began; null until then.' }),
-    completedAt: t.expose('completedAt', { type: 'DateTime', nullable: true, description: 'When it was settled; null until then.' }),
+    startedAt: t.expose('startedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When its first attempt began; null until then.',
+    }),
+    completedAt: t.expose('completedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was settled; null until then.',
+    }),
     durationMs: t.int({
       nullable: true,
       description: `Milliseconds from its first start to its end, or so far; null until it has started. ${durationNote}`,

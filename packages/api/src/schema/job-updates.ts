@@ -1,11 +1,11 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
-import { currentEventPosition } from '@signalbox/db/events';
+import { currentEventSnapshot, type EventSnapshot } from '@signalbox/db/events';
 import { isId } from '@signalbox/db/ids';
 import { type JobFilter as JobFilterShape, listLiveJobs } from '@signalbox/db/job-list';
 import type { GraphQLResolveInfo } from 'graphql';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
-import { decodeEventCursor, isStartCursor, START_CURSOR } from '../cursors.ts';
+import { decodeEventCursor, encodeSnapshotCursor, isStartCursor, placeOf, START_CURSOR } from '../cursors.ts';
 import { changesOf, type JobChange, type JobInterest } from '../live/job-scope.ts';
 import { requestError } from '../request-error.ts';
 import { Job } from './job.ts';
@@ -39,7 +39,10 @@ const JobUpdate = builder
     fields: (t) => ({
       cursor: t.exposeString('cursor', { description: 'Pass it as `after` to go on behind this payload.' }),
       job: t.expose('job', { type: Job, nullable: true, description: 'The job; null when it is gone.' }),
-      deletedId: t.exposeID('deletedId', { nullable: true, description: 'The id of a job that was deleted; null otherwise.' }),
+      deletedId: t.exposeID('deletedId', {
+        nullable: true,
+        description: 'The id of a job that was deleted; null otherwise.',
+      }),
     }),
   });
 
@@ -56,9 +59,11 @@ async function watch(args: WatchArgs, context: ApiContext): Promise<AsyncGenerat
   const exists = interest.jobId === undefined || (await isKnown(context, interest.jobId, resumed !== undefined));
   if (!exists) throw requestError(`There is no job with the id "${args.id}".`, 'NOT_FOUND');
 
-  const after = resumed ?? (await currentEventPosition(services.db));
-  const present = resumed ? [] : await presentState(context, interest, after);
-  return services.jobFeed.watch(interest, { after, present, giveUp: () => connection?.cut() });
+  const giveUp = () => connection?.cut();
+  if (resumed) return services.jobFeed.watch(interest, { after: resumed, giveUp });
+  const snapshot = await currentEventSnapshot(services.db);
+  const present = await presentState(context, interest, snapshot);
+  return services.jobFeed.watch(interest, { after: placeOf(snapshot), present, giveUp });
 }
 
 /** Whoever resumes may have a job that was deleted since, and hears of its deletion. */
@@ -66,17 +71,29 @@ async function isKnown({ services, viewer }: ApiContext, id: string, resumes: bo
   if (!isId(id)) return false;
   const where = { tenantId: viewer.tenantId };
   if (await services.db.prisma.job.findUnique({ where: { ...where, id }, select: { id: true } })) return true;
-  return resumes && (await services.db.prisma.jobEvent.findFirst({ where: { ...where, jobId: id, kind: 'deleted' } })) !== null;
+  return (
+    resumes &&
+    (await services.db.prisma.jobEvent.findFirst({ where: { ...where, jobId: id, kind: 'deleted' } })) !== null
+  );
 }
 
 /** One payload for each job. Whoever is cut before the last of them starts again. */
-async function presentState({ services, viewer }: ApiContext, interest: JobInterest, position: { xid: string; id: string }): Promise<JobChange[]> {
+async function presentState(
+  { services, viewer }: ApiContext,
+  interest: JobInterest,
+  snapshot: EventSnapshot,
+): Promise<JobChange[]> {
   const ids =
     interest.jobId === undefined
       ? await listLiveJobs(services.db, viewer.tenantId, interest.filter, MOST_PRESENT)
       : [interest.jobId];
-  const changes = changesOf(ids.map((jobId) => ({ ...position, jobId, tenantId: viewer.tenantId, kind: 'present' })), viewer.tenantId);
-  return changes.map((change, index) => (index === changes.length - 1 ? change : { ...change, cursor: START_CURSOR }));
+  const { position } = placeOf(snapshot);
+  const changes = changesOf(
+    ids.map((jobId) => ({ ...position, jobId, tenantId: viewer.tenantId, kind: 'present' })),
+    viewer.tenantId,
+  );
+  const last = encodeSnapshotCursor(snapshot);
+  return changes.map((change, index) => ({ ...change, cursor: index === changes.length - 1 ? last : START_CURSOR }));
 }
 
 builder.subscriptionField('jobUpdated', (t) =>

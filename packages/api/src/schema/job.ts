@@ -1,10 +1,10 @@
-import type { JobStatus as CoreJobStatus } from '@signalbox/core/statuses';
 import { allowedActions } from '@signalbox/core/lifecycle';
+import type { JobStatus as CoreJobStatus } from '@signalbox/core/statuses';
 import { isId } from '@signalbox/db/ids';
 import { builder } from '../builder.ts';
 import { Cost } from './cost.ts';
 import { durationMs, durationNote } from './duration.ts';
-import { JobError, errorOf } from './job-error.ts';
+import { errorOf, JobError } from './job-error.ts';
 import { JobStep, loadStep } from './job-step.ts';
 import { logsField, readLogs } from './log.ts';
 import { JobAction, JobPriority, JobStatus } from './statuses.ts';
@@ -24,7 +24,8 @@ const Progress = builder.objectRef<ProgressShape>('Progress').implement({
     completedSteps: t.exposeInt('completedSteps', { description: 'Steps that are settled, skipped ones included.' }),
     totalSteps: t.exposeInt('totalSteps', { description: 'All its steps.' }),
     percent: t.float({
-      description: 'From 0 to 100: the settled steps, and of the current one what it reports. 100 once the job is COMPLETED.',
+      description:
+        'From 0 to 100: the settled steps, and of the current one what it reports. 100 once the job is COMPLETED.',
       resolve: ({ status, completedSteps, totalSteps, stepPercent }) => {
         if (status === 'COMPLETED') return 100;
         if (totalSteps === 0) return 0;
@@ -54,8 +55,12 @@ export const Job = builder.prismaNode('Job', {
   nullable: true,
   findUnique: (id, { viewer }) => ({ id, tenantId: viewer.tenantId }),
   fields: (t) => ({
-    workflow: t.relation('workflow', { description: 'The workflow it runs, as it is today; `workflowVersion` says what this job froze.' }),
-    workflowVersion: t.exposeInt('workflowVersion', { description: 'The version of the workflow that this job froze when it was created.' }),
+    workflow: t.relation('workflow', {
+      description: 'The workflow it runs, as it is today; `workflowVersion` says what this job froze.',
+    }),
+    workflowVersion: t.exposeInt('workflowVersion', {
+      description: 'The version of the workflow that this job froze when it was created.',
+    }),
     status: t.expose('status', { type: JobStatus, description: 'Where it stands.' }),
     cancelRequestedAt: t.expose('cancelRequestedAt', {
       type: 'DateTime',
@@ -63,8 +68,15 @@ export const Job = builder.prismaNode('Job', {
       description: 'When a cancel was asked for. With a status that is not final the cancel is still taking effect.',
     }),
     priority: t.expose('priority', { type: JobPriority, description: 'Its place among queued jobs.' }),
-    input: t.expose('input', { type: 'JSONObject', description: "What it was given, with the defaults of the workflow's schema." }),
-    output: t.expose('output', { type: 'JSON', nullable: true, description: 'What it gave; null until it is COMPLETED.' }),
+    input: t.expose('input', {
+      type: 'JSONObject',
+      description: "What it was given, with the defaults of the workflow's schema.",
+    }),
+    output: t.expose('output', {
+      type: 'JSON',
+      nullable: true,
+      description: 'What it gave; null until it is COMPLETED.',
+    }),
     error: t.field({
       type: JobError,
       nullable: true,
@@ -79,9 +91,21 @@ export const Job = builder.prismaNode('Job', {
       resolve: ({ id, ...counts }) => ({ ...counts, jobId: id }),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was stored.' }),
-    queuedAt: t.expose('queuedAt', { type: 'DateTime', nullable: true, description: 'When it was last queued; null while CREATED.' }),
-    startedAt: t.expose('startedAt', { type: 'DateTime', nullable: true, description: 'When a worker first took it; null until then.' }),
-    completedAt: t.expose('completedAt', { type: 'DateTime', nullable: true, description: 'When it became final; null until then.' }),
+    queuedAt: t.expose('queuedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was last queued; null while CREATED.',
+    }),
+    startedAt: t.expose('startedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When a worker first took it; null until then.',
+    }),
+    completedAt: t.expose('completedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it became final; null until then.',
+    }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When anything of it last changed.' }),
     durationMs: t.int({
       nullable: true,
@@ -121,10 +145,19 @@ export const Job = builder.prismaNode('Job', {
       description: 'What its steps have cost so far, all attempts included.',
       resolve: ({ id }, _args, { loaders }) => loaders.cost.load(id),
     }),
-    subject: t.exposeString('subject', { nullable: true, description: 'What it is about, for grids over many subjects; free text.' }),
+    subject: t.exposeString('subject', {
+      nullable: true,
+      description: 'What it is about, for grids over many subjects; free text.',
+    }),
     labels: t.exposeStringList('labels', { description: 'Free words to find it by.' }),
-    rerunOf: t.relation('rerunOf', { nullable: true, description: 'The job it repeats; null when it is no rerun or that job was deleted.' }),
-    forkedFrom: t.relation('forkedFrom', { nullable: true, description: 'The job whose finished steps it reuses; null when it is no fork or that job was deleted.' }),
+    rerunOf: t.relation('rerunOf', {
+      nullable: true,
+      description: 'The job it repeats; null when it is no rerun or that job was deleted.',
+    }),
+    forkedFrom: t.relation('forkedFrom', {
+      nullable: true,
+      description: 'The job whose finished steps it reuses; null when it is no fork or that job was deleted.',
+    }),
     allowedActions: t.field({
       type: [JobAction],
       description: 'What this viewer may do to it now: buttons come from here.',

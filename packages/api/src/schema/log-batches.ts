@@ -21,7 +21,11 @@ const LogBatch = builder.objectRef<LogBatchShape>('LogBatch').implement({
 });
 
 /** Throws NOT_FOUND when the job, or the step that is asked for, is not there. */
-async function requireLog({ services, viewer }: ApiContext, jobId: string, stepKey: string | null): Promise<LogInterest> {
+async function requireLog(
+  { services, viewer }: ApiContext,
+  jobId: string,
+  stepKey: string | null,
+): Promise<LogInterest> {
   const job = isId(jobId)
     ? await services.db.prisma.job.findUnique({
         where: { id: jobId, tenantId: viewer.tenantId },

@@ -22,7 +22,10 @@ export const LogLine = builder.objectRef<StoredLogLine>('LogLine').implement({
     message: t.exposeString('message', {
       description: 'The text without its line end, with ANSI colours as they came; cut visibly after 256 KiB.',
     }),
-    stepKey: t.exposeString('stepKey', { nullable: true, description: 'The step it belongs to; null for a line about the job itself.' }),
+    stepKey: t.exposeString('stepKey', {
+      nullable: true,
+      description: 'The step it belongs to; null for a line about the job itself.',
+    }),
     attempt: t.exposeInt('attempt', { nullable: true, description: 'The attempt of that step, from 1.' }),
   }),
 });
@@ -31,7 +34,10 @@ const LogFilter = builder.inputType('LogFilter', {
   description: 'Which lines of a log; everything given must hold.',
   fields: (t) => ({
     stepKey: t.string({ description: 'Only lines of this step.' }),
-    levels: t.field({ type: [LogLevel], description: 'Only lines of one of these levels; an empty list is no restriction.' }),
+    levels: t.field({
+      type: [LogLevel],
+      description: 'Only lines of one of these levels; an empty list is no restriction.',
+    }),
     search: t.string({ description: 'Only lines that contain this text, in any case.' }),
   }),
 });
@@ -58,7 +64,12 @@ export const logsField = {
 };
 
 /** A page of a job's log; `stepKey` narrows it to one step, whatever the filter says. */
-export async function readLogs({ services }: ApiContext, jobId: string, args: LogArgs, stepKey?: string): Promise<Page<StoredLogLine>> {
+export async function readLogs(
+  { services }: ApiContext,
+  jobId: string,
+  args: LogArgs,
+  stepKey?: string,
+): Promise<Page<StoredLogLine>> {
   const request = readPageArgs(args, LIMITS);
   const filter = { ...args.filter, ...(stepKey === undefined ? {} : { stepKey }) };
   const elsewhere = stepKey !== undefined && args.filter?.stepKey != null && args.filter.stepKey !== stepKey;

@@ -29,7 +29,9 @@ export function pageArgs(limits: PageLimits) {
       description: `So many from the beginning, or behind \`after\`. At most ${limits.most}; ${limits.usual} when neither first nor last is given.`,
     }),
     after: t.string({ description: 'Cursor of an item of this list in the same order: only what comes behind it.' }),
-    last: t.int({ description: `So many from the end, or before \`before\`. At most ${limits.most}; not together with first.` }),
+    last: t.int({
+      description: `So many from the end, or before \`before\`. At most ${limits.most}; not together with first.`,
+    }),
     before: t.string({ description: 'Cursor of an item of this list in the same order: only what comes before it.' }),
   }));
 }
@@ -39,7 +41,10 @@ export function readPageArgs(args: PageArgs, limits: PageLimits): PageRequest {
   if (args.first != null && args.last != null) {
     throw requestError('Give either "first" or "last", not both: a page has one beginning to count from.');
   }
-  for (const [name, value] of [['first', args.first], ['last', args.last]] as const) {
+  for (const [name, value] of [
+    ['first', args.first],
+    ['last', args.last],
+  ] as const) {
     if (value != null && (value < 0 || value > limits.most)) {
       throw requestError(`"${name}" must be from 0 to ${limits.most}, not ${value}. Use the cursors to read on.`);
     }
@@ -54,5 +59,5 @@ export function readPageArgs(args: PageArgs, limits: PageLimits): PageRequest {
 
 /** What a page costs: everything selected below it counts once for each item that may come. */
 export function pageCost(limits: PageLimits) {
-  return (args: PageArgs) => ({ field: 1, multiplier: Math.max(1, args.first ?? args.last ?? limits.usual) });
+  return (args: PageArgs) => ({ field: 10, multiplier: Math.max(1, args.first ?? args.last ?? limits.usual) });
 }

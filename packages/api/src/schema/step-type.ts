@@ -11,14 +11,17 @@ const StepType = builder.objectRef<StepTypeRow>('StepType').implement({
     pluginVersion: t.exposeString('pluginVersion', { description: 'The version of that plugin.' }),
     configSchema: t.expose('configSchema', {
       type: 'JSONObject',
-      description: 'JSON Schema 2020-12 of what a step of this type has under `with`, once its expressions are evaluated.',
+      description:
+        'JSON Schema 2020-12 of what a step of this type has under `with`, once its expressions are evaluated.',
     }),
     outputSchema: t.expose('outputSchema', {
       type: 'JSONObject',
       nullable: true,
       description: 'JSON Schema 2020-12 of its output; null when the plugin does not say.',
     }),
-    workers: t.exposeInt('workers', { description: 'How many healthy workers can run it now; 0 means that such steps wait.' }),
+    workers: t.exposeInt('workers', {
+      description: 'How many healthy workers can run it now; 0 means that such steps wait.',
+    }),
   }),
 });
 

@@ -2,12 +2,14 @@ import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { Issue } from '@signalbox/core/definition';
 import type { ObjectSchema } from '@signalbox/core/json';
 import { parseWorkflow } from '@signalbox/core/workflow';
+import { ConflictError, InvalidInputError } from '@signalbox/db/failures';
 import { listStepTypes } from '@signalbox/db/workers';
 import { saveWorkflow } from '@signalbox/db/workflows';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
+import { ForbiddenError } from '../forbidden.ts';
 import { invalid } from '../job-request.ts';
-import { Conflict, Forbidden, InputIssue, InvalidInput } from './errors.ts';
+import { InputIssue } from './errors.ts';
 import { Workflow } from './workflow.ts';
 
 /** Reads a source and checks its step types too, as soon as any worker has said which there are. */
@@ -21,11 +23,16 @@ const WorkflowValidation = builder.objectRef<{ issues: Issue[] }>('WorkflowValid
   description: 'What saving a source would say of it.',
   fields: (t) => ({
     valid: t.boolean({ description: 'Whether it could be saved.', resolve: ({ issues }) => issues.length === 0 }),
-    issues: t.expose('issues', { type: [InputIssue], description: 'Everything that is wrong with it, in the order of the text; at most 100 things.' }),
+    issues: t.expose('issues', {
+      type: [InputIssue],
+      description: 'Everything that is wrong with it, in the order of the text; at most 100 things.',
+    }),
   }),
 });
 
-const sourceArg = builder.args((t) => ({ source: t.string({ required: true, description: 'The workflow as YAML or JSON.' }) }));
+const sourceArg = builder.args((t) => ({
+  source: t.string({ required: true, description: 'The workflow as YAML or JSON.' }),
+}));
 
 builder.queryField('validateWorkflow', (t) =>
   t.field({
@@ -40,7 +47,7 @@ builder.queryField('validateWorkflow', (t) =>
 
 const SaveWorkflowResult = builder.errorUnion('SaveWorkflowResult', {
   description: 'The workflow with its newest version, or why it was not saved.',
-  types: [Workflow, InvalidInput, Forbidden, Conflict],
+  types: [Workflow, InvalidInputError, ForbiddenError, ConflictError],
   resolveType: () => 'Workflow',
 });
 

@@ -21,7 +21,7 @@ const WorkflowStep = builder.objectRef<StepDefinition>('WorkflowStep').implement
   }),
 });
 
-const WorkflowVersion = builder.prismaObject('WorkflowVersion', {
+builder.prismaObject('WorkflowVersion', {
   description: 'A workflow as it was saved once. Versions never change.',
   select: { workflowId: true, version: true },
   fields: (t) => ({
@@ -40,7 +40,10 @@ export const Workflow = builder.prismaNode('Workflow', {
   fields: (t) => ({
     slug: t.exposeString('slug', { description: 'Its name in addresses and in `createJob`; never changes.' }),
     name: t.exposeString('name', { description: 'Its name for people.' }),
-    description: t.exposeString('description', { nullable: true, description: 'What it is for; null when its source does not say.' }),
+    description: t.exposeString('description', {
+      nullable: true,
+      description: 'What it is for; null when its source does not say.',
+    }),
     version: t.exposeInt('currentVersion', { description: 'The number of the newest version, from 1.' }),
     source: t.string({
       description: 'The YAML or JSON as it was saved.',
@@ -51,13 +54,15 @@ export const Workflow = builder.prismaNode('Workflow', {
       type: 'JSONObject',
       description: "JSON Schema 2020-12 of a job's input.",
       select: { currentVersion: true },
-      resolve: async (workflow, _args, { loaders }) => (await loaders.version.load(newestOf(workflow))).definition.input,
+      resolve: async (workflow, _args, { loaders }) =>
+        (await loaders.version.load(newestOf(workflow))).definition.input,
     }),
     steps: t.field({
       type: [WorkflowStep],
       description: 'Its steps in the order of the source.',
       select: { currentVersion: true },
-      resolve: async (workflow, _args, { loaders }) => (await loaders.version.load(newestOf(workflow))).definition.steps,
+      resolve: async (workflow, _args, { loaders }) =>
+        (await loaders.version.load(newestOf(workflow))).definition.steps,
     }),
     versions: t.relation('versions', {
       description: 'Every version, the newest first.',
@@ -77,7 +82,10 @@ builder.queryField('workflow', (t) =>
     description: 'One workflow by its slug; null when there is none.',
     args: { slug: t.arg.string({ required: true, description: 'Its slug.' }) },
     resolve: (query, _root, { slug }, { services, viewer }) =>
-      services.db.prisma.workflow.findUnique({ ...query, where: { tenantId_slug: { tenantId: viewer.tenantId, slug } } }),
+      services.db.prisma.workflow.findUnique({
+        ...query,
+        where: { tenantId_slug: { tenantId: viewer.tenantId, slug } },
+      }),
   }),
 );
 
@@ -92,7 +100,9 @@ builder.queryField('workflows', (t) =>
     args: {
       first: t.arg.int({ description: `So many, at most ${LIMITS.most}; ${LIMITS.usual} unless told.` }),
       after: t.arg.string({ description: 'Cursor of a workflow of this list: only what comes behind it.' }),
-      search: t.arg.string({ description: 'Only workflows that have this text in their name, slug or description, in any case.' }),
+      search: t.arg.string({
+        description: 'Only workflows that have this text in their name, slug or description, in any case.',
+      }),
     },
     complexity: pageCost(LIMITS),
     resolve: async (_root, args, context, info) => {
@@ -106,7 +116,9 @@ builder.queryField('workflows', (t) =>
       };
       const rows = await prisma.workflow.findMany({
         ...queryFromInfo({ context, info, path: ['edges', 'node'], select: { id: true, slug: true } }),
-        where: { AND: [matching, { slug: { gt: request.after === undefined ? undefined : decodeSlugCursor(request.after) } }] },
+        where: {
+          AND: [matching, { slug: { gt: request.after === undefined ? undefined : decodeSlugCursor(request.after) } }],
+        },
         orderBy: { slug: 'asc' },
         take: request.limit + 1,
       });

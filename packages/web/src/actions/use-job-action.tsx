@@ -69,7 +69,7 @@ export function useJobAction({ openNewJob = false, onDeleted }: Options = {}) {
       return;
     }
     modals.openConfirmModal({
-      title: <h2>{question.title}</h2>,
+      title: question.title,
       children: (
         <>
           <p>

@@ -2,6 +2,7 @@ import { useEffect, useEffectEvent } from 'react';
 import { useQuery } from 'urql';
 import { useActivityBeat } from '../live/activity.ts';
 import { graphql, type JobFilter, type JobStatus } from './graphql.ts';
+import { useKept } from './use-kept.ts';
 
 const JobCounts = graphql(`
   query JobCounts($filter: JobFilter) {
@@ -22,8 +23,8 @@ export function useJobCounts(filter?: JobFilter): Counts | undefined {
   useEffect(() => {
     if (beat > 0) refresh();
   }, [beat]);
-  if (!result.data) return undefined;
-  return Object.fromEntries(result.data.jobCounts.map(({ status, count }) => [status, count]));
+  const data = useKept(result);
+  return data && Object.fromEntries(data.jobCounts.map(({ status, count }) => [status, count]));
 }
 
 /** The jobs of some statuses together. */

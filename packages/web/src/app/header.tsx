@@ -28,7 +28,7 @@ export function Header() {
       </nav>
       <UnstyledButton className={classes.search} onClick={() => paletteOpened.set(true)} aria-label="Search (palette)">
         <IconSearch size={15} className={classes.glass} aria-hidden="true" />
-        <span className={classes.hint}>Search jobs and workflows</span>
+        <span className={classes.hint}>Search jobs, workflows</span>
         <kbd className="sb-key">{modifier}K</kbd>
       </UnstyledButton>
       <ConnectionStatus />

@@ -3,7 +3,7 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight, spotlight } from '@mantine/spotlight';
 import { IconMoon, IconPlus, IconRoute, IconSearch, IconStack2, IconSun } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useQuery } from 'urql';
 import { shortId } from '../ids/short-id.ts';
@@ -84,11 +84,13 @@ export default function Palette() {
       maxHeight={460}
       scrollable
       radius="lg"
+      overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
     >
       <Spotlight.Search
         placeholder="Jobs by id, workflow or subject; workflows; commands"
         aria-label="Search"
         leftSection={<IconSearch size={16} />}
+        onKeyDown={takeFirst}
       />
       <Spotlight.ActionsList>
         {jobs.length > 0 && (
@@ -132,4 +134,11 @@ export default function Palette() {
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );
+}
+
+/** Enter without a selection takes what stands first. */
+function takeFirst(event: KeyboardEvent<HTMLInputElement>): void {
+  const dialog = event.currentTarget.closest('[role="dialog"]');
+  if (event.key !== 'Enter' || !dialog || dialog.querySelector('[data-action][data-selected]')) return;
+  dialog.querySelector<HTMLElement>('[data-action]')?.click();
 }

@@ -10,6 +10,7 @@ import { paletteOpened } from './palette-state.ts';
 import { Shortcuts } from './shortcuts.tsx';
 import classes from './shell.module.css';
 import { useStore } from './store.ts';
+import { useKeys } from './use-keys.ts';
 
 const CreateJobDialog = lazy(() => import('../screens/create-job/dialog.tsx'));
 const Palette = lazy(() => import('./palette.tsx'));
@@ -21,8 +22,9 @@ export function Shell() {
   const palette = useStore(paletteOpened);
   const [help, setHelp] = useState(false);
 
-  useHotkeys([
+  useKeys([
     ['c', () => create.open()],
+    ['?', () => setHelp(true)],
     ['shift+?', () => setHelp(true)],
   ]);
   // The palette opens from within a field as well.

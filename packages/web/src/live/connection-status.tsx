@@ -50,6 +50,7 @@ function describe(now: Connection): string {
   }
 }
 
-function formatLatency(ms: number): string {
+function formatLatency(ms: number | undefined): string {
+  if (ms === undefined) return '';
   return ms < 1000 ? `${Math.max(1, Math.round(ms))} ms` : `${(ms / 1000).toFixed(1)} s`;
 }

@@ -4,7 +4,8 @@ import { Store } from '../app/store.ts';
 export type Connection =
   | { state: 'idle' }
   | { state: 'connecting' }
-  | { state: 'live'; latencyMs: number }
+  /** How long the last ping took; undefined before the first one. */
+  | { state: 'live'; latencyMs: number | undefined }
   /** Cut; the next try is at `retryAt`, a time of this machine's clock. */
   | { state: 'waiting'; retryAt: number }
   /** The browser says that there is no network. */

@@ -34,9 +34,11 @@ export function subscribeResumably(client: Pick<Client, 'subscribe'>, payload: S
       },
       error: (error) => {
         if (stopped) return;
-        // A list of errors is the server's verdict on the document; asking again would not change it.
-        if (Array.isArray(error)) sink.error(error);
-        else timer = setTimeout(start, backoff(failures++));
+        // A list of errors is the server's verdict on the document; asking the same again would not change it.
+        if (Array.isArray(error) && !(variables.after !== undefined && isBadCursor(error))) return sink.error(error);
+        // The cursor is of no use any more, after the database was restored say: begin with the present state.
+        if (Array.isArray(error)) delete variables.after;
+        timer = setTimeout(start, backoff(failures++));
       },
       complete: () => {
         if (!stopped) sink.complete();
@@ -50,6 +52,14 @@ export function subscribeResumably(client: Pick<Client, 'subscribe'>, payload: S
     clearTimeout(timer);
     dispose();
   };
+}
+
+function isBadCursor(errors: readonly unknown[]): boolean {
+  return errors.some((error) => {
+    if (typeof error !== 'object' || error === null || !('extensions' in error)) return false;
+    const { extensions } = error;
+    return typeof extensions === 'object' && extensions !== null && 'code' in extensions && extensions.code === 'BAD_CURSOR';
+  });
 }
 
 /** The cursor in a payload's only root field, as every subscription of the API has it. */

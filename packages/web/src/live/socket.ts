@@ -1,9 +1,11 @@
-import { type Client, createClient } from 'graphql-ws';
+import { type Client, createClient, MessageType, stringifyMessage } from 'graphql-ws';
 import { backoff } from './backoff.ts';
 import { connection } from './connection.ts';
 
 const PING_EVERY = 10_000;
 const PONG_WITHIN = 5_000;
+/** While a page loads it has no time to answer: the first ping waits until that is over. */
+const FIRST_PING_AFTER = 1_500;
 
 /** Ends the present wait for a new try to connect, if there is one. */
 let stopWaiting: () => void = () => {};
@@ -37,6 +39,14 @@ function createSocket(): Client {
   let socket: WebSocket | undefined;
   let askedAt = 0;
   let overdue: ReturnType<typeof setTimeout> | undefined;
+  let firstPing: ReturnType<typeof setTimeout> | undefined;
+
+  function expectPong() {
+    askedAt = performance.now();
+    clearTimeout(overdue);
+    overdue = setTimeout(() => socket?.close(4408, 'No answer to a ping'), PONG_WITHIN);
+  }
+
   return createClient({
     url: () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
     lazyCloseTimeout: 3_000,
@@ -47,15 +57,17 @@ function createSocket(): Client {
     retryWait: waitBeforeRetry,
     on: {
       connecting: () => connection.set({ state: 'connecting' }),
-      opened: (opened) => {
-        socket = opened instanceof WebSocket ? opened : undefined;
-        askedAt = performance.now();
+      connected: (connected) => {
+        socket = connected instanceof WebSocket ? connected : undefined;
+        connection.set({ state: 'live', latencyMs: undefined });
+        firstPing = setTimeout(() => {
+          if (socket?.readyState !== WebSocket.OPEN) return;
+          socket.send(stringifyMessage({ type: MessageType.Ping }));
+          expectPong();
+        }, FIRST_PING_AFTER);
       },
-      connected: () => connection.set({ state: 'live', latencyMs: performance.now() - askedAt }),
       ping: (received) => {
-        if (received) return;
-        askedAt = performance.now();
-        overdue = setTimeout(() => socket?.close(4408, 'No answer to a ping'), PONG_WITHIN);
+        if (!received) expectPong();
       },
       pong: (received) => {
         if (!received) return;
@@ -64,7 +76,10 @@ function createSocket(): Client {
       },
       closed: () => {
         clearTimeout(overdue);
-        connection.set({ state: 'idle' });
+        clearTimeout(firstPing);
+        // A try to connect that failed is told as closed after the wait for the next one has begun.
+        const { state } = connection.get();
+        if (state === 'live' || state === 'connecting') connection.set({ state: 'idle' });
       },
     },
   });

@@ -72,6 +72,10 @@ export function jobLogSource(jobId: string, selection: LogSelection): LogSource 
       return { ...pageOf(log), followFrom: (end ?? log).edges.at(-1)?.node.cursor ?? null };
     },
     older: async (before, count) => pageOf(await readLog(jobId, selection, { last: count, before })),
+    async newer(after, count) {
+      const { edges, pageInfo } = await readLog(jobId, selection, { first: count, after });
+      return { lines: edges.map(({ node }) => node), hasNewer: pageInfo.hasNextPage };
+    },
     follow(after, sink) {
       const { unsubscribe } = uncached
         .subscription(StepLogged, { jobId, stepKey, after })

@@ -1,6 +1,8 @@
 import { UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
+import { useStore } from '../app/store.ts';
 import { tellFailure } from '../app/tell.tsx';
+import { connection } from '../live/connection.ts';
 import { downloadLog, LOG_FORMATS, type LogFormat } from './download.ts';
 import type { LogSelection } from './line.ts';
 import classes from './log-view.module.css';
@@ -20,6 +22,8 @@ interface Props {
 /** Whether the end is followed, how long the log is, and the log as a file. */
 export function LogFooter({ jobId, selection, following, ended, lines, total, narrowed }: Props) {
   const [saving, setSaving] = useState(false);
+  const connected = useStore(connection).state === 'live';
+  const live = following && connected;
 
   async function save(format: LogFormat) {
     setSaving(true);
@@ -34,9 +38,9 @@ export function LogFooter({ jobId, selection, following, ended, lines, total, na
 
   return (
     <div className={classes.footer}>
-      <span className={classes.following} data-on={following || undefined}>
+      <span className={classes.following} data-on={live || undefined}>
         <span className={classes.beacon} />
-        {ended ? 'ended' : following ? 'following' : 'not following'}
+        {ended ? 'ended' : live ? 'following' : connected ? 'not following' : 'not connected'}
       </span>
       <span className={classes.total}>
         {Math.max(total, lines).toLocaleString('en')} {narrowed ? 'matching ' : ''}

@@ -22,6 +22,8 @@ export interface LogSource {
   /** The end of the log, and where to follow it from without missing a line; null when the log is empty. */
   latest(count: number): Promise<LogPage & { followFrom: string | null }>;
   older(before: string, count: number): Promise<LogPage>;
+  /** What was written behind a cursor, or from the beginning; for catching up while following is not possible. */
+  newer(after: string | null, count: number): Promise<{ lines: readonly LogLine[]; hasNewer: boolean }>;
   /** Sends what came after the cursor and what comes from now on, until the returned function is called or the log is complete. */
   follow(after: string | null, sink: LogSink): () => void;
 }
@@ -115,6 +117,21 @@ export class LogStore {
       this.#change({ hasOlder: page.hasOlder, loading: 'nothing', error: undefined });
     } catch (error) {
       this.#change({ loading: 'nothing', error: wordsOf(error) });
+    }
+  }
+
+  /** Reads what was written meanwhile, for when live lines do not arrive. A failure is left to the next time. */
+  async catchUp(): Promise<void> {
+    if (this.#state.complete || this.#state.loading !== 'nothing') return;
+    try {
+      for (let more = true; more; ) {
+        const { lines, hasNewer } = await this.#source.newer(this.#followFrom, this.#page);
+        this.#followFrom = lines.at(-1)?.cursor ?? this.#followFrom;
+        this.#add(lines);
+        more = hasNewer;
+      }
+    } catch {
+      // The connection's state tells already that the server is away.
     }
   }
 

@@ -1,17 +1,21 @@
 import { useClockText } from './clock.ts';
 import { formatDuration, formatRunningDuration } from './duration.ts';
 
-interface Props {
+interface Timed {
   startedAt: string | null;
   completedAt: string | null;
   /** The length as the server counted it, which leaves out what the job spent waiting. */
   durationMs: number | null;
+}
+
+interface Props {
+  of: Timed;
   /** Whether it grows at the moment. */
   running: boolean;
 }
 
 /** How long a job or a step took, counting up while it runs; a dash when it has not begun. */
-export function Elapsed({ startedAt, completedAt, durationMs, running }: Props) {
+export function Elapsed({ of: { startedAt, completedAt, durationMs }, running }: Props) {
   const text = useClockText((now) => {
     if (startedAt === null) return '–';
     if (running) return formatRunningDuration(now - Date.parse(startedAt));

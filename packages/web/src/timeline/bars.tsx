@@ -29,7 +29,7 @@ export function Bars({ steps, scale = false }: Props) {
   const now = serverNow();
   const range = rangeOf(steps, now);
   return (
-    <div>
+    <div className={classes.root}>
       {scale && range && (
         <div className={classes.head} aria-hidden="true">
           <span>Where the time went</span>
@@ -60,7 +60,7 @@ export function Bars({ steps, scale = false }: Props) {
                 )}
               </span>
               <span className={classes.time}>
-                {step.status === 'SKIPPED' ? 'skipped' : <Elapsed {...step} running={step.status === 'RUNNING'} />}
+                {step.status === 'SKIPPED' ? 'skipped' : <Elapsed of={step} running={step.status === 'RUNNING'} />}
               </span>
             </li>
           );

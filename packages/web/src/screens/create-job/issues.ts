@@ -1,6 +1,5 @@
 import { type ErrorSchema, ErrorSchemaBuilder } from '@rjsf/utils';
-import type { JsonObject } from '../../app/graphql.ts';
-import { parsePointer } from './validator.ts';
+import { type FormInput, parsePointer } from './validator.ts';
 
 interface Issue {
   path: string;
@@ -10,7 +9,7 @@ interface Issue {
 /** What the API found wrong, sorted to the fields it belongs to. */
 export interface SortedIssues {
   /** For the fields of the generated form. */
-  fields: ErrorSchema<JsonObject>;
+  fields: ErrorSchema<FormInput>;
   /** What belongs to no field of the form. */
   others: string[];
 }
@@ -21,7 +20,7 @@ export interface SortedIssues {
  * @param properties the names of the form's own fields
  */
 export function sortIssues(issues: readonly Issue[], properties: readonly string[]): SortedIssues {
-  const builder = new ErrorSchemaBuilder<JsonObject>();
+  const builder = new ErrorSchemaBuilder<FormInput>();
   const others: string[] = [];
   for (const { path, message } of issues) {
     const parts = parsePointer(path);

@@ -1,7 +1,9 @@
 import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
-import { ErrorSchemaBuilder, type FormContextType, type RJSFSchema, type ValidatorType } from '@rjsf/utils';
 import type { JsonObject } from '../../app/graphql.ts';
 import { validationMessage } from './validation-message.ts';
+
+/** What a form holds. The form library cannot take the recursive type of JSON. */
+export type FormInput = Record<string, unknown>;
 
 /** One thing wrong with an input: where, as property names and indexes, and what. */
 export interface InputProblem {
@@ -59,38 +61,8 @@ export function parsePointer(pointer: string): (string | number)[] {
     .map((part) => (/^(0|[1-9]\d*)$/.test(part) ? Number(part) : part));
 }
 
-/** The form library's way to check, on top of ours. */
-export const formValidator: ValidatorType<JsonObject, RJSFSchema, FormContextType> = {
-  validateFormData(formData, schema) {
-    const builder = new ErrorSchemaBuilder<JsonObject>();
-    const problems = findProblems(schemaOf(schema), withoutGaps(formData ?? {}));
-    for (const { path, message } of problems) builder.addErrors(message, path);
-    return {
-      errors: problems.map(({ path, keyword, message }) => ({
-        name: keyword,
-        message,
-        property: path.map((part) => `.${part}`).join(''),
-        stack: `${path.join('.')} ${message}`,
-      })),
-      errorSchema: builder.ErrorSchema,
-    };
-  },
-  isValid(schema, formData, rootSchema) {
-    const { $defs, definitions } = rootSchema;
-    return new Validator({ ...schemaOf(schema), $defs, definitions }, '2020-12', true).validate(formData).valid;
-  },
-  rawValidation() {
-    return {};
-  },
-};
-
-/** The same schema for the validator, whose type is a little narrower than the form library's. */
-function schemaOf(schema: RJSFSchema): Schema {
-  return Object.fromEntries(Object.entries(schema));
-}
-
 /** Fields that were emptied are there as undefined; the API never sees those. */
-export function withoutGaps(input: JsonObject): JsonObject {
+export function withoutGaps(input: FormInput): JsonObject {
   const copy: JsonObject = JSON.parse(JSON.stringify(input));
   return copy;
 }

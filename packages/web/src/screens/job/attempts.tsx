@@ -18,7 +18,7 @@ export function Attempts({ attempts }: { attempts: StepInPanel['attempts'] }) {
             <strong>Attempt {attempt.number}</strong>
             <Exact at={attempt.startedAt} />
             <span className={classes.time}>
-              <Elapsed {...attempt} running={attempt.status === 'RUNNING'} />
+              <Elapsed of={attempt} running={attempt.status === 'RUNNING'} />
             </span>
           </div>
           {attempt.error && (

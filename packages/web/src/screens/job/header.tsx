@@ -45,13 +45,13 @@ export function JobHeader({ job }: { job: JobOnPage }) {
         <span className={classes.id} title={job.id}>
           {shortId(job.id)}
         </span>
-        <CopyButton value={job.id} label="Copy the id" />
+        <CopyButton className={classes.copy} value={job.id} label="Copy the id" />
       </div>
       <div className={classes.state}>
         <JobStatusChip status={job.status} cancelRequestedAt={job.cancelRequestedAt} />
         {job.startedAt !== null && (
           <span className={classes.elapsed}>
-            <Elapsed {...job} running={job.status === 'RUNNING'} />
+            <Elapsed of={job} running={job.status === 'RUNNING'} />
           </span>
         )}
         <span className={classes.bar150}>

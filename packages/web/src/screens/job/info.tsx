@@ -101,7 +101,7 @@ function Facts({ job }: { job: JobOnPage }) {
         <Exact at={job.completedAt} />
       </Fact>
       <Fact name="Duration">
-        <Elapsed {...job} running={job.status === 'RUNNING'} />
+        <Elapsed of={job} running={job.status === 'RUNNING'} />
       </Fact>
       {(Number(job.cost.microUsd) > 0 || tokens > 0) && (
         <Fact name="Cost">

@@ -1,9 +1,9 @@
 import { Skeleton } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { useNavigate, useParams } from 'react-router';
 import { Failed } from '../../app/failed.tsx';
 import { NotFound } from '../../app/not-found.tsx';
 import { usePageTitle } from '../../app/page-title.ts';
+import { useKeys } from '../../app/use-keys.ts';
 import { JOB_LOOKS } from '../../status/tone.ts';
 import { followedStep } from './followed.ts';
 import { JobHeader } from './header.tsx';
@@ -33,7 +33,7 @@ function JobOf({ id }: { id: string }) {
     const next = steps[Math.min(steps.length - 1, Math.max(0, now + by))];
     if (next) change({ step: next.key });
   }
-  useHotkeys([
+  useKeys([
     ['j', () => move(1)],
     ['k', () => move(-1)],
     ['f', () => change({ step: undefined })],

@@ -4,6 +4,7 @@ import { useQuery } from 'urql';
 import { Failed } from '../../app/failed.tsx';
 import { formatCost } from '../../app/money.ts';
 import type { ResultOf } from '../../app/graphql.ts';
+import { useKept } from '../../app/use-kept.ts';
 import { LogView } from '../../logs/log-view.tsx';
 import { StatusBadge } from '../../status/status-chip.tsx';
 import { isFinal, STEP_LOOKS } from '../../status/tone.ts';
@@ -51,11 +52,13 @@ interface Props {
 }
 
 function StepOf({ job, stepKey, row, tab, onTab }: Props) {
-  const [{ data, error }, read] = useQuery({
+  const [result, read] = useQuery({
     query: StepDetails,
     variables: { id: job.id, key: stepKey },
     requestPolicy: 'cache-and-network',
   });
+  const { error } = result;
+  const data = useKept(result);
   const details = data?.job?.step ?? undefined;
   const step = row ?? details;
 
@@ -148,7 +151,7 @@ function StepHead({ step, details }: { step: StepOnPage; details: StepInPanel | 
         {step.startedAt !== null && (
           <>
             {' · '}
-            <Elapsed {...step} running={step.status === 'RUNNING'} />
+            <Elapsed of={step} running={step.status === 'RUNNING'} />
           </>
         )}
         {facts.map((fact) => ` · ${fact}`)}

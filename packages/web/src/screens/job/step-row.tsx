@@ -15,7 +15,8 @@ interface Props {
   step: StepOnPage;
   /** Names of steps by their keys. */
   names: ReadonlyMap<string, string>;
-  first: boolean;
+  /** The key of the step above; undefined for the first one. */
+  above: string | undefined;
   last: boolean;
   /** Whether it is the one that the job is at, and how far that is. */
   current: boolean;
@@ -25,17 +26,18 @@ interface Props {
 }
 
 /** One step: what it is, how it does, and why. */
-export function StepRow({ step, names, first, last, current, percent, selected, onSelect }: Props) {
+export function StepRow({ step, names, above, last, current, percent, selected, onSelect }: Props) {
   const running = step.status === 'RUNNING';
+  const timed = step.status !== 'SKIPPED' && step.status !== 'PENDING';
   return (
     <div className={classes.row} data-selected={selected || undefined} data-status={step.status}>
-      <span className={classes.rail} data-first={first || undefined} data-last={last || undefined} aria-hidden="true" />
+      <span className={classes.rail} data-first={above === undefined || undefined} data-last={last || undefined} aria-hidden="true" />
       <UnstyledButton className={classes.button} aria-current={selected ? 'step' : undefined} onClick={onSelect}>
         <StatusBadge look={STEP_LOOKS[step.status]} />
         <span className={classes.main}>
           <span className={classes.title}>
             <span className={classes.name}>{step.name}</span>{' '}
-            <span className={classes.note}>{noteOf(step, names)}</span>
+            <span className={classes.note}>{noteOf(step, names, above)}</span>
           </span>
           {running && current && percent > 0 && (
             <span className={classes.progress}>
@@ -43,7 +45,7 @@ export function StepRow({ step, names, first, last, current, percent, selected, 
             </span>
           )}
         </span>
-        <span className={classes.time}>{step.status !== 'SKIPPED' && <Elapsed {...step} running={running} />}</span>
+        <span className={classes.time}>{timed && <Elapsed of={step} running={running} />}</span>
       </UnstyledButton>
       {step.error && <StepError message={step.error.message} category={step.error.category} />}
     </div>
@@ -51,11 +53,12 @@ export function StepRow({ step, names, first, last, current, percent, selected, 
 }
 
 /** What a step is, and where it stands when that needs words. */
-function noteOf(step: StepOnPage, names: ReadonlyMap<string, string>): string {
+function noteOf(step: StepOnPage, names: ReadonlyMap<string, string>, above: string | undefined): string {
   const parts = [step.uses === null || step.uses === step.type ? step.type : `${step.type} · ${step.uses}`];
   if (step.status === 'SKIPPED') parts.push(`skipped: ${step.skippedBecause ?? 'its condition did not hold'}`);
   else if (step.attemptNumber > 1) parts.push(`attempt ${step.attemptNumber}`);
-  if (step.status === 'PENDING' && step.needs.length > 0) {
+  // That a step needs the one above it is what one expects.
+  if (step.status === 'PENDING' && step.needs.some((key) => key !== above)) {
     const needed = step.needs.slice(0, 3).map((key) => names.get(key) ?? key);
     if (step.needs.length > needed.length) needed.push(`${step.needs.length - needed.length} more`);
     parts.push(`needs ${needed.join(', ')}`);

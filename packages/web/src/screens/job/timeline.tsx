@@ -62,7 +62,7 @@ export function Timeline({ job, steps, totalSteps, loadMoreSteps, selected, view
               <StepRow
                 step={step}
                 names={names}
-                first={index === 0}
+                above={steps[index - 1]?.key}
                 last={index === totalSteps - 1}
                 current={job.progress.currentStep?.key === step.key}
                 percent={percentOf(job.progress)}

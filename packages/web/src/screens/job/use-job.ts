@@ -1,6 +1,7 @@
 import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
 import { useQuery } from 'urql';
 import type { ResultOf } from '../../app/graphql.ts';
+import { useKept } from '../../app/use-kept.ts';
 import { throttle } from '../../live/throttle.ts';
 import { useHeal } from '../../live/use-heal.ts';
 import { useLive } from '../../live/use-live.ts';
@@ -22,8 +23,9 @@ export function useJob(id: string) {
     variables: { id, first: STEP_PAGE, after },
     requestPolicy: 'cache-and-network',
   });
-  const job = page.data?.job;
-  const connection = stepPages.data?.job?.stepsConnection;
+  const known = useKept(page);
+  const job = known?.job;
+  const connection = useKept(stepPages)?.job?.stepsConnection;
   const steps = useMemo(() => connection?.edges.map(({ node }) => node) ?? [], [connection]);
   const few = (job?.progress.totalSteps ?? 0) <= STEP_PAGE;
 
@@ -62,7 +64,7 @@ export function useJob(id: string) {
     steps,
     deleted,
     /** Nothing is known yet. */
-    loading: page.data === undefined && page.error === undefined,
+    loading: known === undefined && page.error === undefined,
     error: page.error,
     refresh,
     loadMoreSteps: connection?.pageInfo.hasNextPage

@@ -42,7 +42,7 @@ function FilterForm({ view, onChange }: Props) {
         data={[...workflows.map(({ slug }) => slug), ...view.workflows.filter((slug) => !known.has(slug))]}
         value={view.workflows}
         onChange={(values) => onChange({ workflows: values })}
-        data-autofocus
+        openOnFocus={false}
         {...inside}
       />
       <MultiSelect

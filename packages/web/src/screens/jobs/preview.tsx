@@ -2,6 +2,7 @@ import { Skeleton } from '@mantine/core';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
 import { graphql } from '../../app/graphql.ts';
+import { useKept } from '../../app/use-kept.ts';
 import { useLive } from '../../live/use-live.ts';
 import { AnsiText } from '../../logs/ansi-text.tsx';
 import { useLog } from '../../logs/use-log.ts';
@@ -64,11 +65,11 @@ const JobPreviewUpdated = graphql(
 
 /** An opened row: when its first steps ran, and the last lines of its log, live while it runs. */
 export function Preview({ id }: { id: string }) {
-  const [{ data, error }] = useQuery({ query: JobPreview, variables: { id }, requestPolicy: 'cache-and-network' });
-  const job = data?.job;
+  const [result] = useQuery({ query: JobPreview, variables: { id }, requestPolicy: 'cache-and-network' });
+  const job = useKept(result)?.job;
   useLive(JobPreviewUpdated, { id }, () => {}, { pause: !job || isFinal(job.status) });
 
-  if (error && !job) return <div className={classes.root}>The steps could not be read.</div>;
+  if (result.error && !job) return <div className={classes.root}>The steps could not be read.</div>;
   const steps = job?.steps.edges.map(({ node }) => node) ?? [];
   const more = (job?.steps.totalCount ?? 0) - steps.length;
   return (
@@ -87,7 +88,7 @@ export function Preview({ id }: { id: string }) {
 }
 
 function Tail({ id, from }: { id: string; from: string | undefined }) {
-  const { state } = useLog(id, {}, { page: LINES });
+  const { state } = useLog(id, {}, LINES);
   const lines = state.lines.slice(-LINES);
   return (
     <div className={classes.tail} role="log" aria-label="Last lines of the log" aria-live="off">

@@ -15,7 +15,8 @@ interface Props {
 export function RowMenu({ job, actions, onClose }: Props) {
   const act = useJobAction();
   return (
-    <Menu defaultOpened onClose={onClose} trapFocus returnFocus>
+    // Not for keys, which it has by default: the key that opens it would close it again.
+    <Menu defaultOpened onClose={onClose} clickOutsideEvents={['mousedown', 'touchstart']} trapFocus returnFocus>
       <Menu.Target>
         <ActionIcon size={24} aria-label="Actions">
           <IconDots size={16} />

@@ -1,6 +1,6 @@
 import { ActionIcon } from '@mantine/core';
 import { IconChevronRight, IconDots } from '@tabler/icons-react';
-import { type KeyboardEvent, type MouseEvent, memo, useEffect, useState } from 'react';
+import { type KeyboardEvent, type MouseEvent, memo, useEffect, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { useQuery } from 'urql';
 import { offered } from '../../actions/actions.ts';
@@ -35,6 +35,7 @@ interface Props {
 /** One job. It reads itself from the cache, so that a change of one job draws one row. */
 export const Row = memo(function Row({ id, position, expanded, active, columns, onActive, onGone }: Props) {
   const navigate = useNavigate();
+  const row = useRef<HTMLDivElement>(null);
   const [menu, setMenu] = useState(false);
   const [{ data }] = useQuery({ query: JobRow, variables: { id }, requestPolicy: 'cache-only' });
   const job = data?.job;
@@ -63,9 +64,18 @@ export const Row = memo(function Row({ id, position, expanded, active, columns, 
     event.preventDefault();
   }
 
+  function closeMenu() {
+    setMenu(false);
+    // The menu is gone with its button: the keyboard stays on the row.
+    requestAnimationFrame(() => {
+      if (document.activeElement === document.body) row.current?.focus({ preventScroll: true });
+    });
+  }
+
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled, see press
     <div
+      ref={row}
       className={classes.row}
       role="row"
       aria-rowindex={position}
@@ -125,7 +135,7 @@ export const Row = memo(function Row({ id, position, expanded, active, columns, 
         )}
         {columns.has('duration') && (
           <div role="gridcell" className={classes.duration}>
-            <Elapsed {...job} running={job.status === 'RUNNING'} />
+            <Elapsed of={job} running={job.status === 'RUNNING'} />
           </div>
         )}
         {columns.has('cost') && (
@@ -135,7 +145,7 @@ export const Row = memo(function Row({ id, position, expanded, active, columns, 
         )}
         <div role="gridcell" className={classes.more}>
           {menu ? (
-            <RowMenu job={job} actions={actions} onClose={() => setMenu(false)} />
+            <RowMenu job={job} actions={actions} onClose={closeMenu} />
           ) : (
             <ActionIcon size={24} tabIndex={tabIndex} aria-label="Actions" aria-haspopup="menu" onClick={() => setMenu(true)}>
               <IconDots size={16} />

@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core';
-import { useHotkeys } from '@mantine/hooks';
 import { IconPlus } from '@tabler/icons-react';
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import { sumOf, useJobCounts } from '../../app/counts.ts';
 import { usePageTitle } from '../../app/page-title.ts';
+import { useKeys } from '../../app/use-keys.ts';
 import { serverNow } from '../../time/clock.ts';
 import { useCreateDialog } from '../create-job/use-create-dialog.ts';
 import { useColumns } from './columns.ts';
@@ -36,9 +36,7 @@ export function JobsScreen() {
     setParams((now) => writeView(now, { ...readView(now), ...part }), { replace });
   }
 
-  useHotkeys([
-    ['/', () => document.getElementById('job-search')?.focus()],
-  ]);
+  useKeys([['/', () => document.getElementById('job-search')?.focus()]]);
 
   return (
     <div className={classes.screen}>

@@ -1,10 +1,11 @@
 import { Skeleton, UnstyledButton } from '@mantine/core';
-import { useHotkeys, useMediaQuery } from '@mantine/hooks';
+import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { Failed } from '../../app/failed.tsx';
 import type { JobFilter, JobStatus } from '../../app/graphql.ts';
+import { useKeys } from '../../app/use-keys.ts';
 import { COLUMNS, type useColumns } from './columns.ts';
 import { Empty } from './empty.tsx';
 import { useExpanded } from './expanded.ts';
@@ -26,6 +27,9 @@ interface Props {
   onClear: () => void;
 }
 
+/** A pointer that has not moved over the rows for so long is not about to click. */
+const STILL_AFTER = 1_500;
+
 /** Where each list was scrolled to, for coming back from a job. */
 const offsets = new Map<string, number>();
 
@@ -38,8 +42,28 @@ export function JobTable({ filter, statuses, tab, filtered, total, anywhere, col
   const [active, setActive] = useState<string>();
   const expanded = useExpanded();
 
-  const list = useJobList({ filter, statuses, isAway: () => (scroller.current?.scrollTop ?? 0) > rowHeight });
+  const pointedAt = useRef(Number.NEGATIVE_INFINITY);
+
+  /** Whether rows must stay where they are: the reader is further down, about to click, or in a row's menu. */
+  function isAway(): boolean {
+    if ((scroller.current?.scrollTop ?? 0) > rowHeight) return true;
+    if (performance.now() - pointedAt.current < STILL_AFTER) return true;
+    return scroller.current?.querySelector('[data-menu]') !== null;
+  }
+
+  const list = useJobList({ filter, statuses, isAway });
   const { ids, held, hasMore } = list.listing;
+
+  // Jobs that had to wait go on top by themselves when nobody minds any more.
+  const settle = useEffectEvent(() => {
+    if (!isAway()) list.reveal();
+  });
+  const waiting = held.length > 0;
+  useEffect(() => {
+    if (!waiting) return;
+    const timer = setInterval(() => settle(), 400);
+    return () => clearInterval(timer);
+  }, [waiting]);
 
   const rows = useVirtualizer({
     count: ids.length,
@@ -71,11 +95,9 @@ export function JobTable({ filter, statuses, tab, filtered, total, anywhere, col
       scroller.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(next)}"]`)?.focus({ preventScroll: true });
     });
   }
-  useHotkeys([
+  useKeys([
     ['j', () => step(1)],
     ['k', () => step(-1)],
-    ['ArrowDown', () => step(1)],
-    ['ArrowUp', () => step(-1)],
   ]);
 
   const empty = ids.length === 0;
@@ -112,6 +134,15 @@ export function JobTable({ filter, statuses, tab, filtered, total, anywhere, col
         aria-busy={list.loading}
         aria-rowcount={(total ?? ids.length) + 1}
         data-outdated={list.outdated || undefined}
+        onKeyDown={(event) => {
+          const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+          if (by === 0 || !(event.target instanceof HTMLElement) || event.target.dataset.row === undefined) return;
+          event.preventDefault();
+          step(by);
+        }}
+        onPointerMove={() => {
+          pointedAt.current = performance.now();
+        }}
         onScroll={(event) => offsets.set(place, event.currentTarget.scrollTop)}
       >
         <div className={classes.head} role="row" aria-rowindex={1}>

@@ -1,0 +1,69 @@
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findBrowser } from '../browser.ts';
+import { type RunningProduct, sampleRepository, startProduct, temporaryFolder } from './running-product.ts';
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let product: RunningProduct;
+let browser: Browser;
+let page: Page;
+const problems: string[] = [];
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  const [started, found] = await Promise.all([startProduct({ dataDir: `${folder.path}/data` }), findBrowser()]);
+  product = started;
+  browser = await chromium.launch(found);
+  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await product?.stop();
+  await folder?.remove();
+});
+
+test('a person creates a repository report with the keyboard and watches it to its output', {
+  timeout: 90_000,
+}, async () => {
+  const repository = await sampleRepository(folder.path);
+  await page.goto(`${product.address}/`);
+  await page
+    .getByRole('button', { name: /New job/ })
+    .first()
+    .waitFor();
+  await page.keyboard.press('c');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('combobox', { name: 'Workflow' }).fill('repository');
+  await page.getByRole('option', { name: /repository-report/ }).click();
+  await dialog.getByLabel(/^Repository/).fill(repository);
+  await dialog.getByRole('button', { name: /Start job/ }).click();
+
+  await page.waitForURL(/\/jobs\/[0-9a-f-]{36}/);
+  const timeline = page.getByRole('region', { name: 'Steps' });
+  for (const step of [
+    'Inspect the checkout',
+    'Read the history',
+    'Count languages and lines',
+    'Write the report',
+    'Summarise',
+  ]) {
+    await timeline.getByText(step).first().waitFor();
+  }
+  await page.getByRole('region', { name: 'Job' }).getByText('Completed').first().waitFor({ timeout: 60_000 });
+
+  await timeline.getByRole('button', { name: 'Completed Write the report' }).click();
+  await page.getByText('| TypeScript | 1 | 2 |').first().waitFor();
+  await page.getByRole('tab', { name: 'Output' }).click();
+  await page.getByText('# repo at').first().waitFor();
+  expect(problems).toEqual([]);
+});
+
+test('an id that does not exist leads to a page that says so and back to the list', async () => {
+  await page.goto(`${product.address}/jobs/00000000-0000-7000-8000-00000000dead`);
+  await page.getByRole('heading', { name: 'There is no such job' }).waitFor();
+  await page.getByRole('main').getByRole('link', { name: /jobs/i }).click();
+  await page.waitForURL(/\/jobs$/);
+  await page.getByText('repository-report').first().waitFor();
+});

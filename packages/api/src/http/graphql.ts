@@ -1,0 +1,75 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import { type ApiContext, type Connection, createContext, LOCAL_VIEWER, type Services } from '../context.ts';
+import { schema } from '../schema.ts';
+import { sendGraphQLError } from './answer.ts';
+import { answerGraphiQL, wantsGraphiQL } from './graphiql.ts';
+import { maskError } from './masking.ts';
+import { useQueryLimits } from './query-limits.ts';
+import { subscribeShared } from './shared-execution.ts';
+
+export const MOST_BODY_BYTES = 1024 * 1024;
+
+/** What a transport knows of an operation: HTTP its request and response, WebSocket its connection. */
+export interface TransportContext {
+  req?: IncomingMessage;
+  res?: ServerResponse;
+  connection?: Connection;
+}
+
+export type GraphQLServer = YogaServerInstance<TransportContext, ApiContext>;
+
+function useSharedSubscriptions(): Plugin {
+  return {
+    onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribeShared),
+  };
+}
+
+/** The GraphQL engine behind both transports. */
+export function createGraphQLServer(services: Services): GraphQLServer {
+  return createYoga<TransportContext, ApiContext>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    graphiql: false,
+    landingPage: false,
+    cors: false,
+    multipart: false,
+    batching: false,
+    logging: false,
+    maxRequestBodySize: MOST_BODY_BYTES,
+    maskedErrors: { maskError: (error) => maskError(error, services.log) },
+    plugins: [useQueryLimits(), useSharedSubscriptions()],
+    context: ({ connection, res }) =>
+      createContext(services, LOCAL_VIEWER, connection ?? { cut: () => res?.destroy() }),
+  });
+}
+
+const JSON_TYPE = /^application\/json\s*(;|$)/i;
+
+/** GraphQL over HTTP: GraphiQL for browsers, queries by GET or POST, subscriptions as server-sent events. */
+export async function answerGraphQL(
+  server: GraphQLServer,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (wantsGraphiQL(request)) {
+    await answerGraphiQL(request, response);
+    return;
+  }
+  if (request.method !== 'GET' && request.method !== 'POST') {
+    response.setHeader('Allow', 'GET, POST');
+    sendGraphQLError(response, 405, 'METHOD_NOT_ALLOWED', 'Send GraphQL by POST with JSON, or a query by GET.');
+    return;
+  }
+  // Forms and plain text can be sent by any web page without asking; JSON cannot.
+  if (request.method === 'POST' && !JSON_TYPE.test(request.headers['content-type'] ?? '')) {
+    sendGraphQLError(
+      response,
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+      'Send the request as JSON, with the header "Content-Type: application/json".',
+    );
+    return;
+  }
+  await server(request, response);
+}

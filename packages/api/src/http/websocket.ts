@@ -1,0 +1,116 @@
+/** GraphQL over WebSocket (graphql-transport-ws) on the port of the HTTP server. */
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type ExecutionArgs, GraphQLError } from 'graphql';
+import { handleProtocols } from 'graphql-ws';
+import { type Extra, useServer } from 'graphql-ws/use/ws';
+import { WebSocketServer } from 'ws';
+import type { Services } from '../context.ts';
+import { requestError } from '../request-error.ts';
+import { type GraphQLServer, MOST_BODY_BYTES } from './graphql.ts';
+import { type GuardLists, refusalOf } from './guard.ts';
+import { maskError } from './masking.ts';
+import { withRequestId } from './request-id.ts';
+
+/** The reader does not read. It may come back with its last cursor; clients see no fatal code in this and try again. */
+const TOO_SLOW = 4290;
+const MOST_SUBSCRIPTIONS = 200;
+/** A socket that was closed and does not answer is dropped after this. */
+const DROP_AFTER_MS = 5_000;
+
+export interface WebSocketTransport {
+  /** Closes every socket with 1001, so that clients connect again elsewhere or later. */
+  close(): Promise<void>;
+}
+
+export function serveWebSockets(
+  server: Server,
+  graphql: GraphQLServer,
+  services: Services,
+  lists: GuardLists,
+): WebSocketTransport {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BODY_BYTES, handleProtocols });
+  // Each operation keeps the functions that belong to its own context.
+  const engines = new WeakMap<object, ReturnType<GraphQLServer['getEnveloped']>>();
+  const engineOf = (args: ExecutionArgs) => engines.get(args) ?? graphql.getEnveloped({});
+
+  const transport = useServer(
+    {
+      connectionInitWaitTimeout: 10_000,
+      execute: (args: ExecutionArgs) => withRequestId(() => engineOf(args).execute(args)),
+      subscribe: (args: ExecutionArgs) => withRequestId(() => engineOf(args).subscribe(args)),
+      onSubscribe: async ({ extra, subscriptions }, _id, params) => {
+        if (Object.keys(subscriptions).length > MOST_SUBSCRIPTIONS) {
+          return [
+            requestError(
+              `A connection may have ${MOST_SUBSCRIPTIONS} operations at once. End some, or open another connection.`,
+              'QUERY_TOO_LARGE',
+            ),
+          ];
+        }
+        const connection = { cut: () => cut(extra.socket) };
+        const engine = graphql.getEnveloped({ connection, params });
+        try {
+          const document = engine.parse(params.query);
+          const errors = engine.validate(engine.schema, document);
+          if (errors.length > 0) return errors;
+          const contextValue = await engine.contextFactory();
+          const args = {
+            schema: engine.schema,
+            document,
+            contextValue,
+            operationName: params.operationName,
+            variableValues: params.variables,
+          };
+          engines.set(args, engine);
+          return args;
+        } catch (error) {
+          return [shown(maskError(error, services.log))];
+        }
+      },
+      onNext: (_context, _id, _payload, _args, result) =>
+        result.errors ? { ...result, errors: result.errors.map(shown) } : result,
+      onError: (_context, _id, _payload, errors) =>
+        errors.map((error) => shown(maskError(error, services.log)).toJSON()),
+    },
+    sockets,
+  );
+
+  const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
+    const refusal = refusalOf(request, lists);
+    if (refusal) return refuse(socket, '403 Forbidden', refusal);
+    if (request.url?.split('?')[0] !== '/graphql')
+      return refuse(socket, '404 Not Found', 'WebSockets are served at /graphql.');
+    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+  };
+  server.on('upgrade', upgrade);
+
+  return {
+    async close() {
+      server.off('upgrade', upgrade);
+      for (const client of sockets.clients) client.close(1001, 'The service stops');
+      await transport.dispose();
+    },
+  };
+}
+
+function cut(socket: Extra['socket']): void {
+  socket.close(TOO_SLOW, 'Too slow: connect again and resume with the last cursor');
+  setTimeout(() => socket.terminate(), DROP_AFTER_MS).unref();
+}
+
+function refuse(socket: Duplex, status: string, reason: string): void {
+  const body = `${reason}\n`;
+  socket.end(
+    `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+}
+
+/** Without what only concerns HTTP. */
+function shown(error: GraphQLError): GraphQLError {
+  if (error.extensions.http === undefined) return error;
+  const { http: _http, ...extensions } = error.extensions;
+  const { nodes, source, positions, path } = error;
+  return new GraphQLError(error.message, { nodes, source, positions, path, extensions });
+}

@@ -1,0 +1,59 @@
+import { type Database, openDatabase } from '@signalbox/db/client';
+import { SignalListener, SignalSender } from '@signalbox/db/signals';
+import type { Logger } from 'pino';
+import type { Services } from './context.ts';
+import type { InboxLimits } from './live/inbox.ts';
+import { JobFeed } from './live/job-feed.ts';
+import { LogFeed } from './live/log-feed.ts';
+
+export interface ServiceOptions {
+  databaseUrl: string;
+  leaseSeconds: number;
+  log: Logger;
+  /** Of what may wait for a slow reader; the promised ones unless told. */
+  limits?: InboxLimits;
+}
+
+export interface OpenServices extends Services {
+  close(): Promise<void>;
+}
+
+/** Connects to the database and listens for hints. Throws when the database cannot be reached. */
+export async function openServices({ databaseUrl, leaseSeconds, log, limits }: ServiceOptions): Promise<OpenServices> {
+  const db: Database = openDatabase(databaseUrl, {
+    applicationName: 'signalbox api',
+    onConnectionError: (error) => log.warn({ err: error }, 'a database connection broke and is replaced'),
+  });
+  const jobFeed = new JobFeed(db, {
+    limits,
+    onError: (error) => log.warn({ err: error }, 'changes cannot be read; trying again'),
+  });
+  const logFeed = new LogFeed(db, {
+    limits,
+    onError: (error) => log.warn({ err: error }, 'log lines cannot be read; trying again'),
+  });
+  const sender = new SignalSender(databaseUrl);
+  const listener = new SignalListener(databaseUrl, ['changed', 'logged'], {
+    onSignal: (kind, jobIds) => {
+      if (kind === 'changed') jobFeed.wake();
+      logFeed.wake(jobIds);
+    },
+    onGap: () => {
+      jobFeed.wake();
+      logFeed.wake();
+    },
+    onError: (error) => log.warn({ err: error }, 'the connection for hints broke; connecting again'),
+  });
+  const close = async () => {
+    await listener.close();
+    await Promise.all([jobFeed.close(), logFeed.close(), sender.close()]);
+    await db.close();
+  };
+  try {
+    await listener.start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { db, log, jobFeed, logFeed, leaseSeconds, signal: (kind, jobId) => sender.send(kind, jobId), close };
+}

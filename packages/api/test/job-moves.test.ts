@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ApiFixture, createApiFixture } from './fixture.ts';
+
+let api: ApiFixture;
+beforeAll(async () => {
+  api = await createApiFixture();
+});
+afterAll(() => api.close());
+
+const RESULT = `{
+  __typename
+  ... on Job { id status cancelRequestedAt completedAt allowedActions input rerunOf { id } steps { status } logs(last: 1) { edges { node { message stream } } } }
+  ... on InvalidInput { issues { path } }
+  ... on Conflict { allowed }
+  ... on Error { message code }
+}`;
+
+async function move(call: string, variables: { id: string; [name: string]: unknown }) {
+  const declared = Object.keys(variables).map(
+    (name) => `$${name}: ${{ id: 'ID!', force: 'Boolean', input: 'JSONObject' }[name]}`,
+  );
+  const { data, errors } = await api.query<{ result: { __typename: string; id: string } }>(
+    `mutation (${declared.join(', ')}) { result: ${call} ${RESULT} }`,
+    variables,
+  );
+  if (errors) throw new Error(JSON.stringify(errors));
+  return data.result;
+}
+
+const DELETE = `mutation ($id: ID!) {
+  deleteJob(id: $id) { __typename ... on DeletedJob { id } ... on Conflict { allowed } ... on Error { message code } }
+}`;
+const remove = async (id: string) => (await api.query<{ deleteJob: unknown }>(DELETE, { id })).data.deleteJob;
+
+test('a created job starts once; starting it again is a Conflict that says what is allowed', async () => {
+  const id = await api.newJob({ start: false });
+  expect(await move('startJob(id: $id)', { id })).toMatchObject({ __typename: 'Job', id, status: 'QUEUED' });
+  expect(await move('startJob(id: $id)', { id })).toEqual({
+    __typename: 'Conflict',
+    code: 'CONFLICT',
+    message: 'A job that is QUEUED cannot be started.',
+    allowed: ['CANCEL'],
+  });
+});
+
+test('a queued job is cancelled in the answer, with its steps and a line in its log', async () => {
+  const id = await api.newJob();
+  expect(await move('cancelJob(id: $id)', { id })).toMatchObject({
+    status: 'CANCELLED',
+    completedAt: expect.any(String),
+    steps: [{ status: 'CANCELLED' }, { status: 'CANCELLED' }],
+    logs: { edges: [{ node: { stream: 'SYSTEM', message: expect.stringContaining('cancelled') } }] },
+  });
+});
+
+test('a running job gets the mark of a cancel, and force can be added later', async () => {
+  const id = await api.newJob();
+  await api.worker.claim(id);
+  expect(await move('cancelJob(id: $id)', { id })).toMatchObject({
+    status: 'RUNNING',
+    cancelRequestedAt: expect.any(String),
+    allowedActions: ['FORCE_CANCEL'],
+  });
+  expect(await move('cancelJob(id: $id, force: $force)', { id, force: true })).toMatchObject({ status: 'RUNNING' });
+  const { rows } = await api.services.db.pool.query('SELECT cancel_forced FROM job WHERE id = $1', [id]);
+  expect(rows).toEqual([{ cancel_forced: true }]);
+});
+
+test('a finished job cannot be cancelled', async () => {
+  const id = await api.newJob();
+  await api.worker.finish(id);
+  expect(await move('cancelJob(id: $id)', { id })).toMatchObject({
+    __typename: 'Conflict',
+    message: 'A job that is COMPLETED cannot be cancelled.',
+    allowed: ['RERUN', 'DELETE'],
+  });
+});
+
+test('a rerun is a new queued job with the same input, and the original stays', async () => {
+  const id = await api.newJob({ input: { repository: '/srv', depth: 2 } });
+  await api.worker.fail(id);
+  const rerun = await move('rerunJob(id: $id)', { id });
+  expect(rerun).toMatchObject({ status: 'QUEUED', input: { repository: '/srv', depth: 2 }, rerunOf: { id } });
+  expect(rerun.id).not.toBe(id);
+  expect((await api.query('query ($id: ID!) { job(id: $id) { status } }', { id })).data).toEqual({
+    job: { status: 'FAILED' },
+  });
+});
+
+test('a rerun takes another input, checked like a first one', async () => {
+  const id = await api.newJob();
+  await api.worker.finish(id);
+  expect(await move('rerunJob(id: $id, input: $input)', { id, input: { repository: '/new' } })).toMatchObject({
+    input: { repository: '/new', depth: 3 },
+  });
+  expect(await move('rerunJob(id: $id, input: $input)', { id, input: { repository: 7 } })).toMatchObject({
+    __typename: 'InvalidInput',
+    issues: [{ path: '/repository' }],
+  });
+});
+
+test('a job that is under way cannot be run again yet', async () => {
+  const id = await api.newJob();
+  expect(await move('rerunJob(id: $id)', { id })).toMatchObject({ __typename: 'Conflict', allowed: ['CANCEL'] });
+});
+
+test('a final job is deleted with everything of it, and its rerun stays', async () => {
+  const id = await api.newJob();
+  await api.worker.finish(id);
+  const rerun = await move('rerunJob(id: $id)', { id });
+  expect(await remove(id)).toEqual({ __typename: 'DeletedJob', id });
+  expect((await api.query('query ($id: ID!) { job(id: $id) { id } node(id: $id) { id } }', { id })).data).toEqual({
+    job: null,
+    node: null,
+  });
+  expect(
+    (await api.query('query ($id: ID!) { job(id: $id) { status rerunOf { id } } }', { id: rerun.id })).data,
+  ).toEqual({ job: { status: 'QUEUED', rerunOf: null } });
+  expect(await remove(id)).toMatchObject({ __typename: 'NotFound', code: 'NOT_FOUND' });
+});
+
+test('a job that is not final cannot be deleted', async () => {
+  expect(await remove(await api.newJob())).toMatchObject({ __typename: 'Conflict', allowed: ['CANCEL'] });
+});
+
+test.each(['startJob', 'cancelJob', 'rerunJob'])(
+  '%s of an id that nobody has, and of text that is no id, is NotFound',
+  async (name) => {
+    for (const id of ['01a202b4-7206-77f7-9122-83343e079a66', 'nonsense', '']) {
+      expect(await move(`${name}(id: $id)`, { id })).toEqual({
+        __typename: 'NotFound',
+        code: 'NOT_FOUND',
+        message: `There is no job with the id "${id}".`,
+      });
+    }
+  },
+);

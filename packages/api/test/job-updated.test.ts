@@ -1,0 +1,219 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { type ApiFixture, createApiFixture } from './fixture.ts';
+import { Subscriber } from './subscriber.ts';
+
+let api: ApiFixture;
+const open: Subscriber<unknown>[] = [];
+beforeAll(async () => {
+  api = await createApiFixture();
+});
+afterEach(() => Promise.all(open.splice(0).map((subscriber) => subscriber.close())));
+afterAll(() => api.close());
+
+interface Update {
+  jobUpdated: { cursor: string; deletedId: string | null; job: { id: string; status: string } | null };
+}
+
+const WATCH = `subscription ($id: ID, $filter: JobFilter, $after: String) {
+  jobUpdated(id: $id, filter: $filter, after: $after) { cursor deletedId job { id status } }
+}`;
+
+function watch(variables: { id?: string; filter?: object; after?: string }): Subscriber<Update> {
+  const subscriber = new Subscriber<Update>(api.wsUrl, WATCH, variables);
+  open.push(subscriber);
+  return subscriber;
+}
+
+const statusOf = ({ jobUpdated }: Update) => jobUpdated.job?.status;
+const remove = (id: string) => api.query('mutation ($id: ID!) { deleteJob(id: $id) { __typename } }', { id });
+
+test('a watched job tells its present state first and then every change, also those made elsewhere', async () => {
+  const id = await api.newJob();
+  const subscriber = watch({ id });
+  expect(statusOf(await subscriber.next())).toBe('QUEUED');
+  const held = await api.worker.claim(id);
+  expect(statusOf(await subscriber.next())).toBe('RUNNING');
+  await api.worker.settle(held, { status: 'COMPLETED', output: null, error: null });
+  expect(statusOf(await subscriber.next())).toBe('COMPLETED');
+});
+
+test('a mutation of this process is told at once', async () => {
+  const id = await api.newJob({ start: false });
+  const subscriber = watch({ id });
+  expect(statusOf(await subscriber.next())).toBe('CREATED');
+  await api.query('mutation ($id: ID!) { startJob(id: $id) { __typename } }', { id });
+  expect(statusOf(await subscriber.next())).toBe('QUEUED');
+});
+
+test('a cut subscriber that resumes with its last cursor hears what it missed, once, and then goes live', async () => {
+  const id = await api.newJob();
+  const first = watch({ id });
+  const { cursor } = (await first.next()).jobUpdated;
+  first.cut();
+  const held = await api.worker.claim(id);
+  await api.worker.record(held, { stepPercent: 10 });
+
+  const second = watch({ id, after: cursor });
+  const missed = await second.next();
+  expect(statusOf(missed)).toBe('RUNNING');
+  await api.worker.settle(held, { status: 'COMPLETED', output: null, error: null });
+  const last = await second.next();
+  expect(statusOf(last)).toBe('COMPLETED');
+
+  // Nothing has changed since, so the next thing to hear is the deletion.
+  const third = watch({ id, after: last.jobUpdated.cursor });
+  await remove(id);
+  expect((await third.next()).jobUpdated).toMatchObject({ job: null, deletedId: id });
+  expect(await third.rest()).toEqual([]);
+});
+
+test('a deletion that happened while away is told to whoever resumes, and completes the subscription', async () => {
+  const id = await api.newJob();
+  const first = watch({ id });
+  const { cursor } = (await first.next()).jobUpdated;
+  first.cut();
+  await api.worker.finish(id);
+  await remove(id);
+  const all = await watch({ id, after: cursor }).rest();
+  expect(all.map(({ jobUpdated }) => [jobUpdated.job, jobUpdated.deletedId])).toEqual([[null, id]]);
+});
+
+test('a filter tells the present state of live jobs, then jobs that come to match, and nothing of others', async () => {
+  const mine = await api.newJob({ subject: 'mine' });
+  const subscriber = watch({ filter: { subject: 'mine' } });
+  expect((await subscriber.next()).jobUpdated.job).toEqual({ id: mine, status: 'QUEUED' });
+  const other = await api.newJob({ subject: 'other' });
+  await api.worker.finish(other);
+  const next = await api.query<{ createJob: { id: string } }>(
+    'mutation { createJob(input: { workflow: "demo", subject: "mine", input: { repository: "." } }) { ... on Job { id } } }',
+  );
+  expect((await subscriber.next()).jobUpdated.job).toEqual({ id: next.data.createJob.id, status: 'QUEUED' });
+});
+
+test('a job that stops matching the filter is told once more and then no longer', async () => {
+  const subject = 'leaving';
+  const id = await api.newJob({ subject });
+  const subscriber = watch({ filter: { subject, status: ['QUEUED'] } });
+  expect(statusOf(await subscriber.next())).toBe('QUEUED');
+  const held = await api.worker.claim(id);
+  expect(statusOf(await subscriber.next())).toBe('RUNNING');
+  await api.worker.record(held, { stepPercent: 50 });
+  const later = await api.newJob({ subject });
+  api.services.jobFeed.wake();
+  expect((await subscriber.next()).jobUpdated.job).toEqual({ id: later, status: 'QUEUED' });
+});
+
+test('whoever resumes a filter hears of jobs that have left it meanwhile', async () => {
+  const subject = 'left while away';
+  const id = await api.newJob({ subject });
+  const first = watch({ filter: { subject, status: ['QUEUED'] } });
+  const { cursor } = (await first.next()).jobUpdated;
+  first.cut();
+  await api.worker.finish(id);
+  expect((await watch({ filter: { subject, status: ['QUEUED'] }, after: cursor }).next()).jobUpdated.job).toEqual({
+    id,
+    status: 'COMPLETED',
+  });
+});
+
+test('many jobs at once each come with their last state, whatever the order of their changes', async () => {
+  const subject = 'crowd';
+  const subscriber = watch({ filter: { subject } });
+  const jobs = await Promise.all(Array.from({ length: 40 }, () => api.newJob({ subject })));
+  await Promise.all(jobs.map((id) => api.worker.finish(id)));
+  const last = new Map<string, string>();
+  await subscriber.until(({ jobUpdated }) => {
+    if (jobUpdated.job) last.set(jobUpdated.job.id, jobUpdated.job.status);
+    return jobs.every((id) => last.get(id) === 'COMPLETED');
+  });
+  expect([...last.keys()].sort()).toEqual([...jobs].sort());
+});
+
+test('a subscriber that is cut again and again misses no job and hears of none twice', async () => {
+  const subject = 'restless';
+  const first = watch({ filter: { subject } });
+  const started = await api.newJob({ subject });
+  let { cursor } = (await first.next()).jobUpdated;
+  first.cut();
+  const seen: string[] = [started];
+  const wanted = [started];
+  for (let round = 0; round < 5; round++) {
+    for (let count = 0; count < 4; count++) wanted.push(await api.newJob({ subject }));
+    const subscriber = watch({ filter: { subject }, after: cursor });
+    for (let count = 0; count < 2 + (round % 3); count++) {
+      const update = await subscriber.next();
+      seen.push(update.jobUpdated.job?.id as string);
+      cursor = update.jobUpdated.cursor;
+    }
+    subscriber.cut();
+  }
+  const rest = watch({ filter: { subject }, after: cursor });
+  while (seen.length < wanted.length) seen.push((await rest.next()).jobUpdated.job?.id as string);
+  expect(seen).toEqual(wanted);
+});
+
+test.each<[string, { id?: string; filter?: object; after?: string }, string]>([
+  ['an unknown id', { id: '01a202b4-7206-77f7-9122-83343e079a66' }, 'NOT_FOUND'],
+  ['text that is no id', { id: 'nonsense' }, 'NOT_FOUND'],
+  ['a cursor that is none', { after: 'nonsense' }, 'BAD_CURSOR'],
+  ['a cursor of something else', { after: Buffer.from('line:3').toString('base64url') }, 'BAD_CURSOR'],
+  ['an id and a filter', { id: '01a202b4-7206-77f7-9122-83343e079a66', filter: {} }, 'BAD_USER_INPUT'],
+])('%s is refused with a code', async (_what, variables, code) => {
+  expect((await watch(variables).refusal())?.extensions?.code).toBe(code);
+});
+
+test('the same over server-sent events, resumed by cursor', async () => {
+  const id = await api.newJob();
+  const events = async (after?: string) => {
+    const response = await fetch(`${api.url}/graphql`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Accept: 'text/event-stream' },
+      body: JSON.stringify({ query: WATCH, variables: { id, after } }),
+    });
+    expect(response.headers.get('content-type')).toContain('text/event-stream');
+    return readEvents<{ data: Update }>(response);
+  };
+  const first = await events();
+  const present = (await first.next()).value?.data as Update;
+  expect(statusOf(present)).toBe('QUEUED');
+  await first.return();
+  await api.worker.finish(id);
+  const second = await events(present.jobUpdated.cursor);
+  expect(statusOf((await second.next()).value?.data as Update)).toBe('COMPLETED');
+  await second.return();
+});
+
+async function* readEvents<Event>(response: Response): AsyncGenerator<Event, void, void> {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of response.body ?? []) {
+    text += decoder.decode(chunk, { stream: true });
+    for (let end = text.indexOf('\n\n'); end >= 0; end = text.indexOf('\n\n')) {
+      const [block, data] = [text.slice(0, end), /^data: (.+)$/m.exec(text.slice(0, end))?.[1]];
+      text = text.slice(end + 2);
+      if (block.includes('event: next') && data) yield JSON.parse(data) as Event;
+    }
+  }
+}
+
+test('many subscribers of one operation cost one read for each change', async () => {
+  const id = await api.newJob();
+  const subscribers = Array.from({ length: 20 }, () => watch({ id }));
+  await Promise.all(subscribers.map((subscriber) => subscriber.next()));
+  const reads: string[] = [];
+  const { pool } = api.services.db;
+  const query = pool.query.bind(pool);
+  pool.query = ((...args: Parameters<typeof query>) => {
+    const [statement] = args as unknown[];
+    reads.push(typeof statement === 'string' ? statement : (statement as { text: string }).text);
+    return query(...args);
+  }) as typeof pool.query;
+  try {
+    await api.worker.claim(id);
+    const updates = await Promise.all(subscribers.map((subscriber) => subscriber.next()));
+    expect(new Set(updates.map(statusOf))).toEqual(new Set(['RUNNING']));
+  } finally {
+    pool.query = query as typeof pool.query;
+  }
+  expect(reads.filter((text) => /FROM "public"\."job"/.test(text))).toHaveLength(1);
+});

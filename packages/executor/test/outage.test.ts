@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { requestCancel } from '@signalbox/db/cancel';
+import { DEFAULT_TENANT_ID } from '@signalbox/db/ids';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
+import { isAlive } from './processes.ts';
+import { openStage, type Stage, until } from './stage.ts';
+
+let stage: Stage;
+let proxy: DatabaseProxy;
+beforeEach(async () => {
+  stage = await openStage();
+  proxy = await startDatabaseProxy(stage.url);
+});
+afterEach(async () => {
+  proxy.restore();
+  await stage.close();
+  await proxy.close();
+});
+
+const start = (more: Record<string, string> = {}) => stage.startExecutor({ DATABASE_URL: proxy.url, ...more });
+const gapless = (lines: { seq: number }[]) =>
+  expect(lines.map(({ seq }) => seq)).toEqual(lines.map((_, index) => index + 1));
+
+describe('a connection that is cut between the commit and its answer', { timeout: 30_000 }, () => {
+  test('stores no line of the log twice', async () => {
+    await start();
+    const file = path.join(stage.folder, 'open');
+    const run = `echo first; while [ ! -e ${file} ]; do sleep 0.01; done; seq 1 500; echo last`;
+    const id = await stage.queue([{ key: 'a', type: 'command', with: { run } }]);
+    await stage.logged(id, /^first$/);
+    const lost = proxy.loseAnswerTo('append-log-lines');
+    await writeFile(file, '');
+    await lost;
+    expect(await stage.settled(id)).toMatchObject({ status: 'COMPLETED' });
+    const lines = await stage.lines(id);
+    gapless(lines);
+    expect(lines.map(({ message }) => message)).toEqual([
+      'first',
+      ...Array.from({ length: 500 }, (_, index) => String(index + 1)),
+      'last',
+    ]);
+  });
+
+  test('stores no line twice and loses none when a cancel writes into the log at the same time', async () => {
+    await start();
+    const file = path.join(stage.folder, 'open');
+    const run = `trap '' TERM; echo first; while [ ! -e ${file} ]; do sleep 0.01; done; seq 1 500; while :; do sleep 0.01; done`;
+    const id = await stage.queue([{ key: 'a', type: 'command', with: { run } }]);
+    await stage.logged(id, /^first$/);
+    const lost = proxy.loseAnswerTo('append-log-lines');
+    await writeFile(file, '');
+    await lost;
+    await requestCancel(stage.db, DEFAULT_TENANT_ID, id, false);
+    await stage.logged(id, /^500$/);
+    const lines = await stage.lines(id);
+    gapless(lines);
+    const numbers = lines.flatMap(({ message }) => (/^\d+$/.test(message) ? [Number(message)] : []));
+    expect(numbers).toEqual(Array.from({ length: 500 }, (_, index) => index + 1));
+    expect(lines.filter(({ message }) => message.startsWith('Cancel requested'))).toHaveLength(1);
+  });
+
+  test('ends no step twice and starts none twice', async () => {
+    await start();
+    const file = path.join(stage.folder, 'open');
+    const counter = path.join(stage.folder, 'counter');
+    const id = await stage.queue([
+      { key: 'a', type: 'test.gate', with: { file } },
+      { key: 'b', type: 'test.progress', with: { values: [] } },
+      { key: 'c', type: 'command', with: { run: `echo x >> ${counter}` } },
+    ]);
+    await stage.logged(id, /^waiting/);
+    const lost = proxy.loseAnswerTo('record-changes');
+    await writeFile(file, '');
+    await lost;
+    const job = await stage.settled(id);
+    expect(job).toMatchObject({ status: 'COMPLETED', completedSteps: 3 });
+    expect(job.steps.map(({ attempts }) => attempts.length)).toEqual([1, 1, 1]);
+    expect(readFileSync(counter, 'utf8')).toBe('x\n');
+  });
+
+  test('knows that it has settled the job', async () => {
+    await start();
+    const file = path.join(stage.folder, 'open');
+    const id = await stage.queue([{ key: 'a', type: 'test.gate', with: { file } }]);
+    await stage.logged(id, /^waiting/);
+    const lost = proxy.loseAnswerTo('record-changes');
+    await writeFile(file, '');
+    await lost;
+    expect(await stage.settled(id)).toMatchObject({ status: 'COMPLETED', epoch: 1 });
+    expect(await stage.settled(await stage.queue([{ key: 'a', type: 'test.echo' }]))).toMatchObject({
+      status: 'COMPLETED',
+    });
+  });
+});
+
+describe('a database that is away', { timeout: 60_000 }, () => {
+  test('for less than a lease holds the job up and nothing else: no line is lost, and new jobs run again', async () => {
+    await start();
+    const away = path.join(stage.folder, 'away');
+    const back = path.join(stage.folder, 'back');
+    const wait = (file: string) => `while [ ! -e ${file} ]; do sleep 0.01; done`;
+    const run = `echo before; ${wait(away)}; seq 1 2000; touch ${away}.done; ${wait(back)}; echo after`;
+    const id = await stage.queue([
+      { key: 'a', type: 'command', with: { run } },
+      { key: 'b', type: 'test.echo' },
+    ]);
+    await stage.logged(id, /^before$/);
+    proxy.goAway();
+    await writeFile(away, '');
+    await until(
+      'the program has written while the database was away',
+      () => readFileOrNothing(`${away}.done`),
+      (text) => text !== undefined,
+    );
+    proxy.restore();
+    await writeFile(back, '');
+    expect(await stage.settled(id, 20_000)).toMatchObject({ status: 'COMPLETED', epoch: 1 });
+    const lines = await stage.lines(id);
+    gapless(lines);
+    expect(lines.map(({ message }) => message)).toEqual([
+      'before',
+      ...Array.from({ length: 2_000 }, (_, index) => String(index + 1)),
+      'after',
+    ]);
+    expect(await stage.settled(await stage.queue([{ key: 'a', type: 'test.echo' }]), 15_000)).toMatchObject({
+      status: 'COMPLETED',
+    });
+  });
+
+  test('for longer has the job given up and its programs ended before anybody else can take it', async () => {
+    await start({ SIGNALBOX_LEASE_SECONDS: '3' });
+    const retry = { attempts: 2, delayMs: 1, factor: 1, maxDelayMs: 1 };
+    const file = path.join(stage.folder, 'open');
+    const run = `echo pid $$; while [ ! -e ${file} ]; do sleep 0.01; done`;
+    const id = await stage.queue([{ key: 'a', type: 'command', with: { run }, retry }]);
+    const pid = Number((await stage.logged(id, /^pid \d+$/)).message.slice(4));
+    proxy.goAway();
+    await until(
+      'the program is gone',
+      () => isAlive(pid),
+      (alive) => !alive,
+    );
+    const { rows } = await stage.db.pool.query<{ valid: boolean }>(
+      'SELECT lease_expires_at > now() AS valid FROM execution WHERE job_id = $1',
+      [id],
+    );
+    expect(rows).toEqual([{ valid: true }]);
+    expect(await stage.job(id)).toMatchObject({ status: 'RUNNING' });
+    proxy.restore();
+    await writeFile(file, '');
+    const job = await stage.settled(id, 30_000);
+    expect(job).toMatchObject({ status: 'COMPLETED', epoch: 2 });
+    expect(job.step('a').attempts).toMatchObject([{ category: 'WORKER_LOST' }, { status: 'COMPLETED' }]);
+    gapless(await stage.lines(id));
+  });
+});
+
+function readFileOrNothing(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
