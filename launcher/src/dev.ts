@@ -7,7 +7,18 @@ import { runMachine } from './machine.ts';
 import { runProgram } from './program.ts';
 
 const WEB_PORT = 5173;
-const WEB_ORIGINS = [`http://localhost:${WEB_PORT}`, `http://127.0.0.1:${WEB_PORT}`];
+const WEB_ORIGINS = [`http://127.0.0.1:${WEB_PORT}`, `http://localhost:${WEB_PORT}`];
+
+const VITE_ARGUMENTS = [
+  '--host',
+  '127.0.0.1',
+  '--port',
+  String(WEB_PORT),
+  '--clearScreen',
+  'false',
+  '--logLevel',
+  'warn',
+];
 
 const webFolder = fileURLToPath(new URL('../../packages/web', import.meta.url));
 
@@ -43,16 +54,7 @@ await runProgram(() =>
       watched('executor'),
       {
         name: 'web',
-        nodeArguments: [
-          `${webFolder}/node_modules/vite/bin/vite.js`,
-          webFolder,
-          '--host',
-          '127.0.0.1',
-          '--clearScreen',
-          'false',
-          '--logLevel',
-          'warn',
-        ],
+        nodeArguments: [`${webFolder}/node_modules/vite/bin/vite.js`, webFolder, ...VITE_ARGUMENTS],
         announcesReadiness: false,
         output: 'short',
         env: { SIGNALBOX_API_URL: `http://${settings.host}:${settings.port}` },

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Settings } from '@signalbox/core/settings';
 import { type Configuration, readConfiguration } from './configuration.ts';
-import { type DataFolder, takeDataFolder } from './data-folder.ts';
+import { takeDataFolder } from './data-folder.ts';
 import { type OpenDatabase, openDatabase, prepareTables } from './database.ts';
 import { type KeptProcess, keepRunning } from './keep-running.ts';
 import { isPortFree, requireFreePort } from './port.ts';
@@ -62,8 +62,9 @@ async function run(plan: MachinePlan, stop: StopRequests): Promise<void> {
   let database: OpenDatabase | undefined;
   const kept: KeptProcess[] = [];
   try {
-    const ports = plan.hasApi ? [settings.port, ...plan.ports] : plan.ports;
-    for (const port of ports) await waitForPort(settings.host, port, folder, stop.stopping);
+    if (folder?.wasLeftBehind && plan.hasApi) await outwaitPredecessor(settings, stop.stopping);
+    if (plan.hasApi) await requireFreePort(settings.host, settings.port, 'PORT');
+    for (const port of plan.ports) await requireFreePort(settings.host, port);
     database = await openDatabase(settings, report);
     stop.stopping.throwIfAborted();
     await prepareTables(database.url, report);
@@ -116,20 +117,15 @@ function keepService(service: ServicePlan, stop: StopRequests) {
   return { process, isReady: ready.promise };
 }
 
-async function waitForPort(
-  host: string,
-  port: number,
-  folder: DataFolder | undefined,
-  stopping: AbortSignal,
-): Promise<void> {
+/** Waits until the API of a Signalbox that was killed here has let go of the port, for as long as that may take. */
+async function outwaitPredecessor({ host, port }: Settings, stopping: AbortSignal): Promise<void> {
   const deadline = performance.now() + PREDECESSOR_PATIENCE_MS;
   let isWaiting = false;
-  while (folder?.wasLeftBehind && performance.now() < deadline && !(await isPortFree(host, port))) {
+  while (performance.now() < deadline && !(await isPortFree(host, port))) {
     if (!isWaiting) report(`waiting for the Signalbox that was killed here to let go of port ${port}`);
     isWaiting = true;
     await wait(PROBE_EVERY_MS, undefined, { signal: stopping });
   }
-  await requireFreePort(host, port);
 }
 
 /** Resolves when the address answers with success, or when all is to stop. */

@@ -25,8 +25,11 @@ export async function isPortFree(host: string, port: number): Promise<boolean> {
   }
 }
 
-/** Checks that the API will be able to listen, before anything is started for it. */
-export async function requireFreePort(host: string, port: number): Promise<void> {
+/**
+ * Checks that something will be able to listen there, before anything is started for it.
+ * @param setting by which the port can be changed, if there is one
+ */
+export async function requireFreePort(host: string, port: number, setting?: string): Promise<void> {
   try {
     if (await isPortFree(host, port)) return;
   } catch (error) {
@@ -39,7 +42,8 @@ export async function requireFreePort(host: string, port: number): Promise<void>
     }
     throw error;
   }
-  throw new StartError(`Port ${port} is already in use on ${host}. Stop the other program or set PORT.`);
+  const otherwise = setting ? ` or set ${setting}` : '';
+  throw new StartError(`Port ${port} is already in use on ${host}. Stop the other program${otherwise}.`);
 }
 
 /** A port for the database that is free now and is unlikely to be taken while the database is down for a moment. */

@@ -8,9 +8,10 @@ test('a busy port is refused with the port, the address and what to do', async (
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   try {
-    await expect(requireFreePort('127.0.0.1', port)).rejects.toThrow(
+    await expect(requireFreePort('127.0.0.1', port, 'PORT')).rejects.toThrow(
       `Port ${port} is already in use on 127.0.0.1. Stop the other program or set PORT.`,
     );
+    await expect(requireFreePort('127.0.0.1', port)).rejects.toThrow(/Stop the other program\.$/);
     await expect(isPortFree('127.0.0.1', port)).resolves.toBe(false);
   } finally {
     server.close();

@@ -22,7 +22,9 @@ export async function requestCancel(db: Database, tenantId: string, id: string, 
 
 const REQUEST_CANCEL = `
   WITH before AS (
-    SELECT id, cancel_requested_at, cancel_forced FROM job WHERE id = $1 AND tenant_id = $2 FOR UPDATE
+    SELECT id, cancel_requested_at, cancel_forced FROM job WHERE id = $1 AND tenant_id = $2
+    -- No stronger: new log lines refer to the job while they hold its counter, which is needed below.
+    FOR NO KEY UPDATE
   ), touched AS (
     UPDATE job SET
       status = CASE WHEN job.status = ANY($5::job_status[]) THEN 'CANCELLED'::job_status ELSE job.status END,

@@ -59,7 +59,12 @@ export interface EventBatch {
 }
 
 /** The events behind a position, in order, at most `limit`; of one job when its id is given. */
-export async function readEventsAfter(db: Database, after: EventPosition, limit: number, jobId?: string): Promise<EventBatch> {
+export async function readEventsAfter(
+  db: Database,
+  after: EventPosition,
+  limit: number,
+  jobId?: string,
+): Promise<EventBatch> {
   const { rows } = await db.pool.query<JobEventRow & { hidden: boolean }>({
     name: jobId === undefined ? 'read-events-after' : 'read-job-events-after',
     text: `SELECT xid::text AS xid, id::text AS id, tenant_id AS "tenantId", job_id AS "jobId", kind,
@@ -71,4 +76,23 @@ export async function readEventsAfter(db: Database, after: EventPosition, limit:
   });
   const events = rows.filter((row) => !row.hidden);
   return { events, more: rows.length === limit || events.length < rows.length };
+}
+
+/**
+ * Jobs of a tenant with events behind a position, at most `limit`: also those that older transactions still hide from
+ * readEventsAfter.
+ */
+export async function listChangedJobs(
+  db: Database,
+  tenantId: string,
+  after: EventPosition,
+  limit: number,
+): Promise<string[]> {
+  const { rows } = await db.pool.query<{ jobId: string }>({
+    name: 'list-changed-jobs',
+    text: `SELECT DISTINCT job_id AS "jobId" FROM job_event
+           WHERE (xid, id) > ($2::xid8, $3::bigint) AND tenant_id = $1 LIMIT $4`,
+    values: [tenantId, after.xid, after.id, limit],
+  });
+  return rows.map((row) => row.jobId);
 }

@@ -2,6 +2,7 @@
 import { FINAL_JOB_STATUSES, type JobPriority, type JobStatus } from '@signalbox/core/statuses';
 import type { Database } from './client.ts';
 import { escapeLike } from './like-pattern.ts';
+import { storableText } from './storable.ts';
 
 /** Everything given must hold. Null, absent and an empty list all mean: no restriction. */
 export interface JobFilter {
@@ -74,10 +75,10 @@ function parameters(): { values: unknown[]; bind: Bind } {
 function conditions(tenantId: string, filter: JobFilter, bind: Bind): string[] {
   const all = [`job.tenant_id = ${bind(tenantId)}`];
   if (filter.status?.length) all.push(`job.status = ANY(${bind(filter.status)}::job_status[])`);
-  if (filter.workflow?.length) all.push(`job.workflow_slug = ANY(${bind(filter.workflow)}::text[])`);
+  if (filter.workflow?.length) all.push(`job.workflow_slug = ANY(${bind(filter.workflow.map(storableText))}::text[])`);
   if (filter.priority?.length) all.push(`job.priority = ANY(${bind(filter.priority)}::job_priority[])`);
-  if (filter.labels?.length) all.push(`job.labels @> ${bind(filter.labels)}::text[]`);
-  if (filter.subject != null) all.push(`job.subject = ${bind(filter.subject)}`);
+  if (filter.labels?.length) all.push(`job.labels @> ${bind(filter.labels.map(storableText))}::text[]`);
+  if (filter.subject != null) all.push(`job.subject = ${bind(storableText(filter.subject))}`);
   if (filter.createdAfter) all.push(`job.created_at > ${bind(filter.createdAfter)}`);
   if (filter.createdBefore) all.push(`job.created_at < ${bind(filter.createdBefore)}`);
   const search = filter.search?.trim();
@@ -89,7 +90,7 @@ function conditions(tenantId: string, filter: JobFilter, bind: Bind): string[] {
 const PART_OF_AN_ID = /^[0-9a-f-]{3,36}$/i;
 
 function searchConditions(search: string, bind: Bind): string[] {
-  const contains = bind(`%${escapeLike(search)}%`);
+  const contains = bind(`%${escapeLike(storableText(search))}%`);
   const any = [
     `job.workflow_name ILIKE ${contains}`,
     `job.workflow_slug ILIKE ${contains}`,

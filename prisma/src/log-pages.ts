@@ -3,6 +3,7 @@ import type { JobStatus, LogLevel } from '@signalbox/core/statuses';
 import type { Database } from './client.ts';
 import { escapeLike } from './like-pattern.ts';
 import type { StoredLogLine } from './logs.ts';
+import { storableText } from './storable.ts';
 
 /** Everything given must hold. Null, absent and an empty list all mean: no restriction. */
 export interface LogFilter {
@@ -24,9 +25,9 @@ export interface LogPageRequest {
 function conditions(jobId: string, filter: LogFilter): { where: string[]; values: unknown[] } {
   const values: unknown[] = [jobId];
   const where = ['job_id = $1'];
-  if (filter.stepKey != null) where.push(`step_key = $${values.push(filter.stepKey)}`);
+  if (filter.stepKey != null) where.push(`step_key = $${values.push(storableText(filter.stepKey))}`);
   if (filter.levels?.length) where.push(`level = ANY($${values.push(filter.levels)}::log_level[])`);
-  if (filter.search) where.push(`message ILIKE $${values.push(`%${escapeLike(filter.search)}%`)}`);
+  if (filter.search) where.push(`message ILIKE $${values.push(`%${escapeLike(storableText(filter.search))}%`)}`);
   return { where, values };
 }
 

@@ -50,7 +50,7 @@ async function takeOver(client: PoolClient, jobId: string, epoch: number): Promi
      FROM job j JOIN execution e ON e.job_id = j.id AND e.epoch = j.epoch
        JOIN workflow_version v ON v.workflow_id = j.workflow_id AND v.version = j.workflow_version
      WHERE j.id = $1 AND j.epoch = $2 AND j.status = 'RUNNING' AND e.completed_at IS NULL AND e.lease_expires_at < now()
-     FOR UPDATE OF j, e SKIP LOCKED`,
+     FOR NO KEY UPDATE OF j, e SKIP LOCKED`,
     [jobId, epoch],
   );
   const job = rows[0];

@@ -1,65 +1,12 @@
 /** The API process: GraphQL over HTTP, SSE and WebSocket on one port, and the web app. */
-import { fileURLToPath } from 'node:url';
-import { readSettings, type Settings, SettingsError } from '@signalbox/core/settings';
-import { DEFAULT_TENANT_ID } from '@signalbox/db/ids';
-import { pino } from 'pino';
-import { artifactFolder } from './http/artifacts.ts';
-import { startServer } from './http/server.ts';
-import { type OpenServices, openServices } from './services.ts';
+import { readSettings, SettingsError } from '@signalbox/core/settings';
 import { StartError } from './start-error.ts';
-import { stopSignal } from './stop-signal.ts';
-import { loadWorkflowFiles } from './workflow-files.ts';
-
-const WEB_FOLDER = fileURLToPath(new URL('../../web/dist', import.meta.url));
-
-async function run(settings: Settings): Promise<void> {
-  const stop = stopSignal();
-  const log = pino({ name: 'api', base: undefined }, pino.destination({ dest: 2, sync: true }));
-  if (!settings.databaseUrl) {
-    throw new StartError(
-      'DATABASE_URL: the address of a PostgreSQL database is needed, such as postgres://user@host/database. `npm start` brings one of its own.',
-      78,
-    );
-  }
-  const services = await openServices({
-    databaseUrl: settings.databaseUrl,
-    leaseSeconds: settings.leaseSeconds,
-    log,
-  }).catch((error: unknown) => {
-    throw StartError.ofDatabase(error);
-  });
-  try {
-    await prepare(services, settings.workflowsDir).catch((error: unknown) => {
-      throw StartError.ofDatabase(error);
-    });
-    const server = await startServer({
-      services,
-      host: settings.host,
-      port: settings.port,
-      guard: settings,
-      artifactFolder: artifactFolder(settings.artifacts),
-      webFolder: WEB_FOLDER,
-    }).catch((error: unknown) => {
-      throw StartError.ofListening(error, settings.host, settings.port);
-    });
-    log.info(`listening at ${server.url}`);
-    process.send?.({ type: 'ready', url: server.url });
-    await stop;
-    await server.close();
-  } finally {
-    await services.close();
-  }
-}
-
-async function prepare(services: OpenServices, workflowsFolder: string): Promise<void> {
-  // Fails at once when the database was never migrated.
-  await services.db.pool.query('SELECT FROM workflow LIMIT 1');
-  await loadWorkflowFiles(services, DEFAULT_TENANT_ID, workflowsFolder);
-}
 
 try {
-  await run(readSettings(process.env));
-  process.exitCode = 0;
+  const settings = readSettings(process.env);
+  // The rest takes its time to load, and a bad setting should not wait for it.
+  const { runApi } = await import('./run-api.ts');
+  await runApi(settings);
 } catch (error) {
   const expected = error instanceof StartError || error instanceof SettingsError;
   process.stderr.write(`${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n`);

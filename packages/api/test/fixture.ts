@@ -96,7 +96,7 @@ export async function createApiFixture({
     return saved;
   };
   const workflow = await save(DEMO);
-  const worker = new StandInWorker(services.db, database.url);
+  const worker = new StandInWorker(database.url);
   return {
     url: server.url,
     wsUrl: `${server.url.replace('http', 'ws')}/graphql`,

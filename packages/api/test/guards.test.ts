@@ -197,7 +197,8 @@ const TOO_MUCH: [string, string, string][] = [
   ],
   ['too many directives', `{ __typename ${'@skip(if: false) '.repeat(60)} }`, 'QUERY_TOO_LARGE'],
   ['too many fields', `{ ${'__typename '.repeat(1_500)} }`, 'QUERY_TOO_LARGE'],
-  ['too many tokens', `{ ${'__typename '.repeat(9_000)} }`, 'GRAPHQL_PARSE_FAILED'],
+  ['too many tokens', `{ ${'a '.repeat(9_000)} }`, 'GRAPHQL_PARSE_FAILED'],
+  ['too long', `{ __typename } # ${'x'.repeat(70_000)}`, 'QUERY_TOO_LARGE'],
   [
     'fragments in a circle',
     'query { jobs { edges { node { ...a } } } } fragment a on Job { rerunOf { ...b } } fragment b on Job { rerunOf { ...a } }',
@@ -232,6 +233,17 @@ describe('an operation that asks for too much', () => {
     );
     expect((await subscriber.refusal())?.extensions?.code).toBe('QUERY_TOO_EXPENSIVE');
     await subscriber.close();
+  });
+
+  test('as a value of a variable is told of in bounds, and soon', async () => {
+    const { errors } = await api.query(
+      'query ($labels: [String!]) { jobs(filter: { labels: $labels }) { totalCount } }',
+      {
+        labels: Array.from({ length: 100_000 }, () => 1),
+      },
+    );
+    expect(errors?.length).toBeLessThan(30);
+    expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
   });
 
   test('the largest useful lists and the whole introspection are within the limits', async () => {
@@ -313,6 +325,29 @@ describe('errors', () => {
       await pool.query('ALTER TABLE hidden RENAME TO artifact');
     }
     await subscriber.close();
+  });
+});
+
+test('text that PostgreSQL refuses finds nothing and breaks nothing', async () => {
+  const id = await api.newJob();
+  const strange = 'a\u0000b\ud800';
+  const { data, errors } = await api.query(
+    `query ($id: ID!, $none: ID!, $s: String!) {
+      jobs(filter: { search: $s, subject: $s, labels: [$s], workflow: [$s] }) { totalCount }
+      workflow(slug: $s) { id }
+      workflows(search: $s) { totalCount }
+      job(id: $id) { step(key: $s) { id } logs(filter: { search: $s, stepKey: $s }) { totalCount } }
+      node(id: $none) { id }
+    }`,
+    { id, none: strange, s: strange },
+  );
+  expect(errors).toBeUndefined();
+  expect(data).toEqual({
+    jobs: { totalCount: 0 },
+    workflow: null,
+    workflows: { totalCount: 0 },
+    job: { step: null, logs: { totalCount: 0 } },
+    node: null,
   });
 });
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { type ApiFixture, createApiFixture } from './fixture.ts';
 import { Subscriber } from './subscriber.ts';
 
@@ -195,6 +195,24 @@ async function* readEvents<Event>(response: Response): AsyncGenerator<Event, voi
     }
   }
 }
+
+test('a subscriber that goes away in a quiet time costs nothing any more', async () => {
+  const subscriber = watch({ id: await api.newJob() });
+  await subscriber.next();
+  const waiting = subscriber.next().catch(() => undefined);
+  const reads = vi.spyOn(api.services.db.pool, 'query');
+  api.services.jobFeed.wake();
+  await vi.waitFor(() => expect(reads).toHaveBeenCalled());
+  subscriber.cut();
+  await vi.waitFor(() => {
+    reads.mockClear();
+    api.services.jobFeed.wake();
+    expect(reads).not.toHaveBeenCalled();
+  });
+  reads.mockRestore();
+  await subscriber.close();
+  await waiting;
+});
 
 test('many subscribers of one operation cost one read for each change', async () => {
   const id = await api.newJob();

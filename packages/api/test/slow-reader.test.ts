@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type ApiFixture, createApiFixture } from './fixture.ts';
 import { Subscriber } from './subscriber.ts';
 
@@ -36,8 +36,12 @@ test('a reader that stops reading is cut with a code, and gets everything when i
     return seen === lines;
   });
   await other.close();
-  // What is in the pipe still has to be read before the goodbye is seen.
-  setTimeout(() => slow.readAgain(), 2_000);
+  await vi.waitFor(
+    () => expect(api.logged.map(({ msg }) => msg)).toContain('a reader that stopped reading was cut; it can resume'),
+    10_000,
+  );
+  // What is in the pipe has to be read before the goodbye is seen.
+  slow.readAgain();
   expect(await slow.closed).toMatchObject({ code: 4290, reason: expect.stringContaining('resume') });
   await slow.close();
 

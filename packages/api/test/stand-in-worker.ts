@@ -1,6 +1,6 @@
 import type { Json } from '@signalbox/core/json';
 import type { LogLevel } from '@signalbox/core/statuses';
-import type { Database } from '@signalbox/db/client';
+import { type Database, openDatabase } from '@signalbox/db/client';
 import { type ClaimedJob, claimJob } from '@signalbox/db/executions';
 import { newId } from '@signalbox/db/ids';
 import { appendLogLines } from '@signalbox/db/logs';
@@ -15,8 +15,8 @@ export class StandInWorker {
   readonly #db: Database;
   readonly #signals: SignalSender;
 
-  constructor(db: Database, databaseUrl: string) {
-    this.#db = db;
+  constructor(databaseUrl: string) {
+    this.#db = openDatabase(databaseUrl, { applicationName: 'signalbox stand-in', maxConnections: 4 });
     this.#signals = new SignalSender(databaseUrl);
   }
 
@@ -113,6 +113,7 @@ export class StandInWorker {
 
   async close(): Promise<void> {
     await this.#signals.close();
+    await this.#db.close();
   }
 }
 

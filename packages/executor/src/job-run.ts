@@ -124,8 +124,11 @@ export class JobRun {
     const plan = this.state.plan();
     const closed = closedByPlan(this.state, plan);
     for (const { key } of plan.skip) this.state.get(key).status = 'SKIPPED';
-    for (const { category, key, message } of plan.fail)
+    for (const { category, key, message } of plan.fail) {
       Object.assign(this.state.get(key), { status: 'FAILED', error: { category, message } });
+      const said = { level: 'ERROR', stream: 'SYSTEM', message: `Step failed (${category}): ${message}` } as const;
+      this.#log.append({ ...said, at: new Date(), stepKey: key, attempt: null });
+    }
     const due = messages.flatMap((message) => (message.kind === 'retry' ? [message.step] : []));
     const ready = [...due, ...plan.start.map((key) => this.state.get(key))]
       .slice(0, Math.max(due.length, MOST_AT_ONCE - this.#running.size))
@@ -173,6 +176,7 @@ export class JobRun {
 
   #launch(attempt: ReadyAttempt): void {
     const onProgress = (percent: number) => {
+      if (!this.#running.has(attempt)) return;
       attempt.step.percent = percent;
       this.#progress.changed();
     };

@@ -1,14 +1,12 @@
 import type { Settings } from '@signalbox/core/settings';
 import { StepFailure } from '@signalbox/plugin-sdk';
 
-/** Settings that step types ask for like secrets. An address is none, so it need not be hidden. */
-const SETTINGS: Record<string, (settings: Settings) => string | undefined> = {
-  OPENAI_API_KEY: (settings) => settings.openaiApiKey,
-  ANTHROPIC_API_KEY: (settings) => settings.anthropicApiKey,
-};
-const ADDRESSES: Record<string, (settings: Settings) => string | undefined> = {
-  OPENAI_BASE_URL: (settings) => settings.openaiBaseUrl,
-};
+/** Settings that step types ask for like secrets, and whether they are to be hidden: an address is no secret. */
+const SETTINGS = new Map<string, { hidden: boolean; read: (settings: Settings) => string | undefined }>([
+  ['OPENAI_API_KEY', { hidden: true, read: ({ openaiApiKey }) => openaiApiKey }],
+  ['ANTHROPIC_API_KEY', { hidden: true, read: ({ anthropicApiKey }) => anthropicApiKey }],
+  ['OPENAI_BASE_URL', { hidden: false, read: ({ openaiBaseUrl }) => openaiBaseUrl }],
+]);
 
 export interface SecretValue {
   value: string;
@@ -18,12 +16,11 @@ export interface SecretValue {
 
 /** Throws a CONFIGURATION failure that names the variable to set. */
 export function readSecret(settings: Settings, name: string): SecretValue {
-  const address = ADDRESSES[name]?.(settings);
-  if (address !== undefined) return { value: address, hidden: false };
-  const value =
-    SETTINGS[name]?.(settings) ?? (Object.hasOwn(settings.secrets, name) ? settings.secrets[name] : undefined);
-  if (value !== undefined) return { value, hidden: true };
-  const variable = name in SETTINGS || name in ADDRESSES ? name : `SIGNALBOX_SECRET_${name}`;
+  const setting = SETTINGS.get(name);
+  const own = Object.hasOwn(settings.secrets, name) ? settings.secrets[name] : undefined;
+  const value = setting?.read(settings) ?? own;
+  if (value !== undefined) return { value, hidden: setting?.hidden ?? true };
+  const variable = setting ? name : `SIGNALBOX_SECRET_${name}`;
   throw new StepFailure(`The secret ${name} is not set. Set ${variable} where the executor runs.`, {
     category: 'CONFIGURATION',
   });

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { isOutage } from '@signalbox/db/outage';
 import type { Logger } from 'pino';
 
 /** Gets what code of a step throws where nobody awaits it; false when the step has ended already. */
@@ -15,7 +16,9 @@ export function catchingStrays<T>(sink: Sink, work: () => T): T {
 export function watchStrayErrors(logger: Logger, onBroken: () => void): void {
   process.on('unhandledRejection', (error) => {
     if (sinks.getStore()?.(error)) return;
-    logger.error({ err: error }, 'a promise was rejected and nobody was there to hear it');
+    // The queue library does not wait for the statement that ends a task. A task that comes again finds its job done.
+    if (isOutage(error)) logger.warn({ err: error }, 'a statement failed while the database was away');
+    else logger.error({ err: error }, 'a promise was rejected and nobody was there to hear it');
   });
   process.on('uncaughtException', (error) => {
     const sink = sinks.getStore();

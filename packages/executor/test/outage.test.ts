@@ -5,13 +5,14 @@ import { requestCancel } from '@signalbox/db/cancel';
 import { DEFAULT_TENANT_ID } from '@signalbox/db/ids';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
+import { openProcessStage, type ProcessStage } from './process-stage.ts';
 import { isAlive } from './processes.ts';
-import { openStage, type Stage, until } from './stage.ts';
+import { until } from './stage.ts';
 
-let stage: Stage;
+let stage: ProcessStage;
 let proxy: DatabaseProxy;
 beforeEach(async () => {
-  stage = await openStage();
+  stage = await openProcessStage();
   proxy = await startDatabaseProxy(stage.url);
 });
 afterEach(async () => {
@@ -20,7 +21,8 @@ afterEach(async () => {
   await proxy.close();
 });
 
-const start = (more: Record<string, string> = {}) => stage.startExecutor({ DATABASE_URL: proxy.url, ...more });
+const start = (leaseSeconds = 30) =>
+  stage.start('first', { DATABASE_URL: proxy.url, SIGNALBOX_LEASE_SECONDS: String(leaseSeconds) });
 const gapless = (lines: { seq: number }[]) =>
   expect(lines.map(({ seq }) => seq)).toEqual(lines.map((_, index) => index + 1));
 
@@ -131,7 +133,7 @@ describe('a database that is away', { timeout: 60_000 }, () => {
   });
 
   test('for longer has the job given up and its programs ended before anybody else can take it', async () => {
-    await start({ SIGNALBOX_LEASE_SECONDS: '3' });
+    await start(3);
     const retry = { attempts: 2, delayMs: 1, factor: 1, maxDelayMs: 1 };
     const file = path.join(stage.folder, 'open');
     const run = `echo pid $$; while [ ! -e ${file} ]; do sleep 0.01; done`;

@@ -154,8 +154,10 @@ describe('a step fails', () => {
   });
 
   test('when its condition cannot be evaluated', async () => {
-    const job = await stage.settled(await stage.queue([echo('a'), echo('b', { if: 'input.missing == 1' })]));
+    const id = await stage.queue([echo('a'), echo('b', { if: 'input.missing == 1' })]);
+    const job = await stage.settled(id);
     expect(job).toMatchObject({ status: 'FAILED', category: 'CONFIGURATION', errorStepKey: 'b' });
+    expect(await stage.logged(id, /^Step failed \(CONFIGURATION\)/)).toMatchObject({ stream: 'SYSTEM', stepKey: 'b' });
   });
 
   test('when this worker does not know its type, and says what to do', async () => {

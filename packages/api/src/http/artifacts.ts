@@ -7,14 +7,16 @@ import { pipeline } from 'node:stream/promises';
 import { isId } from '@signalbox/db/ids';
 import { create as contentDisposition } from 'content-disposition';
 import type { Services, Viewer } from '../context.ts';
+import { StartError } from '../start-error.ts';
 import { sendText } from './answer.ts';
 
 const MEDIA_TYPE = /^[\w.+-]+\/[\w.+-]+(; ?charset=[\w-]+)?$/;
 
 /** The folder of a `file:` store. */
 export function artifactFolder(setting: string): string {
-  if (!setting.startsWith('file:'))
-    throw new Error(`SIGNALBOX_ARTIFACTS: "${setting}" is not supported yet, only file:<folder>`);
+  if (!setting.startsWith('file:')) {
+    throw new StartError(`SIGNALBOX_ARTIFACTS: "${setting}" is not supported yet. Use file: and a folder.`, 78);
+  }
   return path.resolve(setting.slice('file:'.length));
 }
 

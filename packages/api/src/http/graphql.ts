@@ -5,7 +5,7 @@ import { schema } from '../schema.ts';
 import { sendGraphQLError } from './answer.ts';
 import { answerGraphiQL, wantsGraphiQL } from './graphiql.ts';
 import { maskError } from './masking.ts';
-import { useQueryLimits } from './query-limits.ts';
+import { documentCaches, queryLimits } from './query-limits.ts';
 import { subscribeShared } from './shared-execution.ts';
 
 export const MOST_BODY_BYTES = 1024 * 1024;
@@ -19,7 +19,7 @@ export interface TransportContext {
 
 export type GraphQLServer = YogaServerInstance<TransportContext, ApiContext>;
 
-function useSharedSubscriptions(): Plugin {
+function sharedSubscriptions(): Plugin {
   return {
     onSubscribe: ({ setSubscribeFn }) => setSubscribeFn(subscribeShared),
   };
@@ -37,8 +37,9 @@ export function createGraphQLServer(services: Services): GraphQLServer {
     batching: false,
     logging: false,
     maxRequestBodySize: MOST_BODY_BYTES,
+    parserAndValidationCache: documentCaches,
     maskedErrors: { maskError: (error) => maskError(error, services.log) },
-    plugins: [useQueryLimits(), useSharedSubscriptions()],
+    plugins: [queryLimits(), sharedSubscriptions()],
     context: ({ connection, res }) =>
       createContext(services, LOCAL_VIEWER, connection ?? { cut: () => res?.destroy() }),
   });

@@ -5,6 +5,7 @@ import {
   GraphQLError,
   type GraphQLSchema,
   getOperationAST,
+  getVariableValues,
   Kind,
   type ParseOptions,
   parse,
@@ -12,9 +13,12 @@ import {
   visit,
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { requestError } from '../request-error.ts';
+import { LRUCache } from 'lru-cache';
+import { type RequestErrorCode, requestError } from '../request-error.ts';
 import { withCode } from './masking.ts';
 
+/** Of the text of a document. A longer one is not even looked at. */
+const MOST_CHARACTERS = 64 * 1024;
 /** Lexical tokens of a document; GraphiQL's largest introspection has about 600. */
 const MOST_TOKENS = 4_000;
 /** Selected fields in a document, before fragments are spread; comparing them for conflicts is quadratic. */
@@ -25,6 +29,7 @@ const MOST_DIRECTIVES = 50;
 const DEEPEST = 15;
 /** Points: one for a field, times the number of items that its lists may have. */
 const MOST_COST = 20_000;
+const MOST_VARIABLE_ERRORS = 20;
 
 /** Parses within the limits on size. */
 function parseWithinLimits(source: string | Source, options?: ParseOptions): DocumentNode {
@@ -62,50 +67,78 @@ interface Operation {
   contextValue?: unknown;
 }
 
-/** Why the operation is too deep or too expensive, or nothing. Introspection is bounded by GraphQL's own rules. */
-export function excessOf({
+/**
+ * Why the operation is not executed: bad variables, or too deep, or too expensive. Empty when it is. Introspection is bounded
+ * by GraphQL's own rules.
+ */
+export function objectionsTo({
   schema,
   document,
   operationName,
   variableValues,
   contextValue,
-}: Operation): GraphQLError | undefined {
+}: Operation): GraphQLError[] {
   const operation = getOperationAST(document, operationName);
   // Without one the executor says what is wrong.
-  if (!operation) return undefined;
-  const definitions = [
-    operation,
-    ...document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION),
-  ];
-  let cost: { complexity: number; depth: number };
-  try {
-    cost = complexityFromQuery(
-      { kind: Kind.DOCUMENT, definitions },
-      { schema, ctx: contextValue ?? {}, variables: variableValues ?? {} },
-    );
-  } catch (error) {
-    // Bad variables: the executor tells all of them.
-    if (error instanceof GraphQLError) return undefined;
-    throw error;
+  if (!operation) return [];
+  const given = variableValues ?? {};
+  // The executor would tell every one of a million bad values.
+  const variables = getVariableValues(schema, operation.variableDefinitions ?? [], given, {
+    maxErrors: MOST_VARIABLE_ERRORS,
+  });
+  if (variables.errors) {
+    return variables.errors.map(({ message, nodes }) => refused(message, 'BAD_USER_INPUT', nodes));
   }
-  if (cost.depth > DEEPEST) {
-    return requestError(
-      `The operation is ${cost.depth} levels deep and at most ${DEEPEST} are allowed.`,
-      'QUERY_TOO_EXPENSIVE',
-    );
+  const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  const { complexity, depth } = complexityFromQuery(
+    { kind: Kind.DOCUMENT, definitions: [operation, ...fragments] },
+    { schema, ctx: contextValue ?? {}, variables: given },
+  );
+  if (depth > DEEPEST) {
+    return [
+      refused(`The operation is ${depth} levels deep and at most ${DEEPEST} are allowed.`, 'QUERY_TOO_EXPENSIVE'),
+    ];
   }
-  if (cost.complexity > MOST_COST) {
-    return requestError(
-      `The operation costs ${cost.complexity} points and at most ${MOST_COST} are allowed: one for each field, times the items that its lists may have. Ask for fewer items (first, last) or fewer fields.`,
-      'QUERY_TOO_EXPENSIVE',
-    );
+  if (complexity > MOST_COST) {
+    const message = `The operation costs ${complexity} points and at most ${MOST_COST} are allowed: one for each field, times the items that its lists may have. Ask for fewer items (first, last) or fewer fields.`;
+    return [refused(message, 'QUERY_TOO_EXPENSIVE')];
   }
-  return undefined;
+  return [];
+}
+
+function refused(message: string, code: RequestErrorCode, nodes?: GraphQLError['nodes']): GraphQLError {
+  return new GraphQLError(message, { nodes, extensions: { code, http: { status: 400 } } });
+}
+
+/** Why the text of a document is not looked at, or nothing. */
+export function objectionToText(query: unknown): GraphQLError | undefined {
+  if (typeof query !== 'string' || query.length <= MOST_CHARACTERS) return undefined;
+  return refused(
+    `The document has ${query.length} characters and at most ${MOST_CHARACTERS} are allowed. Pass values as variables.`,
+    'QUERY_TOO_LARGE',
+  );
+}
+
+/**
+ * Parsed documents by their text, and what was wrong with others. Bounded by the length of the texts, since what is made of
+ * a text takes up to 200 times its place.
+ */
+export const documentCaches = {
+  documentCache: new LRUCache<string, DocumentNode>({ maxSize: 512 * 1024, sizeCalculation: sizeOf }),
+  errorCache: new LRUCache<string, Error>({ maxSize: 256 * 1024, sizeCalculation: sizeOf }),
+};
+
+function sizeOf(_value: unknown, text: string): number {
+  return Math.max(1, text.length);
 }
 
 /** The limits, and the codes of errors that GraphQL itself finds, as a plugin of the server. */
-export function useQueryLimits(): Plugin {
+export function queryLimits(): Plugin {
   return {
+    onParams: ({ params, setResult }) => {
+      const objection = objectionToText(params.query);
+      if (objection) setResult({ errors: [objection] });
+    },
     onParse: ({ setParseFn }) => {
       setParseFn(parseWithinLimits);
       return ({ result, replaceParseResult }) => {
@@ -118,12 +151,12 @@ export function useQueryLimits(): Plugin {
       };
     },
     onExecute: ({ args, setResultAndStopExecution }) => {
-      const excess = excessOf(args);
-      if (excess) setResultAndStopExecution({ errors: [excess] });
+      const errors = objectionsTo(args);
+      if (errors.length > 0) setResultAndStopExecution({ errors });
     },
     onSubscribe: ({ args, setResultAndStopExecution }) => {
-      const excess = excessOf(args);
-      if (excess) setResultAndStopExecution({ errors: [excess] });
+      const errors = objectionsTo(args);
+      if (errors.length > 0) setResultAndStopExecution({ errors });
     },
   };
 }

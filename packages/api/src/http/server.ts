@@ -33,6 +33,8 @@ export interface RunningServer {
 }
 
 const DRAIN_MS = 5_000;
+/** A client that sends slowly is answered with 408. */
+const TIMEOUTS = { requestTimeout: 30_000, headersTimeout: 10_000, connectionsCheckingInterval: 5_000 };
 
 /** Listens on one port for everything. Throws the listening error, such as EADDRINUSE. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
@@ -41,7 +43,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const route = router(options, graphql, await serveWebApp(options.webFolder));
   const underWay = new Set<ServerResponse>();
 
-  const server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
+  const server = createServer(TIMEOUTS, (request, response) => {
     underWay.add(response);
     response.once('close', () => underWay.delete(response));
     withRequestId((requestId) => {

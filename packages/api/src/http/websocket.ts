@@ -3,13 +3,14 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type ExecutionArgs, GraphQLError } from 'graphql';
 import { handleProtocols } from 'graphql-ws';
-import { type Extra, useServer } from 'graphql-ws/use/ws';
+import { useServer as attachGraphQL, type Extra } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import type { Services } from '../context.ts';
 import { requestError } from '../request-error.ts';
 import { type GraphQLServer, MOST_BODY_BYTES } from './graphql.ts';
 import { type GuardLists, refusalOf } from './guard.ts';
 import { maskError } from './masking.ts';
+import { objectionToText } from './query-limits.ts';
 import { withRequestId } from './request-id.ts';
 
 /** The reader does not read. It may come back with its last cursor; clients see no fatal code in this and try again. */
@@ -34,7 +35,7 @@ export function serveWebSockets(
   const engines = new WeakMap<object, ReturnType<GraphQLServer['getEnveloped']>>();
   const engineOf = (args: ExecutionArgs) => engines.get(args) ?? graphql.getEnveloped({});
 
-  const transport = useServer(
+  const transport = attachGraphQL(
     {
       connectionInitWaitTimeout: 10_000,
       execute: (args: ExecutionArgs) => withRequestId(() => engineOf(args).execute(args)),
@@ -48,7 +49,9 @@ export function serveWebSockets(
             ),
           ];
         }
-        const connection = { cut: () => cut(extra.socket) };
+        const objection = objectionToText(params.query);
+        if (objection) return [shown(objection)];
+        const connection = { cut: () => cut(extra.socket, services) };
         const engine = graphql.getEnveloped({ connection, params });
         try {
           const document = engine.parse(params.query);
@@ -95,7 +98,8 @@ export function serveWebSockets(
   };
 }
 
-function cut(socket: Extra['socket']): void {
+function cut(socket: Extra['socket'], { log }: Services): void {
+  log.info('a reader that stopped reading was cut; it can resume');
   socket.close(TOO_SLOW, 'Too slow: connect again and resume with the last cursor');
   setTimeout(() => socket.terminate(), DROP_AFTER_MS).unref();
 }

@@ -75,7 +75,7 @@ export class JobFeed {
       const inbox = new Inbox<JobChange>(this.#limits, giveUp);
       const finish = () => inbox.finish('closed');
       left.addEventListener('abort', finish, { once: true });
-      const detach = await this.#attach(interest, inbox);
+      const detach = await this.#attach(interest, inbox, place);
       try {
         // Attached: from here on nothing is missed. First what the shared reader had handed on before.
         yield* present.splice(0);
@@ -110,7 +110,7 @@ export class JobFeed {
   }
 
   /** Resolves when everything that the shared reader hands on from now on comes into the inbox too. */
-  async #attach(interest: JobInterest, inbox: Inbox<JobChange>): Promise<() => void> {
+  async #attach(interest: JobInterest, inbox: Inbox<JobChange>, place: EventPosition): Promise<() => void> {
     const key = interestKey(interest);
     if (!this.#scopes.has(key)) {
       const prepared = new JobScope(interest);
@@ -129,6 +129,7 @@ export class JobFeed {
         this.#starting = undefined;
       });
       await this.#starting;
+      await scope.rememberSince(this.#db, place);
     } catch (error) {
       detach();
       throw error;

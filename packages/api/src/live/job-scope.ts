@@ -1,6 +1,6 @@
 /** What a group of subscribers watches: one job, or every job of a tenant that a filter matches. */
 import type { Database } from '@signalbox/db/client';
-import type { EventPosition, JobEventRow } from '@signalbox/db/events';
+import { type EventPosition, type JobEventRow, listChangedJobs } from '@signalbox/db/events';
 import { type JobFilter, readJobPage, selectMatchingJobs } from '@signalbox/db/job-list';
 import { encodeEventCursor } from '../cursors.ts';
 import type { Inbox } from './inbox.ts';
@@ -119,6 +119,15 @@ export class JobScope {
       asOf: new Date(),
     });
     for (const { id } of page.reverse()) this.#known.add(id);
+  }
+
+  /** Remembers also who changed behind a place that a reader goes on from: any of them may have matched there. */
+  async rememberSince(db: Database, place: EventPosition): Promise<void> {
+    const { tenantId, filter } = this.interest;
+    if (!filter || !mayStopMatching(filter)) return;
+    const changed = await listChangedJobs(db, tenantId, place, MOST_KNOWN);
+    if (changed.length === 0) return;
+    this.#remember([], await selectMatchingJobs(db, tenantId, lastingPart(filter), changed));
   }
 
   /** Those of new events that concern this scope: jobs that match, and once more those that have matched until now. */

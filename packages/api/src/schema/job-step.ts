@@ -5,6 +5,7 @@ import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import type { StepAddress } from '../loaders.ts';
 import { Cost } from './cost.ts';
+import { DOCUMENT_COST } from './document-cost.ts';
 import { durationMs, durationNote } from './duration.ts';
 import { errorOf, JobError } from './job-error.ts';
 import { logsField, readLogs } from './log.ts';
@@ -18,11 +19,13 @@ builder.prismaObject('StepAttempt', {
     status: t.expose('status', { type: StepStatus, description: 'RUNNING, or how it ended.' }),
     input: t.expose('input', {
       type: 'JSON',
+      complexity: DOCUMENT_COST,
       nullable: true,
       description: 'What the step type was given, with all expressions evaluated.',
     }),
     output: t.expose('output', {
       type: 'JSON',
+      complexity: DOCUMENT_COST,
       nullable: true,
       description: 'What it gave; null unless it completed.',
     }),
@@ -69,12 +72,14 @@ export const JobStep = builder.prismaNode('JobStep', {
     needs: t.exposeStringList('needs', { description: 'Keys of the steps that must be settled before it starts.' }),
     input: t.expose('input', {
       type: 'JSON',
+      complexity: DOCUMENT_COST,
       nullable: true,
       description:
         'What its newest attempt was given, with all expressions evaluated; null until it has started. Secrets are not in it.',
     }),
     output: t.expose('output', {
       type: 'JSON',
+      complexity: DOCUMENT_COST,
       nullable: true,
       description: 'What it gave; null unless it completed.',
     }),

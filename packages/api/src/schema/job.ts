@@ -1,8 +1,10 @@
 import { allowedActions } from '@signalbox/core/lifecycle';
 import type { JobStatus as CoreJobStatus } from '@signalbox/core/statuses';
 import { isId } from '@signalbox/db/ids';
+import { storableText } from '@signalbox/db/storable';
 import { builder } from '../builder.ts';
 import { Cost } from './cost.ts';
+import { DOCUMENT_COST } from './document-cost.ts';
 import { durationMs, durationNote } from './duration.ts';
 import { errorOf, JobError } from './job-error.ts';
 import { JobStep, loadStep } from './job-step.ts';
@@ -70,10 +72,12 @@ export const Job = builder.prismaNode('Job', {
     priority: t.expose('priority', { type: JobPriority, description: 'Its place among queued jobs.' }),
     input: t.expose('input', {
       type: 'JSONObject',
+      complexity: DOCUMENT_COST,
       description: "What it was given, with the defaults of the workflow's schema.",
     }),
     output: t.expose('output', {
       type: 'JSON',
+      complexity: DOCUMENT_COST,
       nullable: true,
       description: 'What it gave; null until it is COMPLETED.',
     }),
@@ -123,7 +127,7 @@ export const Job = builder.prismaNode('Job', {
       nullable: true,
       description: 'One of its steps; null when it has none of that key.',
       args: { key: t.arg.string({ required: true, description: 'The key of the step in the workflow.' }) },
-      resolve: ({ id }, { key }, context, info) => loadStep({ jobId: id, key }, context, info),
+      resolve: ({ id }, { key }, context, info) => loadStep({ jobId: id, key: storableText(key) }, context, info),
     }),
     executions: t.relation('executions', {
       description: 'Each time a worker held it, the oldest first.',

@@ -1,6 +1,7 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { StepDefinition } from '@signalbox/core/definition';
 import { escapeLike } from '@signalbox/db/like-pattern';
+import { storableText } from '@signalbox/db/storable';
 import { builder } from '../builder.ts';
 import { decodeSlugCursor, encodeSlugCursor } from '../cursors.ts';
 import { connectionType, pageOf, withoutSurplus } from './connection.ts';
@@ -84,7 +85,7 @@ builder.queryField('workflow', (t) =>
     resolve: (query, _root, { slug }, { services, viewer }) =>
       services.db.prisma.workflow.findUnique({
         ...query,
-        where: { tenantId_slug: { tenantId: viewer.tenantId, slug } },
+        where: { tenantId_slug: { tenantId: viewer.tenantId, slug: storableText(slug) } },
       }),
   }),
 );
@@ -109,7 +110,9 @@ builder.queryField('workflows', (t) =>
       const request = readPageArgs(args, LIMITS);
       const { prisma } = context.services.db;
       const search = args.search?.trim();
-      const contains = search ? { contains: escapeLike(search), mode: 'insensitive' as const } : undefined;
+      const contains = search
+        ? { contains: escapeLike(storableText(search)), mode: 'insensitive' as const }
+        : undefined;
       const matching = {
         tenantId: context.viewer.tenantId,
         ...(contains && { OR: [{ name: contains }, { slug: contains }, { description: contains }] }),

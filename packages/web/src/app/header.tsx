@@ -13,7 +13,7 @@ const modifier = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl ';
 export function Header() {
   return (
     <header className={classes.header}>
-      <Link to="/jobs" className={classes.brand}>
+      <Link to="/jobs" className={classes.brand} aria-label="Signalbox">
         <Logo />
         <span>Signalbox</span>
       </Link>
@@ -26,7 +26,7 @@ export function Header() {
           Workflows
         </NavLink>
       </nav>
-      <UnstyledButton className={classes.search} onClick={() => paletteOpened.set(true)} aria-label="Search (palette)">
+      <UnstyledButton className={classes.search} onClick={() => paletteOpened.set(true)}>
         <IconSearch size={15} className={classes.glass} aria-hidden="true" />
         <span className={classes.hint}>Search jobs, workflows</span>
         <kbd className="sb-key">{modifier}K</kbd>

@@ -85,6 +85,8 @@ export default function Palette() {
       scrollable
       radius="lg"
       overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
+      lockScroll={false}
+      attributes={{ content: { 'aria-label': 'Search and commands' } }}
     >
       <Spotlight.Search
         placeholder="Jobs by id, workflow or subject; workflows; commands"

@@ -7,13 +7,13 @@ import { useActivity } from '../live/activity.ts';
 import { useCreateDialog } from '../screens/create-job/use-create-dialog.ts';
 import { Header } from './header.tsx';
 import { paletteOpened } from './palette-state.ts';
-import { Shortcuts } from './shortcuts.tsx';
 import classes from './shell.module.css';
 import { useStore } from './store.ts';
 import { useKeys } from './use-keys.ts';
 
 const CreateJobDialog = lazy(() => import('../screens/create-job/dialog.tsx'));
 const Palette = lazy(() => import('./palette.tsx'));
+const Shortcuts = lazy(() => import('./shortcuts.tsx'));
 
 /** What stands around every page: header, palette, create dialog, and the keys that work everywhere. */
 export function Shell() {
@@ -44,8 +44,8 @@ export function Shell() {
       <Suspense>
         {create.opened && <CreateJobDialog />}
         {palette !== undefined && <Palette />}
+        {help && <Shortcuts onClose={() => setHelp(false)} />}
       </Suspense>
-      <Shortcuts opened={help} onClose={() => setHelp(false)} />
       <Notifications position="bottom-right" />
     </ModalsProvider>
   );

@@ -32,9 +32,9 @@ const GROUPS: { name: string; keys: [keys: string[], does: string][] }[] = [
 ];
 
 /** The keys that work, for looking up. */
-export function Shortcuts({ opened, onClose }: { opened: boolean; onClose: () => void }) {
+export default function Shortcuts({ onClose }: { onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Keyboard" size={420}>
+    <Modal opened onClose={onClose} title="Keyboard" size={420}>
       {GROUPS.map(({ name, keys }) => (
         <section key={name} className={classes.group}>
           <h3 className={classes.name}>{name}</h3>

@@ -62,7 +62,18 @@ export const theme = createTheme({
     Tooltip: { defaultProps: { openDelay: 400, withArrow: false, fz: 12, events: { hover: true, focus: true, touch: false } } },
     Menu: { defaultProps: { position: 'bottom-end', shadow: 'md', width: 210, radius: 'md', offset: 4 } },
     Popover: { defaultProps: { shadow: 'md', radius: 'md', offset: 6 } },
-    Modal: { defaultProps: { radius: 'lg', overlayProps: { backgroundOpacity: 0.4 }, transitionProps: { transition: 'fade', duration: 120 } } },
+    Modal: {
+      defaultProps: {
+        radius: 'lg',
+        // The page never scrolls as a whole, and locking it would add a style element without a nonce.
+        lockScroll: false,
+        overlayProps: { backgroundOpacity: 0.4 },
+        transitionProps: { transition: 'fade', duration: 120 },
+        closeButtonProps: { 'aria-label': 'Close' },
+        // Its header is not the page's.
+        attributes: { header: { role: 'none' } },
+      },
+    },
   },
 });
 

@@ -23,9 +23,9 @@ export function ConnectionStatus() {
         className={classes.root}
         data-state={now.state}
         onClick={reconnectNow}
-        aria-label={`Live updates: ${text}`}
       >
         <span className={classes.dot} />
+        <span className="sb-hidden">Live updates: </span>
         <span className={classes.word}>{text}</span>
         {now.state === 'live' && <span className={classes.latency}>{formatLatency(now.latencyMs)}</span>}
       </UnstyledButton>

@@ -37,7 +37,6 @@ export default function CreateJobDialog() {
       opened
       onClose={close}
       title="New job"
-      closeButtonProps={{ 'aria-label': 'Close' }}
       size={640}
       classNames={{ body: classes.body, content: classes.content, header: classes.header }}
     >

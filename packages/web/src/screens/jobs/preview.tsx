@@ -64,7 +64,7 @@ const JobPreviewUpdated = graphql(
 );
 
 /** An opened row: when its first steps ran, and the last lines of its log, live while it runs. */
-export function Preview({ id }: { id: string }) {
+export default function Preview({ id }: { id: string }) {
   const [result] = useQuery({ query: JobPreview, variables: { id }, requestPolicy: 'cache-and-network' });
   const job = useKept(result)?.job;
   useLive(JobPreviewUpdated, { id }, () => {}, { pause: !job || isFinal(job.status) });

@@ -1,6 +1,6 @@
 import { ActionIcon } from '@mantine/core';
 import { IconChevronRight, IconDots } from '@tabler/icons-react';
-import { type KeyboardEvent, type MouseEvent, memo, useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, lazy, type MouseEvent, memo, Suspense, useEffect, useRef, useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { useQuery } from 'urql';
 import { offered } from '../../actions/actions.ts';
@@ -14,10 +14,11 @@ import { Elapsed } from '../../time/elapsed.tsx';
 import type { Column } from './columns.ts';
 import { JobRow } from './documents.ts';
 import { toggleExpanded } from './expanded.ts';
-import { Preview } from './preview.tsx';
 import classes from './row.module.css';
 import { RowMenu } from './row-menu.tsx';
 import { RowProgress } from './row-progress.tsx';
+
+const Preview = lazy(() => import('./preview.tsx'));
 
 interface Props {
   id: string;
@@ -79,7 +80,6 @@ export const Row = memo(function Row({ id, position, expanded, active, columns, 
       className={classes.row}
       role="row"
       aria-rowindex={position}
-      aria-expanded={expanded}
       data-row={id}
       data-active={active || undefined}
       data-menu={menu || undefined}
@@ -93,6 +93,7 @@ export const Row = memo(function Row({ id, position, expanded, active, columns, 
           <ActionIcon
             size={22}
             tabIndex={tabIndex}
+            aria-expanded={expanded}
             aria-label={expanded ? 'Hide steps and log' : 'Show steps and log'}
             onClick={() => toggleExpanded(id)}
           >
@@ -153,7 +154,13 @@ export const Row = memo(function Row({ id, position, expanded, active, columns, 
           )}
         </div>
       </div>
-      {expanded && <Preview id={id} />}
+      {expanded && (
+        <div role="gridcell">
+          <Suspense fallback={<div className={classes.opening} />}>
+            <Preview id={id} />
+          </Suspense>
+        </div>
+      )}
     </div>
   );
 });

@@ -1,0 +1,58 @@
+import { fileURLToPath } from 'node:url';
+import type { Settings } from '@signalbox/core/settings';
+import { DEFAULT_TENANT_ID } from '@signalbox/db/ids';
+import { pino } from 'pino';
+import { artifactFolder } from './http/artifacts.ts';
+import { startServer } from './http/server.ts';
+import { type OpenServices, openServices } from './services.ts';
+import { StartError } from './start-error.ts';
+import { stopSignal } from './stop-signal.ts';
+import { loadWorkflowFiles } from './workflow-files.ts';
+
+const WEB_FOLDER = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+/** Serves until the process is asked to stop. Throws StartError for what whoever started it can change. */
+export async function runApi(settings: Settings): Promise<void> {
+  const stop = stopSignal();
+  const log = pino({ name: 'api', base: undefined }, pino.destination({ dest: 2, sync: true }));
+  if (!settings.databaseUrl) {
+    throw new StartError(
+      'DATABASE_URL: the address of a PostgreSQL database is needed, such as postgres://user@host/database. `npm start` brings one of its own.',
+      78,
+    );
+  }
+  const services = await openServices({
+    databaseUrl: settings.databaseUrl,
+    leaseSeconds: settings.leaseSeconds,
+    log,
+  }).catch((error: unknown) => {
+    throw StartError.ofDatabase(error);
+  });
+  try {
+    await prepare(services, settings.workflowsDir).catch((error: unknown) => {
+      throw StartError.ofDatabase(error);
+    });
+    const server = await startServer({
+      services,
+      host: settings.host,
+      port: settings.port,
+      guard: settings,
+      artifactFolder: artifactFolder(settings.artifacts),
+      webFolder: WEB_FOLDER,
+    }).catch((error: unknown) => {
+      throw StartError.ofListening(error, settings.host, settings.port);
+    });
+    log.info(`listening at ${server.url}`);
+    process.send?.({ type: 'ready', url: server.url });
+    await stop;
+    await server.close();
+  } finally {
+    await services.close();
+  }
+}
+
+async function prepare(services: OpenServices, workflowsFolder: string): Promise<void> {
+  // Fails at once when the database was never migrated.
+  await services.db.pool.query('SELECT FROM workflow LIMIT 1');
+  await loadWorkflowFiles(services, DEFAULT_TENANT_ID, workflowsFolder);
+}

@@ -1,0 +1,76 @@
+import './filter-form.css';
+import { Input, MultiSelect, SegmentedControl, TagsInput, TextInput } from '@mantine/core';
+import { useWorkflowNames } from '../../app/workflow-names.ts';
+import { PRIORITIES, PRIORITY_WORDS } from '../../status/priority.ts';
+import classes from './menus.module.css';
+import { type ListView, SPANS } from './view.ts';
+
+interface Props {
+  view: ListView;
+  onChange: (part: Partial<ListView>) => void;
+}
+
+/** The fields of the filter. In a file of its own, so that it is loaded when it is opened. */
+export default function FilterForm({ view, onChange }: Props) {
+  const workflows = useWorkflowNames();
+  const known = new Set(workflows.map(({ slug }) => slug));
+  const inside = { comboboxProps: { withinPortal: false } };
+  return (
+    <div className={classes.form}>
+      <MultiSelect
+        label="Workflow"
+        placeholder={view.workflows.length === 0 ? 'Any' : undefined}
+        searchable
+        data={[...workflows.map(({ slug }) => slug), ...view.workflows.filter((slug) => !known.has(slug))]}
+        value={view.workflows}
+        onChange={(values) => onChange({ workflows: values })}
+        openOnFocus={false}
+        {...inside}
+      />
+      <MultiSelect
+        label="Priority"
+        placeholder={view.priorities.length === 0 ? 'Any' : undefined}
+        data={PRIORITIES.map((value) => ({ value, label: PRIORITY_WORDS[value] }))}
+        value={view.priorities}
+        onChange={(values) => onChange({ priorities: PRIORITIES.filter((priority) => values.includes(priority)) })}
+        {...inside}
+      />
+      <TagsInput
+        label="Labels"
+        placeholder={view.labels.length === 0 ? 'Type one and press Enter' : undefined}
+        value={view.labels}
+        onChange={(labels) => onChange({ labels })}
+        {...inside}
+      />
+      <Input.Wrapper label="Created" labelElement="div">
+        <SegmentedControl
+          fullWidth
+          size="xs"
+          aria-label="Created within"
+          data={[
+            { value: '', label: 'Ever' },
+            ...SPANS.map(({ key }) => ({ value: key, label: key.replace('h', ' h').replace('d', ' d') })),
+          ]}
+          value={view.span ?? ''}
+          onChange={(span) => onChange({ span: span || undefined, from: undefined, to: undefined })}
+        />
+      </Input.Wrapper>
+      <div className={classes.range}>
+        <TextInput
+          type="date"
+          label="From"
+          value={view.from ?? ''}
+          max={view.to}
+          onChange={(event) => onChange({ from: event.currentTarget.value || undefined, span: undefined })}
+        />
+        <TextInput
+          type="date"
+          label="To"
+          value={view.to ?? ''}
+          min={view.from}
+          onChange={(event) => onChange({ to: event.currentTarget.value || undefined, span: undefined })}
+        />
+      </div>
+    </div>
+  );
+}
