@@ -49,3 +49,16 @@ export function explainFailure(title, output, logFile) {
   const tail = output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
   return `${tail}\n${title} failed; the lines above are the end of ${logFile}.`;
 }
+
+/**
+ * What the file system refused to the launcher itself, as advice; undefined for anything else.
+ * @param {unknown} error
+ */
+export function explainSystemError(error) {
+  const { code, path: file } = /** @type {NodeJS.ErrnoException} */ (error);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return 'The disk is full. Free about 2 GB and run the command again.';
+  if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
+    return `${file ?? 'A file'} cannot be written (${code}). Make this folder writable for you and run the command again.`;
+  }
+  return undefined;
+}

@@ -4,6 +4,7 @@
  */
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { explainSystemError } from './explain-failure.js';
 import { LaunchError } from './launch-error.js';
 import { prepare } from './prepare.js';
 import { runForeground } from './run-command.js';
@@ -91,7 +92,7 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error) => {
-    console.error(error instanceof LaunchError ? error.message : error);
+    console.error(error instanceof LaunchError ? error.message : (explainSystemError(error) ?? error));
     process.exitCode = error instanceof LaunchError ? error.exitCode : 1;
   },
 );

@@ -1,6 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import { LaunchError } from './launch-error.js';
 import { runStep } from './run-command.js';
 import { hashOf, logFileOf, readStamp, writeStamp } from './stamps.js';
 import { environmentForPackageManagers, pathWith, withPnpm } from './toolchain.js';
@@ -24,23 +23,11 @@ const PHASES = {
  * @param {{ again?: boolean }} [options] again: also generate what seems to be up to date
  */
 export async function prepare(root, toolchain, needs, { again = false } = {}) {
-  try {
-    for (const need of needs) {
-      const phase = PHASES[need](root, toolchain);
-      if ((again && need !== 'install') || !isDone(root, phase)) {
-        await phase.run();
-        writeStamp(root, phase.name, { hash: hashOf(root, phase.inputs) });
-      }
-    }
-  } catch (error) {
-    const { code, path: file } = /** @type {NodeJS.ErrnoException} */ (error);
-    if (code === 'ENOSPC') throw new LaunchError('The disk is full. Free about 2 GB and run the command again.');
-    if (code === 'EACCES' || code === 'EROFS' || code === 'EPERM') {
-      throw new LaunchError(
-        `${file ?? root} cannot be written (${code}). Make this folder writable for you and run the command again.`,
-      );
-    }
-    throw error;
+  for (const need of needs) {
+    const phase = PHASES[need](root, toolchain);
+    if (!(again && need !== 'install') && isDone(root, phase)) continue;
+    await phase.run();
+    writeStamp(root, phase.name, { hash: hashOf(root, phase.inputs) });
   }
 }
 

@@ -71,7 +71,8 @@ export function environmentForPackageManagers() {
     ...Object.fromEntries(kept),
     // The node package puts its program in place by an install script; without it npx runs the old Node and says nothing.
     npm_config_ignore_scripts: 'false',
-    COREPACK_ENABLE_STRICT: '0',
+    // pnpm does not listen to npm's name for it.
+    pnpm_config_registry: process.env.pnpm_config_registry ?? process.env.npm_config_registry,
   };
 }
 

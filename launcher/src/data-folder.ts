@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { link, mkdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { startOf } from './process-identity.ts';
 import { StartError, systemErrorCode } from './start-error.ts';
@@ -33,7 +33,7 @@ export async function takeDataFolder(dataDir: string, address: string): Promise<
   const ownFile = `${lockFile}.${randomUUID()}`;
   const own: Holder = { pid: process.pid, start: (await startOf(process.pid)) ?? '', address };
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeFile(ownFile, JSON.stringify(own));
     const wasLeftBehind = await take(folder, lockFile, ownFile);
     return { path: folder, wasLeftBehind, release: () => rm(lockFile, { force: true }) };
@@ -41,6 +41,19 @@ export async function takeDataFolder(dataDir: string, address: string): Promise<
     throw explainFolderError(error, folder);
   } finally {
     await rm(ownFile, { force: true }).catch(() => undefined);
+  }
+}
+
+/** Not the recursive mkdir: that one never returns where a parent exists but takes no folders (/proc, say). */
+async function makeFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const code = systemErrorCode(error);
+    if (code === 'EEXIST' && (await stat(folder)).isDirectory()) return;
+    if (code !== 'ENOENT' || path.dirname(folder) === folder) throw error;
+    await makeFolder(path.dirname(folder));
+    await mkdir(folder);
   }
 }
 
@@ -98,6 +111,10 @@ export function explainFolderError(error: unknown, folder: string): unknown {
     case 'EROFS':
       return new StartError(
         `The data folder ${folder} cannot be written. Change its owner or rights, or set SIGNALBOX_DATA_DIR to another folder.`,
+      );
+    case 'ENOENT':
+      return new StartError(
+        `The data folder ${folder} cannot be made there. Set SIGNALBOX_DATA_DIR to another folder.`,
       );
     case 'ENOTDIR':
     case 'EEXIST':

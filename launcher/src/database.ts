@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Settings } from '@signalbox/core/settings';
 import { MigrationError } from '@signalbox/db/failures';
@@ -18,7 +17,6 @@ export async function openDatabase(settings: Settings, report: (line: string) =>
   if (settings.databaseUrl) return { url: settings.databaseUrl };
   const dataDir = path.resolve(settings.dataDir);
   try {
-    await mkdir(dataDir, { recursive: true });
     const embedded = await startEmbeddedPostgres({ dataDir, report });
     return { url: embedded.databaseUrl, embedded };
   } catch (error) {

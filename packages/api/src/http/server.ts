@@ -62,13 +62,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`,
     async close() {
-      const closed = once(server, 'close');
       server.close();
-      await sockets.close();
+      const closed = Promise.all([once(server, 'close'), sockets.close()]);
       // A stream of events never ends by itself; its reader connects again and resumes.
       for (const response of underWay) if (isEventStream(response)) response.destroy();
       server.closeIdleConnections();
       await Promise.race([closed, delay(DRAIN_MS, undefined, { ref: false })]);
+      sockets.terminate();
       server.closeAllConnections();
       await closed;
       await graphql.dispose();

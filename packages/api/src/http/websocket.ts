@@ -20,8 +20,10 @@ const MOST_SUBSCRIPTIONS = 200;
 const DROP_AFTER_MS = 5_000;
 
 export interface WebSocketTransport {
-  /** Closes every socket with 1001, so that clients connect again elsewhere or later. */
+  /** Closes every socket with 1001, so that clients connect again elsewhere or later. Waits for their goodbyes. */
   close(): Promise<void>;
+  /** Drops those that do not answer. */
+  terminate(): void;
 }
 
 export function serveWebSockets(
@@ -85,7 +87,12 @@ export function serveWebSockets(
     if (refusal) return refuse(socket, '403 Forbidden', refusal);
     if (request.url?.split('?')[0] !== '/graphql')
       return refuse(socket, '404 Not Found', 'WebSockets are served at /graphql.');
-    sockets.handleUpgrade(request, socket, head, (client) => sockets.emit('connection', client, request));
+    sockets.handleUpgrade(request, socket, head, (client) => {
+      sockets.emit('connection', client, request);
+      // The library's own listener writes to the console; what a client sends wrongly is for the log, and closes only its socket.
+      client.removeAllListeners('error');
+      client.on('error', (error) => services.log.info({ err: error }, 'a WebSocket client broke the protocol'));
+    });
   };
   server.on('upgrade', upgrade);
 
@@ -94,6 +101,9 @@ export function serveWebSockets(
       server.off('upgrade', upgrade);
       for (const client of sockets.clients) client.close(1001, 'The service stops');
       await transport.dispose();
+    },
+    terminate() {
+      for (const client of sockets.clients) client.terminate();
     },
   };
 }
