@@ -64,15 +64,17 @@ export function environmentForPackageManagers() {
     /^npm_(package_|lifecycle_|command$|execpath$|node_execpath$|config_(local_prefix|global_prefix|prefix|user_agent|node_gyp|npm_version|init_module)$)/;
   const kept = Object.entries(process.env).filter(([name]) => !own.test(name));
   return {
-    // Failing in seconds with advice beats silent minutes; both can be set to other values by the person.
+    // Failing in seconds with advice beats silent minutes; the person's own values win.
     npm_config_fetch_retry_mintimeout: '1000',
     npm_config_fetch_retry_maxtimeout: '5000',
+    pnpm_config_fetch_retry_mintimeout: '1000',
+    pnpm_config_fetch_retry_maxtimeout: '5000',
     npm_config_update_notifier: 'false',
+    // pnpm does not listen to npm's name for it.
+    pnpm_config_registry: process.env.npm_config_registry,
     ...Object.fromEntries(kept),
     // The node package puts its program in place by an install script; without it npx runs the old Node and says nothing.
     npm_config_ignore_scripts: 'false',
-    // pnpm does not listen to npm's name for it.
-    pnpm_config_registry: process.env.pnpm_config_registry ?? process.env.npm_config_registry,
   };
 }
 

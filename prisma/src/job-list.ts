@@ -1,5 +1,5 @@
 /** Lists of jobs: filters, orders, pages by key, counts. Pages give ids; whoever asked reads what it needs of the jobs. */
-import { FINAL_JOB_STATUSES, type JobPriority, type JobStatus } from '@signalbox/core/statuses';
+import { isFinalJobStatus, JOB_STATUSES, type JobPriority, type JobStatus } from '@signalbox/core/statuses';
 import type { Database } from './client.ts';
 import { escapeLike } from './like-pattern.ts';
 import { storableText } from './storable.ts';
@@ -198,6 +198,11 @@ export async function selectMatchingJobs(
   return new Set(rows.map((row) => row.id));
 }
 
+/** As constants, so that the partial index of unfinished jobs serves. */
+const UNFINISHED = JOB_STATUSES.filter((status) => !isFinalJobStatus(status))
+  .map((status) => `'${status}'`)
+  .join(', ');
+
 /** The newest matching jobs that are not at their end, or came to it within the last minute; oldest first. */
 export async function listLiveJobs(
   db: Database,
@@ -206,12 +211,14 @@ export async function listLiveJobs(
   limit: number,
 ): Promise<string[]> {
   const { values, bind } = parameters();
-  const where = [
-    ...conditions(tenantId, filter, bind),
-    `(job.status <> ALL(${bind(FINAL_JOB_STATUSES)}::job_status[]) OR job.completed_at > now() - interval '1 minute')`,
-  ];
+  const matching = conditions(tenantId, filter, bind).join(' AND ');
+  const newest = `ORDER BY job.id DESC LIMIT ${bind(limit)}`;
   const { rows } = await db.pool.query<{ id: string }>(
-    `SELECT job.id FROM job WHERE ${where.join(' AND ')} ORDER BY job.id DESC LIMIT ${bind(limit)}`,
+    `SELECT id FROM (
+       (SELECT job.id FROM job WHERE ${matching} AND job.status IN (${UNFINISHED}) ${newest})
+       UNION
+       (SELECT job.id FROM job WHERE ${matching} AND job.completed_at > now() - interval '1 minute' ${newest})
+     ) job ${newest}`,
     values,
   );
   return rows.map((row) => row.id).reverse();

@@ -1,4 +1,4 @@
-import { link, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { newId } from '@signalbox/db/ids';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -72,6 +72,7 @@ describe('the web app', () => {
         '<!doctype html><meta name="csp-nonce" content="__CSP_NONCE__"><style nonce="__CSP_NONCE__"></style>',
       );
       await writeFile(path.join(api.webFolder, 'assets', 'index-abc123.js'), 'export {}');
+      await writeFile(path.join(api.webFolder, 'assets', 'large-abc123.css'), 'a{}\n'.repeat(10_000));
       await writeFile(path.join(api.webFolder, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>');
       await writeFile(path.join(api.webFolder, '..', 'secret.txt'), 'secret');
       const { services, artifactFolder, webFolder } = api;
@@ -124,6 +125,17 @@ describe('the web app', () => {
         'no-cache',
         'nosniff',
       ]);
+    });
+
+    test('has files that go on being served while a newer build replaces them, packed for who can unpack', async () => {
+      const script = path.join(api.webFolder, 'assets', 'index-abc123.js');
+      await rm(script);
+      const asset = await fetch(`${url}/assets/index-abc123.js`);
+      expect([asset.status, await asset.text()]).toEqual([200, 'export {}']);
+      const again = await fetch(`${url}/assets/index-abc123.js`, { headers: { 'If-None-Match': asset.headers.get('etag') ?? '' } });
+      expect(again.status).toBe(304);
+      const large = await fetch(`${url}/assets/large-abc123.css`);
+      expect([large.headers.get('content-encoding'), (await large.text()).length]).toEqual(['gzip', 40_000]);
     });
 
     test.each([

@@ -47,7 +47,7 @@ CREATE TABLE "workflow_version" (
     "version" INTEGER NOT NULL,
     "tenant_id" UUID NOT NULL,
     "source" TEXT NOT NULL,
-    "definition" JSONB NOT NULL,
+    "definition" JSON NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "workflow_version_pkey" PRIMARY KEY ("workflow_id","version")
@@ -249,6 +249,9 @@ CREATE INDEX "job_tenant_id_id_idx" ON "job"("tenant_id", "id");
 
 -- CreateIndex
 CREATE INDEX "job_tenant_id_status_id_idx" ON "job"("tenant_id", "status", "id");
+
+-- CreateIndex
+CREATE INDEX "job_tenant_id_priority_id_idx" ON "job"("tenant_id", "priority", "id");
 
 -- CreateIndex
 CREATE INDEX "job_tenant_id_workflow_slug_id_idx" ON "job"("tenant_id", "workflow_slug", "id");

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
-import sirv from 'sirv';
 import { sendText } from './answer.ts';
+import { readWebFiles, sendWebFile } from './web-files.ts';
 
 const PAGE_PATHS = /^\/(index\.html|jobs(\/.*)?|workflows(\/.*)?)?$/;
 const NONCE_PLACEHOLDER = '__CSP_NONCE__';
@@ -33,13 +33,15 @@ export async function serveWebApp(folder: string): Promise<StaticHandler> {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  const files = page === undefined ? undefined : sirv(folder, { etag: true, setHeaders: setFileHeaders });
+  const files = page === undefined ? new Map() : await readWebFiles(folder);
 
   return (request, response, pathname) => {
+    const file = files.get(pathname);
     if (PAGE_PATHS.test(pathname)) sendPage(request, response, page);
-    else if (files)
-      files(request, response, () => sendText(response, 404, `There is nothing at ${pathname.slice(0, 100)}.`));
-    else sendText(response, 404, `There is nothing at ${pathname.slice(0, 100)}.`);
+    else if (file) {
+      setFileHeaders(response, pathname);
+      sendWebFile(request, response, file);
+    } else sendText(response, 404, `There is nothing at ${pathname.slice(0, 100)}.`);
   };
 }
 
