@@ -51,15 +51,6 @@ test('saving makes a workflow, then versions, and the same source again adds not
   });
 });
 
-test('the input schema keeps the order in which its properties were written, since forms follow it', async () => {
-  const properties = 'zebra: { type: string }, a: { type: string }, middle: { type: string }';
-  await save(`{ slug: ordered, input: { type: object, properties: { ${properties} } }, steps: [{ key: one, type: command, with: { run: 'true' } }] }`);
-  const { data } = await api.query<{ workflow: { inputSchema: { properties: object } } }>(
-    '{ workflow(slug: "ordered") { inputSchema } }',
-  );
-  expect(Object.keys(data.workflow.inputSchema.properties)).toEqual(['zebra', 'a', 'middle']);
-});
-
 test('a job goes on with the version that it froze', async () => {
   const workflow = await api.saveWorkflow(WORKFLOW('sleep 1'));
   const id = await api.newJob({ workflow, input: {} });
@@ -226,4 +217,13 @@ describe('files', () => {
     expect(await loadWorkflowFiles(api.services, TENANT, path.join(folder, 'missing'))).toBe(0);
     expect(warnings().slice(before)).toEqual([expect.stringContaining('ENOENT')]);
   });
+});
+
+test('the input schema keeps the order in which its properties were written, since forms follow it', async () => {
+  const properties = 'zebra: { type: string }, a: { type: string }, middle: { type: string }';
+  await save(`{ slug: ordered, input: { type: object, properties: { ${properties} } }, steps: [{ key: one, type: command, with: { run: 'true' } }] }`);
+  const { data } = await api.query<{ workflow: { inputSchema: { properties: object } } }>(
+    '{ workflow(slug: "ordered") { inputSchema } }',
+  );
+  expect(Object.keys(data.workflow.inputSchema.properties)).toEqual(['zebra', 'a', 'middle']);
 });

@@ -36,7 +36,10 @@ export function useJobAction({ openNewJob = false, onDeleted }: Options = {}) {
         return read(await client.mutation(StartJob, { id }), (data) => data.startJob);
       case 'CANCEL':
       case 'FORCE_CANCEL':
-        return read(await client.mutation(CancelJob, { id, force: action === 'FORCE_CANCEL' }), (data) => data.cancelJob);
+        return read(
+          await client.mutation(CancelJob, { id, force: action === 'FORCE_CANCEL' }),
+          (data) => data.cancelJob,
+        );
       case 'RERUN':
         return read(await client.mutation(RerunJob, { id }), (data) => data.rerunJob);
       case 'DELETE':
@@ -52,7 +55,7 @@ export function useJobAction({ openNewJob = false, onDeleted }: Options = {}) {
     }
     if (action === 'DELETE') onDeleted?.();
     const isNew = outcome.id !== job.id;
-    if (isNew && openNewJob) navigate(`/jobs/${outcome.id}`);
+    if (isNew && openNewJob) void navigate(`/jobs/${outcome.id}`);
     const name = `${job.workflow.name} ${shortId(outcome.id)}`;
     const link = (
       <Link className="sb-link" to={`/jobs/${outcome.id}`}>

@@ -2,10 +2,33 @@ import { type Cache, cacheExchange, type KeyingConfig } from '@urql/exchange-gra
 import { relayPagination } from '@urql/exchange-graphcache/extras';
 
 const EMBEDDED = [
-  'Conflict', 'Cost', 'DeletedJob', 'Forbidden', 'InputIssue', 'InvalidInput', 'JobConnection', 'JobEdge', 'JobError',
-  'JobStepConnection', 'JobStepEdge', 'JobUpdate', 'LogBatch', 'LogConnection', 'LogEdge', 'LogLine', 'NotFound',
-  'PageInfo', 'Progress', 'StatusCount', 'StepAttempt', 'StepType', 'WorkflowConnection', 'WorkflowEdge',
-  'WorkflowStep', 'WorkflowValidation', 'WorkflowVersion',
+  'Conflict',
+  'Cost',
+  'DeletedJob',
+  'Forbidden',
+  'InputIssue',
+  'InvalidInput',
+  'JobConnection',
+  'JobEdge',
+  'JobError',
+  'JobStepConnection',
+  'JobStepEdge',
+  'JobUpdate',
+  'LogBatch',
+  'LogConnection',
+  'LogEdge',
+  'LogLine',
+  'NotFound',
+  'PageInfo',
+  'Progress',
+  'StatusCount',
+  'StepAttempt',
+  'StepType',
+  'WorkflowConnection',
+  'WorkflowEdge',
+  'WorkflowStep',
+  'WorkflowValidation',
+  'WorkflowVersion',
 ];
 
 /** Types that have no id of their own and live inside the thing that holds them. */

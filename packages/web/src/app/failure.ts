@@ -25,8 +25,16 @@ const TITLES: Record<FailureResult['__typename'], string> = {
 };
 
 const ACTION_WORDS: Record<JobAction, string> = {
-  START: 'start', CANCEL: 'cancel', FORCE_CANCEL: 'force the cancel', PAUSE: 'pause', RESUME: 'resume', RETRY: 'retry',
-  RERUN: 'run again', FORK: 'fork', DELETE: 'delete', SET_PRIORITY: 'change the priority',
+  START: 'start',
+  CANCEL: 'cancel',
+  FORCE_CANCEL: 'force the cancel',
+  PAUSE: 'pause',
+  RESUME: 'resume',
+  RETRY: 'retry',
+  RERUN: 'run again',
+  FORK: 'fork',
+  DELETE: 'delete',
+  SET_PRIORITY: 'change the priority',
 };
 
 /** Words for a member of a result union that is not the thing asked for. */
@@ -49,7 +57,8 @@ export function describeError(error: CombinedError | undefined): Failure {
     };
   }
   const [first] = error.graphQLErrors;
-  if (first?.extensions.code === 'FORBIDDEN') return { title: 'You may not see this', message: first.message, retry: false };
+  if (first?.extensions.code === 'FORBIDDEN')
+    return { title: 'You may not see this', message: first.message, retry: false };
   const request = first?.extensions.requestId;
   return {
     title: 'The server could not answer',

@@ -42,6 +42,7 @@ const FindJobs = graphql(`
 export default function Palette() {
   const opened = useStore(paletteOpened);
   const navigate = useNavigate();
+  const go = (to: string) => void navigate(to);
   const create = useCreateDialog();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [query, setQuery] = useState('');
@@ -61,10 +62,10 @@ export default function Palette() {
   const words = query.trim().toLowerCase();
   const named = (text: string) => text.toLowerCase().includes(words);
   const pages = [
-    { label: 'Jobs', icon: <IconStack2 size={16} />, go: () => navigate('/jobs') },
-    { label: 'Running jobs', icon: <IconStack2 size={16} />, go: () => navigate('/jobs?status=running') },
-    { label: 'Failed jobs', icon: <IconStack2 size={16} />, go: () => navigate('/jobs?status=failed') },
-    { label: 'Workflows', icon: <IconRoute size={16} />, go: () => navigate('/workflows') },
+    { label: 'Jobs', icon: <IconStack2 size={16} />, go: () => go('/jobs') },
+    { label: 'Running jobs', icon: <IconStack2 size={16} />, go: () => go('/jobs?status=running') },
+    { label: 'Failed jobs', icon: <IconStack2 size={16} />, go: () => go('/jobs?status=failed') },
+    { label: 'Workflows', icon: <IconRoute size={16} />, go: () => go('/workflows') },
     { label: 'New job', icon: <IconPlus size={16} />, go: () => create.open() },
     ...(colorScheme === 'dark'
       ? [{ label: 'Light theme', icon: <IconSun size={16} />, go: () => setColorScheme('light') }]
@@ -98,7 +99,7 @@ export default function Palette() {
         {jobs.length > 0 && (
           <Spotlight.ActionsGroup label={settled === '' ? 'Latest jobs' : 'Jobs'}>
             {jobs.map((job) => (
-              <Spotlight.Action key={job.id} onClick={() => navigate(`/jobs/${job.id}`)}>
+              <Spotlight.Action key={job.id} onClick={() => go(`/jobs/${job.id}`)}>
                 <span className={classes.job}>
                   <JobStatusChip {...job} />
                   <span className={classes.name}>
@@ -120,7 +121,7 @@ export default function Palette() {
                 key={id}
                 label={name}
                 leftSection={<IconRoute size={16} />}
-                onClick={() => navigate(`/workflows/${slug}`)}
+                onClick={() => go(`/workflows/${slug}`)}
               />
             ))}
           </Spotlight.ActionsGroup>

@@ -7,12 +7,30 @@ import {
 } from '@mantine/core';
 
 const accent: MantineColorsTuple = [
-  '#edf1fe', '#dbe3fd', '#b9c8fb', '#95abf9', '#758ff3', '#5b77ea', '#3b5bdb', '#3350c4', '#2b44a6', '#233787',
+  '#edf1fe',
+  '#dbe3fd',
+  '#b9c8fb',
+  '#95abf9',
+  '#758ff3',
+  '#5b77ea',
+  '#3b5bdb',
+  '#3350c4',
+  '#2b44a6',
+  '#233787',
 ];
 
 /** Mantine draws fields, borders and texts of the dark theme from these; taken from tokens.css. */
 const dark: MantineColorsTuple = [
-  '#e6e9ef', '#c3c9d4', '#98a2b3', '#848e9e', '#353b47', '#252a33', '#191d24', '#15181e', '#12141a', '#0f1115',
+  '#e6e9ef',
+  '#c3c9d4',
+  '#98a2b3',
+  '#848e9e',
+  '#353b47',
+  '#252a33',
+  '#191d24',
+  '#15181e',
+  '#12141a',
+  '#0f1115',
 ];
 
 /** Two more variants for buttons: `primary`, one to a screen, and `danger`, for what cannot be undone. */
@@ -59,8 +77,19 @@ export const theme = createTheme({
       vars: () => ({ root: { '--button-height': '30px', '--button-padding-x': '12px', '--button-fz': '13px' } }),
     },
     ActionIcon: { defaultProps: { variant: 'subtle', color: 'gray', size: 26 } },
-    Tooltip: { defaultProps: { openDelay: 400, withArrow: false, fz: 12, events: { hover: true, focus: true, touch: false } } },
-    Menu: { defaultProps: { position: 'bottom-end', shadow: 'md', width: 210, radius: 'md', offset: 4 } },
+    Tooltip: {
+      defaultProps: { openDelay: 400, withArrow: false, fz: 12, events: { hover: true, focus: true, touch: false } },
+    },
+    Menu: {
+      defaultProps: {
+        position: 'bottom-end',
+        shadow: 'md',
+        width: 210,
+        radius: 'md',
+        offset: 4,
+        withInitialFocusPlaceholder: false,
+      },
+    },
     Popover: { defaultProps: { shadow: 'md', radius: 'md', offset: 6 } },
     Modal: {
       defaultProps: {

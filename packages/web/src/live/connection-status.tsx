@@ -19,11 +19,7 @@ export function ConnectionStatus() {
   const text = useClockText(() => describe(now), now.state !== 'waiting');
   return (
     <Tooltip label={EXPLAINED[now.state]} multiline maw={260}>
-      <UnstyledButton
-        className={classes.root}
-        data-state={now.state}
-        onClick={reconnectNow}
-      >
+      <UnstyledButton className={classes.root} data-state={now.state} onClick={reconnectNow}>
         <span className={classes.dot} />
         <span className="sb-hidden">Live updates: </span>
         <span className={classes.word}>{text}</span>

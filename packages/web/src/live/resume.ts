@@ -16,7 +16,11 @@ interface Sink {
  *
  * @returns a function that ends the subscription
  */
-export function subscribeResumably(client: Pick<Client, 'subscribe'>, payload: SubscribePayload, sink: Sink): () => void {
+export function subscribeResumably(
+  client: Pick<Client, 'subscribe'>,
+  payload: SubscribePayload,
+  sink: Sink,
+): () => void {
   const variables: Record<string, unknown> = { ...payload.variables };
   const resumable: SubscribePayload = { ...payload, variables };
   let stopped = false;
@@ -58,7 +62,9 @@ function isBadCursor(errors: readonly unknown[]): boolean {
   return errors.some((error) => {
     if (typeof error !== 'object' || error === null || !('extensions' in error)) return false;
     const { extensions } = error;
-    return typeof extensions === 'object' && extensions !== null && 'code' in extensions && extensions.code === 'BAD_CURSOR';
+    return (
+      typeof extensions === 'object' && extensions !== null && 'code' in extensions && extensions.code === 'BAD_CURSOR'
+    );
   });
 }
 

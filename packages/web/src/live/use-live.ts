@@ -1,6 +1,7 @@
 import type { AnyVariables, OperationResult, TypedDocumentNode } from '@urql/core';
 import { useEffect, useEffectEvent } from 'react';
 import { useClient } from 'urql';
+import { useStable } from '../app/use-stable.ts';
 import { useAttention } from './attention.ts';
 
 /**
@@ -18,13 +19,11 @@ export function useLive<Data, Variables extends AnyVariables>(
   const receive = useEffectEvent((result: OperationResult<Data, Variables>) => {
     if (result.data) onData(result.data);
   });
-  // Variables are compared by what they say, since callers build them anew at every render.
-  const key = JSON.stringify(variables);
+  const stable = useStable(variables);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for the variables
   useEffect(() => {
     if (pause || !attended) return;
-    const { unsubscribe } = client.subscription(document, variables).subscribe(receive);
+    const { unsubscribe } = client.subscription(document, stable).subscribe((result) => receive(result));
     return unsubscribe;
-  }, [client, document, key, pause, attended]);
+  }, [client, document, stable, pause, attended]);
 }

@@ -1,23 +1,6 @@
-import { stripAnsi } from './ansi.ts';
+import { fileExtension, formatLine, type LogFormat } from './format.ts';
 import { readWholeLog } from './job-log-source.ts';
-import type { LogLine, LogSelection } from './line.ts';
-
-/** The shapes in which a log can be had: for reading, for programs, or what the steps wrote and nothing else. */
-export const LOG_FORMATS = ['text', 'json', 'raw'] as const;
-export type LogFormat = (typeof LOG_FORMATS)[number];
-
-const EXTENSIONS: Record<LogFormat, string> = { text: 'log', json: 'jsonl', raw: 'txt' };
-
-/** One line of a file, newline included. */
-export function formatLine(line: LogLine, format: LogFormat): string {
-  if (format === 'json') {
-    const { seq, at, level, stream, stepKey, attempt, message } = line;
-    return `${JSON.stringify({ seq, at, level, stream, stepKey, attempt, message })}\n`;
-  }
-  if (format === 'raw') return `${line.message}\n`;
-  const step = line.stepKey === null ? '' : ` [${line.stepKey}]`;
-  return `${line.at} ${line.level.padEnd(8)}${step} ${stripAnsi(line.message)}\n`;
-}
+import type { LogSelection } from './line.ts';
 
 /** The whole of a log as text, however long it is. Rejects with words for the reader. */
 export async function readLogText(jobId: string, selection: LogSelection, format: LogFormat = 'text'): Promise<string> {
@@ -30,7 +13,7 @@ export async function downloadLog(jobId: string, selection: LogSelection, format
   const url = URL.createObjectURL(blob);
   const link = document.createElement('a');
   link.href = url;
-  link.download = `${['job', jobId, selection.stepKey].filter(Boolean).join('-')}.${EXTENSIONS[format]}`;
+  link.download = `${['job', jobId, selection.stepKey].filter(Boolean).join('-')}.${fileExtension(format)}`;
   link.click();
   // The browser has taken the file by the next minute at the latest.
   setTimeout(() => URL.revokeObjectURL(url), 60_000);

@@ -1,6 +1,6 @@
+import { uncached } from '../app/client.ts';
 import { describeError } from '../app/failure.ts';
 import { graphql, type ResultOf } from '../app/graphql.ts';
-import { uncached } from '../app/client.ts';
 import { type LogLine, type LogSelection, selects } from './line.ts';
 import type { LogPage, LogSource } from './log-store.ts';
 
@@ -82,7 +82,10 @@ export function jobLogSource(jobId: string, selection: LogSelection): LogSource 
         .subscribe(({ data, error, hasNext }) => {
           if (data) {
             const { lines, cursor } = data.stepLogged;
-            sink.lines(lines.filter((line) => selects(selection, line)), cursor);
+            sink.lines(
+              lines.filter((line) => selects(selection, line)),
+              cursor,
+            );
           } else if (error) {
             sink.fail(describeError(error).message);
           }

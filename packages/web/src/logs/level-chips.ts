@@ -19,7 +19,9 @@ export function levelsOf(chips: readonly LevelChip[]): LogLevel[] | undefined {
 /** How many lines each chip would show. */
 export function countChips(lines: readonly { level: LogLevel }[]): Map<LevelChip, number> {
   const counts = new Map<LevelChip, number>();
-  const chipOf = new Map<LogLevel, LevelChip>(LEVEL_CHIPS.flatMap(({ key, levels }) => levels.map((level) => [level, key])));
+  const chipOf = new Map<LogLevel, LevelChip>(
+    LEVEL_CHIPS.flatMap(({ key, levels }) => levels.map((level) => [level, key])),
+  );
   for (const { level } of lines) {
     const chip = chipOf.get(level);
     if (chip) counts.set(chip, (counts.get(chip) ?? 0) + 1);

@@ -3,7 +3,8 @@ import { useState } from 'react';
 import { useStore } from '../app/store.ts';
 import { tellFailure } from '../app/tell.tsx';
 import { connection } from '../live/connection.ts';
-import { downloadLog, LOG_FORMATS, type LogFormat } from './download.ts';
+import { downloadLog } from './download.ts';
+import { LOG_FORMATS, type LogFormat } from './format.ts';
 import type { LogSelection } from './line.ts';
 import classes from './log-view.module.css';
 

@@ -11,7 +11,11 @@ import classes from './log-view.module.css';
 const SHOWN = 4_000;
 
 const clock = new Intl.DateTimeFormat(undefined, {
-  hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 1, hourCycle: 'h23',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  fractionalSecondDigits: 1,
+  hourCycle: 'h23',
 });
 
 interface Props {
@@ -29,7 +33,12 @@ export const LogRow = memo(function LogRow({ line, from, display, search, showSt
   const at = Date.parse(line.at);
   const cut = !whole && line.message.length > SHOWN;
   return (
-    <div className={classes.line} data-level={line.level} data-stream={line.stream} data-wrap={display.wrap || undefined}>
+    <div
+      className={classes.line}
+      data-level={line.level}
+      data-stream={line.stream}
+      data-wrap={display.wrap || undefined}
+    >
       {display.numbers && <span className={classes.number}>{line.seq}</span>}
       {display.time !== 'none' && (
         <time className={classes.time} dateTime={line.at} title={formatFull(at)}>

@@ -201,7 +201,7 @@ export class LogStore {
     this.#schedule(() => {
       this.#scheduled = false;
       this.#state = { ...this.#state, lines: this.#lines };
-      for (const listener of [...this.#listeners]) listener();
+      for (const listener of this.#listeners) listener();
     });
   }
 }

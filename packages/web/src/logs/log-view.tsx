@@ -46,12 +46,12 @@ export function LogView({ jobId, stepKey, from, live }: Props) {
   const { lines } = state;
 
   const scroller = useRef<HTMLDivElement>(null);
+  // oxlint-disable-next-line react/incompatible-library -- it concerns React's compiler, which is not used
   const rows = useVirtualizer({
     count: lines.length,
     getScrollElement: () => scroller.current,
-    // The state and not the array, which is the same one while it grows.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-    getItemKey: useCallback((index: number) => lines[index]?.seq ?? -index, [state]),
+    // By the state and not by the array, which is the same one while it grows.
+    getItemKey: useCallback((index: number) => state.lines[index]?.seq ?? -index, [state]),
     estimateSize: () => LINE_HEIGHT,
     overscan: 24,
     anchorTo: 'end',
@@ -64,10 +64,9 @@ export function LogView({ jobId, stepKey, from, live }: Props) {
 
   // A log opens at its end.
   const opened = lines.length > 0;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each log
   useEffect(() => {
     if (opened) rows.scrollToEnd();
-  }, [store, opened]);
+  }, [rows, opened]);
 
   const first = visible[0]?.index ?? 0;
   const { hasOlder, loading } = state;
@@ -77,8 +76,7 @@ export function LogView({ jobId, stepKey, from, live }: Props) {
 
   const atEnd = rows.isAtEnd(AT_END);
   const narrowed = chips.length > 0 || settled !== '';
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the array is the same one while it grows
-  const counts = useMemo(() => (hasOlder || narrowed ? undefined : countChips(lines)), [state, narrowed]);
+  const counts = useMemo(() => (state.hasOlder || narrowed ? undefined : countChips(state.lines)), [state, narrowed]);
 
   return (
     <div className={classes.root}>
@@ -157,7 +155,11 @@ function Nothing({ loading, narrowed, live }: { loading: boolean; narrowed: bool
   }
   return (
     <p className={classes.empty}>
-      {narrowed ? 'No line matches.' : live ? 'No lines yet. They appear here as they are written.' : 'Nothing was written.'}
+      {narrowed
+        ? 'No line matches.'
+        : live
+          ? 'No lines yet. They appear here as they are written.'
+          : 'Nothing was written.'}
     </p>
   );
 }

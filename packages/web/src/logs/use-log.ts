@@ -1,4 +1,5 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { useStable } from '../app/use-stable.ts';
 import { useAttention } from '../live/attention.ts';
 import { useHeal } from '../live/use-heal.ts';
 import { jobLogSource } from './job-log-source.ts';
@@ -11,10 +12,9 @@ import { LogStore } from './log-store.ts';
  * @param page how many lines are read at once
  */
 export function useLog(jobId: string, selection: LogSelection, page?: number) {
-  const key = JSON.stringify([jobId, selection, page]);
+  const stable = useStable(selection);
   const attended = useAttention();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `key` stands for everything that the store is made of
-  const store = useMemo(() => new LogStore(jobLogSource(jobId, selection), { page }), [key]);
+  const store = useMemo(() => new LogStore(jobLogSource(jobId, stable), { page }), [jobId, stable, page]);
   useEffect(() => {
     if (!attended) return;
     void store.start();

@@ -25,7 +25,7 @@ export function learnServerTime(header: string | null): void {
 }
 
 function tick(): void {
-  for (const listener of [...listeners]) listener();
+  for (const listener of listeners) listener();
   timer = setTimeout(tick, 1000 - (serverNow() % 1000));
 }
 

@@ -23,10 +23,17 @@ export function formatRemaining(ms: number): string {
 }
 
 const exact = new Intl.DateTimeFormat(undefined, {
-  day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23',
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  hourCycle: 'h23',
 });
 const full = new Intl.DateTimeFormat(undefined, {
-  dateStyle: 'medium', timeStyle: 'long', hourCycle: 'h23',
+  dateStyle: 'medium',
+  timeStyle: 'long',
+  hourCycle: 'h23',
 });
 
 /** Day and time to the second, in the reader's own zone: `21 Nov, 10:30:00`. */

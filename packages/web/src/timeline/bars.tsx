@@ -1,10 +1,10 @@
 import type { StepStatus } from '../app/graphql.ts';
 import { STEP_LOOKS } from '../status/tone.ts';
 import { serverNow, useClockText } from '../time/clock.ts';
-import { Elapsed } from '../time/elapsed.tsx';
 import { formatDuration } from '../time/duration.ts';
-import { barOf, rangeOf } from './range.ts';
+import { Elapsed } from '../time/elapsed.tsx';
 import classes from './bars.module.css';
+import { barOf, rangeOf } from './range.ts';
 
 export interface BarStep {
   key: string;

@@ -67,7 +67,7 @@ function Draft({ workflow, select, onClose }: { workflow: Workflow; select: Reac
     const outcome = await create(workflow.slug, input, options);
     if ('created' in outcome) {
       const { id, workflow: of } = outcome.created;
-      navigate(`/jobs/${id}`);
+      void navigate(`/jobs/${id}`);
       tellDone(options.start ? 'Job started' : 'Job created', `${of.name} ${shortId(id)}`);
     } else if ('issues' in outcome) {
       draft.showIssues(outcome.issues, outcome.message);
@@ -137,8 +137,8 @@ function Draft({ workflow, select, onClose }: { workflow: Workflow; select: Reac
 function Loading() {
   return (
     <div aria-hidden="true">
-      {[40, 100, 30, 100].map((width, row) => (
-        <Skeleton key={row} height={width === 100 ? 32 : 10} width={`${width}%`} mt={12} />
+      {[40, 100, 30, 99].map((width) => (
+        <Skeleton key={width} height={width > 90 ? 32 : 10} width={`${width}%`} mt={12} />
       ))}
     </div>
   );

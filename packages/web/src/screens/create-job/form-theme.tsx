@@ -8,16 +8,16 @@ import RadioWidget from '@rjsf/mantine/lib/widgets/RadioWidget.js';
 import RangeWidget from '@rjsf/mantine/lib/widgets/RangeWidget.js';
 import SelectWidget from '@rjsf/mantine/lib/widgets/SelectWidget.js';
 import TextareaWidget from '@rjsf/mantine/lib/widgets/TextareaWidget.js';
-import {
-  type ArrayFieldTitleProps,
-  type BaseInputTemplateProps,
-  type DescriptionFieldProps,
-  type FormContextType,
-  type IconButtonProps,
-  type ObjectFieldTemplateProps,
-  type RJSFSchema,
-  type TitleFieldProps,
-  type WidgetProps,
+import type {
+  ArrayFieldTitleProps,
+  BaseInputTemplateProps,
+  DescriptionFieldProps,
+  FormContextType,
+  IconButtonProps,
+  ObjectFieldTemplateProps,
+  RJSFSchema,
+  TitleFieldProps,
+  WidgetProps,
 } from '@rjsf/utils';
 import { IconPlus } from '@tabler/icons-react';
 import classes from './form.module.css';
@@ -74,10 +74,12 @@ function Input(props: BaseInputTemplateProps) {
 }
 
 /** The browser's own fields for dates and times: no calendar to load, and known to everybody. */
-function nativeInput(type: 'date' | 'time') {
-  return function NativeInput(props: WidgetProps) {
-    return <Input {...props} type={type} />;
-  };
+function DateInput(props: WidgetProps) {
+  return <Input {...props} type="date" />;
+}
+
+function TimeInput(props: WidgetProps) {
+  return <Input {...props} type="time" />;
 }
 
 function Tick({ id, label, schema, value, required, disabled, readonly, rawErrors, onChange, options }: WidgetProps) {
@@ -114,8 +116,8 @@ const theme: ThemeProps<FormInput, RJSFSchema, FormContextType> = {
     RangeWidget,
     SelectWidget,
     TextareaWidget,
-    DateWidget: nativeInput('date'),
-    TimeWidget: nativeInput('time'),
+    DateWidget: DateInput,
+    TimeWidget: TimeInput,
   },
 };
 

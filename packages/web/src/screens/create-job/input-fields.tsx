@@ -4,8 +4,8 @@ import { useQuery } from 'urql';
 import { Ago } from '../../time/ago.tsx';
 import classes from './dialog.module.css';
 import { LastInput } from './documents.ts';
-import { SchemaForm } from './form-theme.tsx';
 import formClasses from './form.module.css';
+import { SchemaForm } from './form-theme.tsx';
 import formValidator from './form-validator.ts';
 import { ID_PREFIX, type InputDraft } from './use-input-draft.ts';
 
@@ -58,7 +58,9 @@ export function InputFields({ slug, draft }: { slug: string; draft: InputDraft }
           <JsonIssues draft={draft} />
         </Suspense>
       ) : draft.properties.length === 0 && !draft.schema.additionalProperties ? (
-        <p className={formClasses.none}>This workflow asks for no input. Anything it can take goes into the JSON tab.</p>
+        <p className={formClasses.none}>
+          This workflow asks for no input. Anything it can take goes into the JSON tab.
+        </p>
       ) : (
         <SchemaForm
           className={formClasses.root}
@@ -72,10 +74,9 @@ export function InputFields({ slug, draft }: { slug: string; draft: InputDraft }
           noHtml5Validate
           noValidate
           onChange={({ formData }) => draft.changeValues(formData ?? {})}
-        >
-          {/* The dialog has the button. */}
-          <></>
-        </SchemaForm>
+          // The dialog has the button.
+          uiSchema={{ 'ui:submitButtonOptions': { norender: true } }}
+        />
       )}
     </section>
   );

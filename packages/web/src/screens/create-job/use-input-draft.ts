@@ -26,7 +26,12 @@ export function useInputDraft(inputSchema: JsonObject) {
   const [failure, setFailure] = useState<string>();
 
   function setProblems(problems: readonly { path: (string | number)[]; message: string }[]) {
-    setIssues(sortIssues(problems.map(({ path, message }) => ({ path: path.map((part) => `/${part}`).join(''), message })), properties));
+    setIssues(
+      sortIssues(
+        problems.map(({ path, message }) => ({ path: path.map((part) => `/${part}`).join(''), message })),
+        properties,
+      ),
+    );
   }
 
   return {

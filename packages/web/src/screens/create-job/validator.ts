@@ -13,7 +13,16 @@ export interface InputProblem {
 }
 
 /** These only say that something further down is wrong, which has an error of its own. */
-const STRUCTURAL = new Set(['properties', 'patternProperties', 'items', 'prefixItems', '$ref', 'allOf', 'if', 'dependentSchemas']);
+const STRUCTURAL = new Set([
+  'properties',
+  'patternProperties',
+  'items',
+  'prefixItems',
+  '$ref',
+  'allOf',
+  'if',
+  'dependentSchemas',
+]);
 /** These let one of several schemas decide: what those say about their own insides only confuses. */
 const CHOICES = /\/(anyOf|oneOf|not)\/\d+\//;
 
@@ -36,7 +45,8 @@ function problemOf({ keyword, keywordLocation, instanceLocation, error }: Output
   const path = parsePointer(instanceLocation);
   const named = /property "(.+?)"|^Property "(.+?)"/.exec(error);
   const property = named?.[1] ?? named?.[2];
-  const aboutProperty = keyword === 'required' || keyword === 'additionalProperties' || keyword === 'unevaluatedProperties';
+  const aboutProperty =
+    keyword === 'required' || keyword === 'additionalProperties' || keyword === 'unevaluatedProperties';
   if (aboutProperty && property !== undefined) path.push(property);
   return { path, keyword, message: validationMessage(keyword, schemaAt(schema, keywordLocation), error) };
 }

@@ -27,7 +27,9 @@ export function WorkflowSelect({ value, onChange }: Props) {
         return options.filter((option) => {
           if (!('value' in option)) return true;
           const workflow = bySlug.get(option.value);
-          return [option.value, workflow?.name, workflow?.description].some((text) => text?.toLowerCase().includes(words));
+          return [option.value, workflow?.name, workflow?.description].some((text) =>
+            text?.toLowerCase().includes(words),
+          );
         });
       }}
       renderOption={({ option }) => {

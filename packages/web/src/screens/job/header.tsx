@@ -7,7 +7,8 @@ import { useJobAction } from '../../actions/use-job-action.tsx';
 import { tellFailure } from '../../app/tell.tsx';
 import { CopyButton } from '../../ids/copy-button.tsx';
 import { shortId } from '../../ids/short-id.ts';
-import { downloadLog, type LogFormat } from '../../logs/download.ts';
+import { downloadLog } from '../../logs/download.ts';
+import type { LogFormat } from '../../logs/format.ts';
 import { ProgressBar } from '../../status/progress-bar.tsx';
 import { JobStatusChip } from '../../status/status-chip.tsx';
 import { isFinal, JOB_LOOKS } from '../../status/tone.ts';
@@ -23,7 +24,7 @@ const BUTTONS: readonly OfferedAction[] = ['START', 'CANCEL', 'FORCE_CANCEL', 'R
 /** Which job this is, how it does, and what can be done with it. */
 export function JobHeader({ job }: { job: JobOnPage }) {
   const navigate = useNavigate();
-  const act = useJobAction({ openNewJob: true, onDeleted: () => navigate('/jobs') });
+  const act = useJobAction({ openNewJob: true, onDeleted: () => void navigate('/jobs') });
   const actions = offered(job.allowedActions);
   const { completedSteps, totalSteps, percent } = job.progress;
   const underway = job.startedAt !== null && !isFinal(job.status);

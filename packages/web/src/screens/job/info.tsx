@@ -10,8 +10,8 @@ import { isFinal } from '../../status/tone.ts';
 import { formatDuration } from '../../time/duration.ts';
 import { Elapsed } from '../../time/elapsed.tsx';
 import { Exact } from '../../time/exact.tsx';
-import { JsonSection } from './json-section.tsx';
 import classes from './info.module.css';
+import { JsonSection } from './json-section.tsx';
 import type { JobOnPage } from './use-job.ts';
 
 /** What the job is: its facts, its input and its output. */

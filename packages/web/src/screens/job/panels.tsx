@@ -99,7 +99,11 @@ function Stacked(props: PanelProps) {
         ))}
       </div>
       <div id="panel" role="tabpanel" aria-labelledby={`panel-tab-${view.panel}`} className={classes.single}>
-        <Content name={view.panel} {...props} onChange={(part) => onChange(part.step ? { panel: 'step', ...part } : part)} />
+        <Content
+          name={view.panel}
+          {...props}
+          onChange={(part) => onChange(part.step ? { panel: 'step', ...part } : part)}
+        />
       </div>
     </>
   );

@@ -3,6 +3,7 @@ import { useNavigate, useParams } from 'react-router';
 import { Failed } from '../../app/failed.tsx';
 import { NotFound } from '../../app/not-found.tsx';
 import { usePageTitle } from '../../app/page-title.ts';
+import { rowNumbers } from '../../app/row-numbers.ts';
 import { useKeys } from '../../app/use-keys.ts';
 import { JOB_LOOKS } from '../../status/tone.ts';
 import { followedStep } from './followed.ts';
@@ -38,15 +39,11 @@ function JobOf({ id }: { id: string }) {
     ['k', () => move(-1)],
     ['f', () => change({ step: undefined })],
     ['/', () => document.querySelector<HTMLElement>('[data-log-search] input, input[data-log-search]')?.focus()],
-    ['Escape', () => navigate('/jobs')],
+    ['Escape', () => void navigate('/jobs')],
   ]);
 
   if (data.deleted) {
-    return (
-      <NotFound title="This job was deleted">
-        Its steps, its log and its results went with it.
-      </NotFound>
-    );
+    return <NotFound title="This job was deleted">Its steps, its log and its results went with it.</NotFound>;
   }
   if (data.loading) return <Loading />;
   if (!job) {
@@ -75,7 +72,7 @@ function Loading() {
       <div className={classes.loadingBody}>
         {[6, 7, 9].map((rows) => (
           <div key={rows}>
-            {Array.from({ length: rows }, (_, row) => (
+            {rowNumbers(rows).map((row) => (
               <Skeleton key={row} height={10} my={18} width={`${55 + ((row * 29) % 40)}%`} />
             ))}
           </div>

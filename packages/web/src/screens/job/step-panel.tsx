@@ -2,8 +2,8 @@ import { Skeleton } from '@mantine/core';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { useQuery } from 'urql';
 import { Failed } from '../../app/failed.tsx';
-import { formatCost } from '../../app/money.ts';
 import type { ResultOf } from '../../app/graphql.ts';
+import { formatCost } from '../../app/money.ts';
 import { useKept } from '../../app/use-kept.ts';
 import { LogView } from '../../logs/log-view.tsx';
 import { StatusBadge } from '../../status/status-chip.tsx';
@@ -75,7 +75,11 @@ function StepOf({ job, stepKey, row, tab, onTab }: Props) {
     if (error) return <Failed error={error} retry={() => read({ requestPolicy: 'network-only' })} />;
     return (
       <section className={classes.panel} aria-label="Step">
-        {data ? <p className={classes.none}>The job has no step “{stepKey}”.</p> : <Skeleton m="md" height={14} width={180} />}
+        {data ? (
+          <p className={classes.none}>The job has no step “{stepKey}”.</p>
+        ) : (
+          <Skeleton m="md" height={14} width={180} />
+        )}
       </section>
     );
   }

@@ -31,7 +31,12 @@ export function StepRow({ step, names, above, last, current, percent, selected, 
   const timed = step.status !== 'SKIPPED' && step.status !== 'PENDING';
   return (
     <div className={classes.row} data-selected={selected || undefined} data-status={step.status}>
-      <span className={classes.rail} data-first={above === undefined || undefined} data-last={last || undefined} aria-hidden="true" />
+      <span
+        className={classes.rail}
+        data-first={above === undefined || undefined}
+        data-last={last || undefined}
+        aria-hidden="true"
+      />
       <UnstyledButton className={classes.button} aria-current={selected ? 'step' : undefined} onClick={onSelect}>
         <StatusBadge look={STEP_LOOKS[step.status]} />
         <span className={classes.main}>

@@ -29,7 +29,8 @@ export function StepValue({ name, value, step }: Props) {
 }
 
 function absent(name: Props['name'], { status, error }: Props['step']): string {
-  if (status === 'PENDING') return name === 'input' ? 'The input is made when the step begins.' : 'The step has not begun.';
+  if (status === 'PENDING')
+    return name === 'input' ? 'The input is made when the step begins.' : 'The step has not begun.';
   if (status === 'SKIPPED') return 'The step was skipped.';
   if (name === 'input') return 'The step has no input.';
   if (!isFinal(status)) return 'The output appears when the step ends.';

@@ -1,6 +1,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useEffectEvent, useRef } from 'react';
+import { rowNumbers } from '../../app/row-numbers.ts';
 import { Bars } from '../../timeline/bars.tsx';
 import { FailureAlert } from './failure-alert.tsx';
 import type { PanelProps } from './panels.tsx';
@@ -14,6 +15,7 @@ const BARS = 24;
 export function Timeline({ job, steps, totalSteps, loadMoreSteps, selected, view, onChange }: PanelProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLOListElement>(null);
+  // oxlint-disable-next-line react/incompatible-library -- it concerns React's compiler, which is not used
   const rows = useVirtualizer({
     count: steps.length,
     getScrollElement: () => scroller.current,
@@ -36,11 +38,11 @@ export function Timeline({ job, steps, totalSteps, loadMoreSteps, selected, view
     if (known) show(selected);
   }, [selected, known]);
 
+  const askForMore = useEffectEvent((last: number, loaded: number) => {
+    if (last >= loaded - 20) loadMoreSteps?.();
+  });
   const last = visible.at(-1)?.index ?? 0;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when the end moves
-  useEffect(() => {
-    if (loadMoreSteps && last >= steps.length - 20) loadMoreSteps();
-  }, [last, steps.length, loadMoreSteps !== undefined]);
+  useEffect(() => askForMore(last, steps.length), [last, steps.length]);
 
   const drawn = steps.filter(({ startedAt }) => startedAt !== null).slice(-BARS);
   return (
@@ -94,12 +96,20 @@ export function Timeline({ job, steps, totalSteps, loadMoreSteps, selected, view
 }
 
 /** How far the current step is, taken from how far the job is. */
-function percentOf({ percent, completedSteps, totalSteps }: { percent: number; completedSteps: number; totalSteps: number }): number {
+function percentOf({
+  percent,
+  completedSteps,
+  totalSteps,
+}: {
+  percent: number;
+  completedSteps: number;
+  totalSteps: number;
+}): number {
   return totalSteps === 0 ? 0 : percent * totalSteps - 100 * completedSteps;
 }
 
 function Loading({ rows }: { rows: number }) {
-  return Array.from({ length: Math.min(rows, 12) }, (_, row) => (
+  return rowNumbers(Math.min(rows, 12)).map((row) => (
     <li key={row} className={classes.loading}>
       <Skeleton circle height={22} />
       <Skeleton height={10} width={`${35 + ((row * 19) % 40)}%`} />

@@ -35,8 +35,12 @@ export function useJob(id: string) {
   }
 
   const rereadSteps = useEffectEvent(() => readSteps({ requestPolicy: 'network-only' }));
-  const [rereadSoon] = useState(() => throttle(() => rereadSteps(), REREAD_STEPS_EVERY));
-  useEffect(() => rereadSoon.stop, [rereadSoon]);
+  const rereadSoon = useRef<ReturnType<typeof throttle>>(undefined);
+  useEffect(() => {
+    const task = throttle(() => rereadSteps(), REREAD_STEPS_EVERY);
+    rereadSoon.current = task;
+    return task.stop;
+  }, []);
 
   useLive(
     JobPageUpdated,
@@ -44,7 +48,7 @@ export function useJob(id: string) {
     ({ jobUpdated }) => {
       if (jobUpdated.deletedId !== null) setDeleted(true);
       // Too many to be sent with every change: those that are shown are read again instead.
-      if (!few) rereadSoon();
+      if (!few) rereadSoon.current?.();
     },
     { pause: !job },
   );
@@ -67,9 +71,7 @@ export function useJob(id: string) {
     loading: known === undefined && page.error === undefined,
     error: page.error,
     refresh,
-    loadMoreSteps: connection?.pageInfo.hasNextPage
-      ? () => setAfter(connection.pageInfo.endCursor)
-      : undefined,
+    loadMoreSteps: connection?.pageInfo.hasNextPage ? () => setAfter(connection.pageInfo.endCursor) : undefined,
     totalSteps: connection?.totalCount ?? job?.progress.totalSteps ?? 0,
   };
 }

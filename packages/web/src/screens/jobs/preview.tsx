@@ -2,6 +2,7 @@ import { Skeleton } from '@mantine/core';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
 import { graphql } from '../../app/graphql.ts';
+import { rowNumbers } from '../../app/row-numbers.ts';
 import { useKept } from '../../app/use-kept.ts';
 import { useLive } from '../../live/use-live.ts';
 import { AnsiText } from '../../logs/ansi-text.tsx';
@@ -75,7 +76,7 @@ export default function Preview({ id }: { id: string }) {
   return (
     <div className={classes.root}>
       <div className={classes.steps}>
-        {job ? <Bars steps={steps} /> : Array.from({ length: 4 }, (_, row) => <Skeleton key={row} height={10} my={7} />)}
+        {job ? <Bars steps={steps} /> : rowNumbers(4).map((row) => <Skeleton key={row} height={10} my={7} />)}
         {more > 0 && (
           <Link className={classes.more} to={`/jobs/${id}`}>
             and {more} more {more === 1 ? 'step' : 'steps'}

@@ -39,10 +39,6 @@ export function RowProgress({ job }: { job: Job }) {
     case 'COMPLETED':
       return steps;
     case 'CANCELLED':
-      return (
-        <span className={classes.note}>
-          cancelled at {steps}
-        </span>
-      );
+      return <span className={classes.note}>cancelled at {steps}</span>;
   }
 }

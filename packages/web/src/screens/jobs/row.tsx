@@ -53,12 +53,12 @@ export const Row = memo(function Row({ id, position, expanded, active, columns, 
     if (event.target instanceof Element && event.target.closest('a, button, [role="menu"]')) return;
     if (getSelection()?.isCollapsed === false) return;
     if (event.metaKey || event.ctrlKey) window.open(`/jobs/${id}`, '_blank', 'noopener');
-    else navigate(`/jobs/${id}`);
+    else void navigate(`/jobs/${id}`);
   }
 
   function press(event: KeyboardEvent<HTMLDivElement>) {
     if (event.target !== event.currentTarget || event.metaKey || event.ctrlKey || event.altKey) return;
-    if (event.key === 'Enter') navigate(`/jobs/${id}`);
+    if (event.key === 'Enter') void navigate(`/jobs/${id}`);
     else if (event.key === ' ') toggleExpanded(id);
     else if (event.key === '.') setMenu(true);
     else return;
@@ -104,7 +104,12 @@ export const Row = memo(function Row({ id, position, expanded, active, columns, 
           <JobStatusChip status={job.status} cancelRequestedAt={job.cancelRequestedAt} />
         </div>
         <div role="gridcell" className={classes.workflow}>
-          <Link tabIndex={tabIndex} className={classes.name} to={`/workflows/${job.workflow.slug}`} title={job.workflow.name}>
+          <Link
+            tabIndex={tabIndex}
+            className={classes.name}
+            to={`/workflows/${job.workflow.slug}`}
+            title={job.workflow.name}
+          >
             {job.workflow.slug}
           </Link>
           {job.subject !== null && (
@@ -148,7 +153,13 @@ export const Row = memo(function Row({ id, position, expanded, active, columns, 
           {menu ? (
             <RowMenu job={job} actions={actions} onClose={closeMenu} />
           ) : (
-            <ActionIcon size={24} tabIndex={tabIndex} aria-label="Actions" aria-haspopup="menu" onClick={() => setMenu(true)}>
+            <ActionIcon
+              size={24}
+              tabIndex={tabIndex}
+              aria-label="Actions"
+              aria-haspopup="menu"
+              onClick={() => setMenu(true)}
+            >
               <IconDots size={16} />
             </ActionIcon>
           )}

@@ -5,11 +5,12 @@ import { useSearchParams } from 'react-router';
 import { sumOf, useJobCounts } from '../../app/counts.ts';
 import { usePageTitle } from '../../app/page-title.ts';
 import { useKeys } from '../../app/use-keys.ts';
+import { useStable } from '../../app/use-stable.ts';
 import { serverNow } from '../../time/clock.ts';
 import { useCreateDialog } from '../create-job/use-create-dialog.ts';
+import { ActiveFilters } from './active-filters.tsx';
 import { useColumns } from './columns.ts';
 import { ColumnsMenu } from './columns-menu.tsx';
-import { ActiveFilters } from './active-filters.tsx';
 import { FilterMenu } from './filter-menu.tsx';
 import classes from './screen.module.css';
 import { SearchField } from './search-field.tsx';
@@ -27,9 +28,8 @@ export function JobsScreen() {
 
   // A span such as "last hour" is measured from the moment at which it was chosen.
   const { tab, ...filters } = view;
-  const filterKey = JSON.stringify(filters);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `filterKey` stands for the view
-  const filter = useMemo(() => filterOf(view, serverNow()), [filterKey]);
+  const stable = useStable(filters);
+  const filter = useMemo(() => filterOf(stable, serverNow()), [stable]);
   const counts = useJobCounts(filter);
 
   function change(part: Partial<ListView>, replace = false) {

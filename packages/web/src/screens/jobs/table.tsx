@@ -5,6 +5,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { Failed } from '../../app/failed.tsx';
 import type { JobFilter, JobStatus } from '../../app/graphql.ts';
+import { rowNumbers } from '../../app/row-numbers.ts';
 import { useKeys } from '../../app/use-keys.ts';
 import { COLUMNS, type useColumns } from './columns.ts';
 import { Empty } from './empty.tsx';
@@ -65,6 +66,7 @@ export function JobTable({ filter, statuses, tab, filtered, total, anywhere, col
     return () => clearInterval(timer);
   }, [waiting]);
 
+  // oxlint-disable-next-line react/incompatible-library -- it concerns React's compiler, which is not used
   const rows = useVirtualizer({
     count: ids.length,
     getScrollElement: () => scroller.current,
@@ -76,14 +78,13 @@ export function JobTable({ filter, statuses, tab, filtered, total, anywhere, col
   });
   const visible = rows.getVirtualItems();
 
+  const askForMore = useEffectEvent((last: number, loaded: number) => {
+    if (hasMore && last >= loaded - 15) list.loadMore();
+  });
   const last = visible.at(-1)?.index ?? 0;
-  const { loadMore } = list;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked again when the end moves
-  useEffect(() => {
-    if (hasMore && last >= ids.length - 15) loadMore();
-  }, [hasMore, last, ids.length]);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another kind of row is measured anew
-  useEffect(() => rows.measure(), [rowHeight]);
+  useEffect(() => askForMore(last, ids.length), [last, ids.length]);
+  const measureRows = useEffectEvent((_height: number) => rows.measure());
+  useEffect(() => measureRows(rowHeight), [rowHeight]);
 
   function step(by: number) {
     const now = active === undefined ? -1 : ids.indexOf(active);
@@ -195,7 +196,7 @@ export function JobTable({ filter, statuses, tab, filtered, total, anywhere, col
 function Loading() {
   return (
     <div aria-hidden="true">
-      {Array.from({ length: 12 }, (_, index) => (
+      {rowNumbers(12).map((index) => (
         <div key={index} className={classes.skeleton}>
           <span />
           <Skeleton height={20} width={92} />

@@ -5,7 +5,16 @@ import type { JobFilter, JobStatus } from '../../app/graphql.ts';
 import { useHeal } from '../../live/use-heal.ts';
 import { useLive } from '../../live/use-live.ts';
 import { JobsPage, JobsUpdated } from './documents.ts';
-import { changed, EMPTY_LISTING, extended, type Listing, type ListPage, removed, replaced, revealed } from './listing.ts';
+import {
+  changed,
+  EMPTY_LISTING,
+  extended,
+  type Listing,
+  type ListPage,
+  removed,
+  replaced,
+  revealed,
+} from './listing.ts';
 
 const PAGE = 50;
 /** A list that grew this long by what was added on top is read anew, as short as at first. */

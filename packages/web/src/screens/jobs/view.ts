@@ -3,7 +3,11 @@ import { PRIORITIES } from '../../status/priority.ts';
 
 /** The tabs of the list, in order, with the statuses that each of them gathers. */
 export const TABS = [
-  { key: 'all', label: 'All', statuses: ['CREATED', 'QUEUED', 'RUNNING', 'WAITING', 'PAUSED', 'COMPLETED', 'FAILED', 'CANCELLED'] },
+  {
+    key: 'all',
+    label: 'All',
+    statuses: ['CREATED', 'QUEUED', 'RUNNING', 'WAITING', 'PAUSED', 'COMPLETED', 'FAILED', 'CANCELLED'],
+  },
   { key: 'running', label: 'Running', statuses: ['RUNNING'] },
   { key: 'queued', label: 'Queued', statuses: ['CREATED', 'QUEUED'] },
   { key: 'waiting', label: 'Waiting', statuses: ['WAITING', 'PAUSED'] },
@@ -39,7 +43,12 @@ export interface ListView {
 export type ListFilters = Omit<ListView, 'tab' | 'search'>;
 
 export const NO_FILTERS: ListFilters = {
-  workflows: [], priorities: [], labels: [], span: undefined, from: undefined, to: undefined,
+  workflows: [],
+  priorities: [],
+  labels: [],
+  span: undefined,
+  from: undefined,
+  to: undefined,
 };
 
 /** Reads the view from the URL; what makes no sense there is left out. */
@@ -78,9 +87,13 @@ export function writeView(params: URLSearchParams, view: ListView): URLSearchPar
 }
 
 /** The view as the API's filter, without the statuses of its tab. */
-export function filterOf(view: ListView, now: number): JobFilter {
+export function filterOf(view: Omit<ListView, 'tab'>, now: number): JobFilter {
   const span = SPANS.find(({ key }) => key === view.span);
-  const after = span ? new Date(now - span.ms) : view.from === undefined ? undefined : new Date(`${view.from}T00:00:00`);
+  const after = span
+    ? new Date(now - span.ms)
+    : view.from === undefined
+      ? undefined
+      : new Date(`${view.from}T00:00:00`);
   const before = view.to === undefined ? undefined : new Date(`${view.to}T23:59:59.999`);
   return {
     ...(view.search.trim() !== '' && { search: view.search.trim() }),

@@ -11,7 +11,12 @@ export default function Source({ text }: { text: string }) {
       value={text}
       readOnly
       theme="none"
-      basicSetup={{ foldGutter: false, highlightActiveLine: false, highlightActiveLineGutter: false, syntaxHighlighting: false }}
+      basicSetup={{
+        foldGutter: false,
+        highlightActiveLine: false,
+        highlightActiveLineGutter: false,
+        syntaxHighlighting: false,
+      }}
       extensions={extensions}
     />
   );

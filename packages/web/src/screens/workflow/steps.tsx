@@ -16,7 +16,8 @@ export function WorkflowSteps({ steps }: { steps: WorkflowOnPage['steps'] }) {
               <span className={classes.stepName}>{name}</span> <span className="sb-mono sb-mute">{key}</span>
               <span className={classes.stepNote}>
                 {type}
-                {!usual && ` · ${needs.length === 0 ? 'starts at once' : `needs ${needs.map((need) => names.get(need) ?? need).join(', ')}`}`}
+                {!usual &&
+                  ` · ${needs.length === 0 ? 'starts at once' : `needs ${needs.map((need) => names.get(need) ?? need).join(', ')}`}`}
                 {condition !== null && (
                   <>
                     {' · if '}

@@ -8,6 +8,7 @@ import { Failed } from '../../app/failed.tsx';
 import { graphql } from '../../app/graphql.ts';
 import { Message } from '../../app/message.tsx';
 import { usePageTitle } from '../../app/page-title.ts';
+import { rowNumbers } from '../../app/row-numbers.ts';
 import { useCreateDialog } from '../create-job/use-create-dialog.ts';
 import classes from './screen.module.css';
 
@@ -80,7 +81,8 @@ export function WorkflowsScreen() {
                   {name}
                 </Link>
                 <span className={classes.facts}>
-                  <span className="sb-mono">{slug}</span> · v{version} · {steps.length} {steps.length === 1 ? 'step' : 'steps'}
+                  <span className="sb-mono">{slug}</span> · v{version} · {steps.length}{' '}
+                  {steps.length === 1 ? 'step' : 'steps'}
                 </span>
                 {description !== null && <p className={classes.description}>{description}</p>}
               </div>
@@ -106,7 +108,7 @@ export function WorkflowsScreen() {
 function Loading() {
   return (
     <div className={classes.list} aria-hidden="true">
-      {Array.from({ length: 5 }, (_, row) => (
+      {rowNumbers(5).map((row) => (
         <div key={row} className={classes.workflow}>
           <div className={classes.main}>
             <Skeleton height={12} width={160 + row * 20} my={4} />
