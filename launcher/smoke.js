@@ -5,6 +5,11 @@
 const server = process.argv[2] ?? `http://127.0.0.1:${process.env.PORT ?? 4000}`;
 const deadline = AbortSignal.timeout(60_000);
 
+/**
+ * @param {string} query
+ * @param {object} variables
+ * @param {string} accept
+ */
 async function request(query, variables, accept) {
   const response = await fetch(`${server}/graphql`, {
     method: 'POST',
@@ -16,14 +21,23 @@ async function request(query, variables, accept) {
   return response;
 }
 
+/**
+ * @param {string} query
+ * @param {object} variables
+ */
 async function mutate(query, variables) {
   const { data, errors } = await (await request(query, variables, 'application/json')).json();
   if (errors) throw new Error(errors[0].message);
   return data;
 }
 
+/**
+ * @param {string} query
+ * @param {object} variables
+ */
 async function* subscribe(query, variables) {
   const response = await request(query, variables, 'text/event-stream');
+  if (!response.body) throw new Error(`${server} answered without a stream`);
   let text = '';
   for await (const chunk of response.body.pipeThrough(new TextDecoderStream())) {
     text += chunk;

@@ -60,7 +60,7 @@ async function requireShortFiles(): Promise<void> {
 async function sourceFiles(folder: string): Promise<string[]> {
   const entries = (await readdir(folder, { withFileTypes: true })).filter((entry) => !NOT_SOURCES.has(entry.name));
   const found = await Promise.all(
-    entries.map((entry) => {
+    entries.map(async (entry) => {
       const full = path.join(folder, entry.name);
       if (entry.isDirectory()) return sourceFiles(full);
       return entry.isFile() && SOURCE.test(entry.name) ? [full] : [];

@@ -1,4 +1,4 @@
-import { validate, v7 } from 'uuid';
+import { v7, validate } from 'uuid';
 
 /** The tenant that a fresh database has; the only one until authentication exists. */
 export const DEFAULT_TENANT_ID = '00000000-0000-7000-8000-000000000001';

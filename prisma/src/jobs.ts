@@ -43,10 +43,21 @@ export async function createJob(db: Database, job: NewJob): Promise<{ id: string
     name: 'create-job',
     text: CREATE_JOB,
     values: [
-      id, job.tenantId, job.workflow.workflowId, job.workflow.version, job.workflow.slug, job.workflow.name,
-      job.start === false ? 'CREATED' : 'QUEUED', job.priority ?? 'MEDIUM', storableJson(job.input),
-      job.subject == null ? null : storableText(job.subject), (job.labels ?? []).map(storableText),
-      job.idempotencyKey ?? null, requestHash, job.rerunOfId ?? null, storableJson(steps),
+      id,
+      job.tenantId,
+      job.workflow.workflowId,
+      job.workflow.version,
+      job.workflow.slug,
+      job.workflow.name,
+      job.start === false ? 'CREATED' : 'QUEUED',
+      job.priority ?? 'MEDIUM',
+      storableJson(job.input),
+      job.subject == null ? null : storableText(job.subject),
+      (job.labels ?? []).map(storableText),
+      job.idempotencyKey ?? null,
+      requestHash,
+      job.rerunOfId ?? null,
+      storableJson(steps),
     ],
   });
   if (rows[0]) return { id, created: true };
@@ -73,7 +84,14 @@ const CREATE_JOB = `
   SELECT id, CASE WHEN status = 'QUEUED' THEN (${addTask('created')}).id END AS task FROM created`;
 
 function hashRequest(job: NewJob): string {
-  const request = [job.workflow.slug, job.input, job.priority ?? 'MEDIUM', job.start !== false, job.subject ?? null, job.labels ?? []];
+  const request = [
+    job.workflow.slug,
+    job.input,
+    job.priority ?? 'MEDIUM',
+    job.start !== false,
+    job.subject ?? null,
+    job.labels ?? [],
+  ];
   return createHash('sha256').update(canonicalJson(request)).digest('hex');
 }
 
@@ -87,12 +105,18 @@ function canonicalJson(value: unknown): string {
 }
 
 async function findByIdempotencyKey(db: Database, job: NewJob, requestHash: string | null): Promise<string> {
-  const { rows } = await db.pool.query<{ id: string; request_hash: string; status: JobStatus; cancel_requested_at: Date | null }>(
-    `SELECT id, request_hash, status, cancel_requested_at FROM job WHERE tenant_id = $1 AND idempotency_key = $2`,
-    [job.tenantId, job.idempotencyKey],
-  );
+  const { rows } = await db.pool.query<{
+    id: string;
+    request_hash: string;
+    status: JobStatus;
+    cancel_requested_at: Date | null;
+  }>(`SELECT id, request_hash, status, cancel_requested_at FROM job WHERE tenant_id = $1 AND idempotency_key = $2`, [
+    job.tenantId,
+    job.idempotencyKey,
+  ]);
   const existing = rows[0];
-  if (!existing) throw new ConflictError('The job of this idempotency key was deleted just now. Send the request again.');
+  if (!existing)
+    throw new ConflictError('The job of this idempotency key was deleted just now. Send the request again.');
   if (existing.request_hash === requestHash) return existing.id;
   throw new ConflictError(
     `The idempotency key "${job.idempotencyKey}" was used for another request (job ${existing.id}). Use a new key for a new request.`,
@@ -135,7 +159,13 @@ export async function rerunJob(db: Database, tenantId: string, id: string, check
   }
   const { status: _status, cancelRequestedAt: _pending, input, priority, subject, labels, ...workflow } = original;
   const created = await createJob(db, {
-    tenantId, workflow, priority, subject, labels, rerunOfId: id, input: checkInput ? checkInput(workflow) : input,
+    tenantId,
+    workflow,
+    priority,
+    subject,
+    labels,
+    rerunOfId: id,
+    input: checkInput ? checkInput(workflow) : input,
   });
   return created.id;
 }

@@ -46,9 +46,14 @@ export async function appendLogLines(
       )
       SELECT job_id, last_seq FROM counted`,
     values: [
-      lines.map((line) => line.jobId), lines.map((line) => line.epoch), lines.map((line) => line.at),
-      lines.map((line) => line.level), lines.map((line) => line.stream), lines.map((line) => storableText(line.message)),
-      lines.map((line) => line.stepKey), lines.map((line) => line.attempt),
+      lines.map((line) => line.jobId),
+      lines.map((line) => line.epoch),
+      lines.map((line) => line.at),
+      lines.map((line) => line.level),
+      lines.map((line) => line.stream),
+      lines.map((line) => storableText(line.message)),
+      lines.map((line) => line.stepKey),
+      lines.map((line) => line.attempt),
       lines.map((line) => after?.get(line.jobId) ?? null),
     ],
   });

@@ -81,7 +81,9 @@ function refuseForeignHistory(checksums: Map<string, string>, migrations: Migrat
       );
     }
     if (known.get(name) !== checksum) {
-      throw new MigrationError(`The migration "${name}" was changed after it had run. Restore its file from version control.`);
+      throw new MigrationError(
+        `The migration "${name}" was changed after it had run. Restore its file from version control.`,
+      );
     }
   }
 }

@@ -6,7 +6,11 @@ import pg from 'pg';
 import { backoffDelay } from './backoff.ts';
 
 /** Channels: a job's row or steps changed, its log grew, its executor should look at its cancel mark. */
-export const CHANNELS = { changed: 'signalbox_changed', logged: 'signalbox_logged', control: 'signalbox_control' } as const;
+export const CHANNELS = {
+  changed: 'signalbox_changed',
+  logged: 'signalbox_logged',
+  control: 'signalbox_control',
+} as const;
 export type SignalKind = keyof typeof CHANNELS;
 
 /** PostgreSQL refuses payloads of 8,000 bytes; an id and a comma are 37. */
@@ -113,7 +117,11 @@ export class SignalListener {
 
   /** Resolves when the first connection listens; a later loss of it is repaired by itself. Throws when it cannot be made. */
   async start(): Promise<void> {
-    const client = new pg.Client({ connectionString: this.#url, application_name: 'signalbox listener', keepAlive: true });
+    const client = new pg.Client({
+      connectionString: this.#url,
+      application_name: 'signalbox listener',
+      keepAlive: true,
+    });
     client.on('error', (error) => this.#lost(client, error));
     client.on('end', () => this.#lost(client, new Error('the connection was closed')));
     client.on('notification', ({ channel, payload }) => {
@@ -140,10 +148,13 @@ export class SignalListener {
     this.#client = undefined;
     this.#handlers.onError?.(error);
     void client.end().catch(() => undefined);
-    this.#retry = setTimeout(() => {
-      this.start().catch((failure: Error) => {
-        if (this.#client) this.#lost(this.#client, failure);
-      });
-    }, backoffDelay(this.#failures++));
+    this.#retry = setTimeout(
+      () => {
+        this.start().catch((failure: Error) => {
+          if (this.#client) this.#lost(this.#client, failure);
+        });
+      },
+      backoffDelay(this.#failures++),
+    );
   }
 }

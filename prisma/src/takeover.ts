@@ -66,7 +66,11 @@ async function takeOver(client: PoolClient, jobId: string, epoch: number): Promi
   const stuck = steps.rows.find(
     (step) => !repeatsAfterLostWorker(definitions.get(step.key)?.retry, step.tries, step.repeatable),
   );
-  const outcome = job.cancel_requested_at ? 'CANCELLED' : stuck || job.lost_workers + 1 >= MAX_LOST_WORKERS ? 'FAILED' : 'QUEUED';
+  const outcome = job.cancel_requested_at
+    ? 'CANCELLED'
+    : stuck || job.lost_workers + 1 >= MAX_LOST_WORKERS
+      ? 'FAILED'
+      : 'QUEUED';
   const lost = `The worker "${job.worker_name}" was lost while it ran this job`;
   const reason = {
     CANCELLED: `${lost}; the pending cancel is settled`,
@@ -82,7 +86,10 @@ async function takeOver(client: PoolClient, jobId: string, epoch: number): Promi
     [jobId, lost],
   );
   await client.query(STEPS_AFTER[outcome], outcome === 'FAILED' ? [jobId, reason] : [jobId]);
-  await client.query(`UPDATE execution SET completed_at = now(), outcome = 'lost' WHERE job_id = $1 AND epoch = $2`, [jobId, epoch]);
+  await client.query(`UPDATE execution SET completed_at = now(), outcome = 'lost' WHERE job_id = $1 AND epoch = $2`, [
+    jobId,
+    epoch,
+  ]);
   await client.query(
     `UPDATE job SET status = $2::job_status, updated_at = now(), lost_workers = lost_workers + 1, current_step_key = NULL, step_percent = 0,
        queued_at = CASE WHEN $2::job_status = 'QUEUED' THEN now() ELSE queued_at END,
@@ -99,7 +106,10 @@ async function takeOver(client: PoolClient, jobId: string, epoch: number): Promi
      SELECT $1, last_seq, tenant_id, clock_timestamp(), $3::log_level, 'SYSTEM', $2 FROM n`,
     [jobId, reason, outcome === 'FAILED' ? 'ERROR' : 'WARNING'],
   );
-  await client.query(`INSERT INTO job_event (tenant_id, job_id, kind) VALUES ($1, $2, 'worker-lost')`, [job.tenant_id, jobId]);
+  await client.query(`INSERT INTO job_event (tenant_id, job_id, kind) VALUES ($1, $2, 'worker-lost')`, [
+    job.tenant_id,
+    jobId,
+  ]);
   if (outcome === 'QUEUED') await client.query(`SELECT (${addTask('job')}).id FROM job WHERE id = $1`, [jobId]);
   return { jobId, outcome };
 }

@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { EventEmitter } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { currentEventPosition, readEventsAfter } from '../src/events.ts';
 import { SignalListener, SignalSender } from '../src/signals.ts';
@@ -57,7 +56,9 @@ test('hints arrive coalesced, and a listener whose connection is cut comes back 
   expect((await signal)[0]).toEqual(['a', 'b']);
 
   const secondGap = once(heard, 'gap');
-  await fixture.db.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'signalbox listener' AND datname = current_database()`);
+  await fixture.db.pool.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'signalbox listener' AND datname = current_database()`,
+  );
   await secondGap;
   const afterwards = once(heard, 'signal');
   sender.send('changed', 'c');

@@ -18,12 +18,21 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 
 const line = (jobId: string, epoch: number, message: string): NewLogLine => ({
-  jobId, epoch, message, at: new Date(), level: 'INFO', stream: 'STDOUT', stepKey: 'first', attempt: 1,
+  jobId,
+  epoch,
+  message,
+  at: new Date(),
+  level: 'INFO',
+  stream: 'STDOUT',
+  stepKey: 'first',
+  attempt: 1,
 });
 const progress = { completedSteps: 0, currentStepKey: 'first', stepPercent: 0 };
 const attemptEnd = { microUsd: '0', inputTokens: '0', outputTokens: '0', error: null };
 const expireLease = (jobId: string) =>
-  fixture.db.pool.query(`UPDATE execution SET lease_expires_at = now() - interval '1 second' WHERE job_id = $1`, [jobId]);
+  fixture.db.pool.query(`UPDATE execution SET lease_expires_at = now() - interval '1 second' WHERE job_id = $1`, [
+    jobId,
+  ]);
 
 /** Claims a job and starts the step of that key, as an executor would. */
 async function runningStep(key: string) {
@@ -43,12 +52,18 @@ describe('recording what a job does', () => {
     if (!second) throw new Error('no second step');
     await recordChanges(fixture.db, [
       {
-        jobId: job.id, epoch: job.epoch, completedSteps: 1, currentStepKey: 'second', stepPercent: 0,
+        jobId: job.id,
+        epoch: job.epoch,
+        completedSteps: 1,
+        currentStepKey: 'second',
+        stepPercent: 0,
         ended: [{ ...attemptEnd, stepId: step.id, attempt: 1, status: 'COMPLETED', output: { n: 1 }, microUsd: '12' }],
         started: [{ stepId: second.id, attempt: 1, input: { with: 1 }, uses: 'true' }],
       },
     ]);
-    expect(await fixture.db.prisma.jobStep.findMany({ where: { jobId: job.id }, orderBy: { index: 'asc' } })).toMatchObject([
+    expect(
+      await fixture.db.prisma.jobStep.findMany({ where: { jobId: job.id }, orderBy: { index: 'asc' } }),
+    ).toMatchObject([
       { status: 'COMPLETED', output: { n: 1 }, attemptNumber: 1, microUsd: 12n },
       { status: 'RUNNING', input: { with: 1 }, uses: 'true' },
       { status: 'PENDING' },
@@ -57,14 +72,26 @@ describe('recording what a job does', () => {
     const third = job.steps[2];
     await recordChanges(fixture.db, [
       {
-        jobId: job.id, epoch: job.epoch, completedSteps: 3, currentStepKey: null, stepPercent: 0,
+        jobId: job.id,
+        epoch: job.epoch,
+        completedSteps: 3,
+        currentStepKey: null,
+        stepPercent: 0,
         ended: [{ ...attemptEnd, stepId: second.id, attempt: 1, status: 'FAILED', output: null, error }],
         closed: [{ stepId: third?.id ?? '', status: 'SKIPPED', because: 'needs second, which failed', error: null }],
         settled: { status: 'FAILED', output: null, error: { ...error, stepKey: 'second' } },
       },
     ]);
-    const settled = await fixture.db.prisma.job.findUniqueOrThrow({ where: { id: job.id }, include: { executions: true } });
-    expect(settled).toMatchObject({ status: 'FAILED', errorMessage: 'it broke', errorStepKey: 'second', completedSteps: 3 });
+    const settled = await fixture.db.prisma.job.findUniqueOrThrow({
+      where: { id: job.id },
+      include: { executions: true },
+    });
+    expect(settled).toMatchObject({
+      status: 'FAILED',
+      errorMessage: 'it broke',
+      errorStepKey: 'second',
+      completedSteps: 3,
+    });
     expect(settled.executions).toMatchObject([{ outcome: 'failed' }]);
   });
 
@@ -75,7 +102,10 @@ describe('recording what a job does', () => {
       { ...stale, ended: [{ ...attemptEnd, stepId: step.id, attempt: 1, status: 'COMPLETED', output: 'late' }] },
     ]);
     expect(written.size).toBe(0);
-    expect(await fixture.db.prisma.jobStep.findUniqueOrThrow({ where: { id: step.id } })).toMatchObject({ status: 'RUNNING', output: null });
+    expect(await fixture.db.prisma.jobStep.findUniqueOrThrow({ where: { id: step.id } })).toMatchObject({
+      status: 'RUNNING',
+      output: null,
+    });
   });
 });
 
@@ -95,7 +125,9 @@ describe('the log', () => {
   test('takes no line of a worker that lost the job or has settled it', async () => {
     const job = await fixture.newClaimedJob();
     expect((await appendLogLines(fixture.db, [line(job.id, job.epoch - 1, 'stale')])).size).toBe(0);
-    await recordChanges(fixture.db, [{ jobId: job.id, epoch: job.epoch, ...progress, settled: { status: 'CANCELLED', output: null, error: null } }]);
+    await recordChanges(fixture.db, [
+      { jobId: job.id, epoch: job.epoch, ...progress, settled: { status: 'CANCELLED', output: null, error: null } },
+    ]);
     expect((await appendLogLines(fixture.db, [line(job.id, job.epoch, 'late')])).size).toBe(0);
     expect(await readLogLinesAfter(fixture.db, job.id, 0, 10)).toEqual([]);
   });
@@ -126,7 +158,9 @@ describe('a lease', () => {
     await expireLease(job.id);
     expect(await takeOverLostJobs(fixture.db, 10)).toEqual([{ jobId: job.id, outcome: 'FAILED' }]);
     expect(await fixture.db.prisma.job.findUniqueOrThrow({ where: { id: job.id } })).toMatchObject({
-      status: 'FAILED', errorCategory: 'WORKER_LOST', errorStepKey: 'second',
+      status: 'FAILED',
+      errorCategory: 'WORKER_LOST',
+      errorStepKey: 'second',
     });
   });
 

@@ -13,15 +13,30 @@ beforeAll(async () => {
 afterAll(() => fixture.close());
 
 const queueTasks = async (jobId: string) =>
-  (await fixture.db.pool.query('SELECT task_identifier, priority FROM graphile_worker.jobs WHERE key = $1', [`job:${jobId}`])).rows;
+  (
+    await fixture.db.pool.query('SELECT task_identifier, priority FROM graphile_worker.jobs WHERE key = $1', [
+      `job:${jobId}`,
+    ])
+  ).rows;
 const logOf = async (jobId: string) =>
-  (await fixture.db.pool.query('SELECT seq, stream, message FROM log_line WHERE job_id = $1 ORDER BY seq', [jobId])).rows;
+  (await fixture.db.pool.query('SELECT seq, stream, message FROM log_line WHERE job_id = $1 ORDER BY seq', [jobId]))
+    .rows;
 
 describe('creating a job', () => {
   test('stores the job, its steps in order, an event and one queue task', async () => {
     const id = await fixture.newJob({ priority: 'CRITICAL', labels: ['a'], subject: 'ticket 7' });
-    const job = await fixture.db.prisma.job.findUniqueOrThrow({ where: { id }, include: { steps: { orderBy: { index: 'asc' } } } });
-    expect(job).toMatchObject({ status: 'QUEUED', priority: 'CRITICAL', totalSteps: 3, subject: 'ticket 7', labels: ['a'], workflowName: 'Three steps' });
+    const job = await fixture.db.prisma.job.findUniqueOrThrow({
+      where: { id },
+      include: { steps: { orderBy: { index: 'asc' } } },
+    });
+    expect(job).toMatchObject({
+      status: 'QUEUED',
+      priority: 'CRITICAL',
+      totalSteps: 3,
+      subject: 'ticket 7',
+      labels: ['a'],
+      workflowName: 'Three steps',
+    });
     expect(job.steps.map((step) => [step.key, step.status, step.needs])).toEqual([
       ['first', 'PENDING', []],
       ['second', 'PENDING', ['first']],
@@ -41,10 +56,22 @@ describe('creating a job', () => {
   });
 
   test('twice with the same idempotency key gives the same job, whatever the order of the input keys', async () => {
-    const first = await createJob(fixture.db, { tenantId: TENANT, workflow: fixture.workflow, input: { a: 1, b: 2 }, idempotencyKey: 'k1' });
-    const again = await createJob(fixture.db, { tenantId: TENANT, workflow: fixture.workflow, input: { b: 2, a: 1 }, idempotencyKey: 'k1' });
+    const first = await createJob(fixture.db, {
+      tenantId: TENANT,
+      workflow: fixture.workflow,
+      input: { a: 1, b: 2 },
+      idempotencyKey: 'k1',
+    });
+    const again = await createJob(fixture.db, {
+      tenantId: TENANT,
+      workflow: fixture.workflow,
+      input: { b: 2, a: 1 },
+      idempotencyKey: 'k1',
+    });
     expect(again).toEqual({ id: first.id, created: false });
-    await expect(fixture.newJob({ input: { a: 2 }, idempotencyKey: 'k1' })).rejects.toThrow('was used for another request');
+    await expect(fixture.newJob({ input: { a: 2 }, idempotencyKey: 'k1' })).rejects.toThrow(
+      'was used for another request',
+    );
   });
 
   test('keeps text that PostgreSQL refuses as it is in a visible form', async () => {
@@ -101,7 +128,11 @@ describe('cancelling a job', () => {
 
   test('of an unknown, malformed or foreign id is not found', async () => {
     const id = await fixture.newJob();
-    for (const [tenant, unknown] of [[TENANT, newId()], [TENANT, 'no-uuid'], [newId(), id]] as const) {
+    for (const [tenant, unknown] of [
+      [TENANT, newId()],
+      [TENANT, 'no-uuid'],
+      [newId(), id],
+    ] as const) {
       await expect(requestCancel(fixture.db, tenant, unknown, false)).rejects.toBeInstanceOf(NotFoundError);
     }
   });
@@ -131,5 +162,7 @@ describe('rerun and delete', () => {
 
 test('the database itself refuses a final job without a finish time', async () => {
   const id = await fixture.newJob();
-  await expect(fixture.db.pool.query(`UPDATE job SET status = 'CANCELLED' WHERE id = $1`, [id])).rejects.toThrow('job_final_has_completed_at');
+  await expect(fixture.db.pool.query(`UPDATE job SET status = 'CANCELLED' WHERE id = $1`, [id])).rejects.toThrow(
+    'job_final_has_completed_at',
+  );
 });

@@ -17,7 +17,10 @@ let instantiated: Promise<void> | undefined;
 
 function instantiate(): Promise<void> {
   instantiated ??= (async () => {
-    const wasmFile = new URL('schema_engine_bg.wasm', import.meta.resolve('@prisma/schema-engine-wasm/schema_engine_bg'));
+    const wasmFile = new URL(
+      'schema_engine_bg.wasm',
+      import.meta.resolve('@prisma/schema-engine-wasm/schema_engine_bg'),
+    );
     const { instance } = await WebAssembly.instantiate(await readFile(wasmFile), {
       './schema_engine_bg.js': glue as unknown as WebAssembly.ModuleImports,
     });

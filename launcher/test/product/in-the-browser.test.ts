@@ -66,4 +66,5 @@ test('an id that does not exist leads to a page that says so and back to the lis
   await page.getByRole('main').getByRole('link', { name: /jobs/i }).click();
   await page.waitForURL(/\/jobs$/);
   await page.getByText('repository-report').first().waitFor();
+  expect(await page.title()).toContain('Jobs');
 });

@@ -132,7 +132,9 @@ describe('the web app', () => {
       await rm(script);
       const asset = await fetch(`${url}/assets/index-abc123.js`);
       expect([asset.status, await asset.text()]).toEqual([200, 'export {}']);
-      const again = await fetch(`${url}/assets/index-abc123.js`, { headers: { 'If-None-Match': asset.headers.get('etag') ?? '' } });
+      const again = await fetch(`${url}/assets/index-abc123.js`, {
+        headers: { 'If-None-Match': asset.headers.get('etag') ?? '' },
+      });
       expect(again.status).toBe(304);
       const large = await fetch(`${url}/assets/large-abc123.css`);
       expect([large.headers.get('content-encoding'), (await large.text()).length]).toEqual(['gzip', 40_000]);

@@ -221,7 +221,9 @@ describe('files', () => {
 
 test('the input schema keeps the order in which its properties were written, since forms follow it', async () => {
   const properties = 'zebra: { type: string }, a: { type: string }, middle: { type: string }';
-  await save(`{ slug: ordered, input: { type: object, properties: { ${properties} } }, steps: [{ key: one, type: command, with: { run: 'true' } }] }`);
+  await save(
+    `{ slug: ordered, input: { type: object, properties: { ${properties} } }, steps: [{ key: one, type: command, with: { run: 'true' } }] }`,
+  );
   const { data } = await api.query<{ workflow: { inputSchema: { properties: object } } }>(
     '{ workflow(slug: "ordered") { inputSchema } }',
   );
