@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { ClaimedJob } from '@signalbox/db/executions';
 import type { StepType } from '@signalbox/plugin-sdk';
 import type { AttemptCost } from './attempt-cost.ts';
@@ -65,6 +66,9 @@ async function runIn(
       SIGNALBOX_ATTEMPT: String(number),
       SIGNALBOX_IDEMPOTENCY_KEY: attempt.idempotencyKey,
       SIGNALBOX_EXECUTION_ID: job.executionId,
+      // Where relative paths that people write in inputs start, and where files that ship with workflows lie.
+      SIGNALBOX_START_DIR: process.cwd(),
+      SIGNALBOX_WORKFLOWS_DIR: path.resolve(parts.settings.workflowsDir),
     },
     onLine: (line, from, reader) =>
       stream.during(from, () => (reader ? reader(line, from) : log.write('INFO', from, line))),
