@@ -59,14 +59,10 @@ async function requireShortFiles(): Promise<void> {
 
 async function sourceFiles(folder: string): Promise<string[]> {
   const entries = (await readdir(folder, { withFileTypes: true })).filter((entry) => !NOT_SOURCES.has(entry.name));
-  const found = await Promise.all(
-    entries.map(async (entry) => {
-      const full = path.join(folder, entry.name);
-      if (entry.isDirectory()) return sourceFiles(full);
-      return entry.isFile() && SOURCE.test(entry.name) ? [full] : [];
-    }),
-  );
-  return found.flat();
+  const files = entries.filter((entry) => entry.isFile() && SOURCE.test(entry.name));
+  const folders = entries.filter((entry) => entry.isDirectory());
+  const deeper = await Promise.all(folders.map((entry) => sourceFiles(path.join(folder, entry.name))));
+  return [...files.map((entry) => path.join(folder, entry.name)), ...deeper.flat()];
 }
 
 let failed = 0;

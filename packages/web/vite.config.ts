@@ -21,10 +21,11 @@ export default defineConfig({
   server: {
     port: 5173,
     strictPort: true,
+    // The API answers requests of its own origin only, and this server is another one.
     proxy: {
-      '/graphql': { target: api, ws: true },
-      '/healthz': api,
-      '/artifacts': api,
+      '/graphql': { target: api, ws: true, changeOrigin: true, headers: { origin: api } },
+      '/healthz': { target: api, changeOrigin: true },
+      '/artifacts': { target: api, changeOrigin: true },
     },
   },
 });

@@ -35,8 +35,7 @@ export interface Cluster {
 export async function openCluster(dataDir: string, binaries: Binaries): Promise<Cluster> {
   const folder = path.join(await realpath(dataDir), FOLDER_NAME);
   await removeUnfinished(dataDir);
-  const exists = (await readdir(folder).catch(() => [])).length > 0;
-  if (!exists) await makeCluster(folder, binaries);
+  if (await isMissingOrEmpty(folder)) await makeCluster(folder, binaries);
   await requireSameVersion(folder, binaries);
   const account = await chooseAccount(binaries.postgres, dataDir, await ownerOf(folder));
   // A cluster that root put back from a backup belongs to root, and PostgreSQL would refuse it.
@@ -52,6 +51,15 @@ export async function withFreePort(cluster: Cluster): Promise<Cluster> {
   const moved = { ...cluster, port: await findFreePort(DATABASE_HOST) };
   await writeConnection(moved.folder, moved.account, moved);
   return moved;
+}
+
+async function isMissingOrEmpty(folder: string): Promise<boolean> {
+  try {
+    return (await readdir(folder)).length === 0;
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return true;
+    throw await explainClusterError(error, folder, '');
+  }
 }
 
 async function removeUnfinished(dataDir: string): Promise<void> {
@@ -151,17 +159,22 @@ async function readInCluster(folder: string, name: string): Promise<string> {
   try {
     return await readFile(path.join(folder, name), 'utf8');
   } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === 'EACCES' || code === 'EPERM') {
-      throw new StartError(
+    throw await explainClusterError(error, folder, name);
+  }
+}
+
+async function explainClusterError(error: unknown, folder: string, name: string): Promise<unknown> {
+  switch (systemErrorCode(error)) {
+    case 'EACCES':
+    case 'EPERM':
+      return new StartError(
         `The database in ${folder} belongs to another user (number ${await ownerOf(folder)}). Start Signalbox as that user, or set SIGNALBOX_DATA_DIR to another folder.`,
       );
-    }
-    if (code === 'ENOENT') {
-      throw new StartError(
+    case 'ENOENT':
+      return new StartError(
         `${folder} is not a database of Signalbox: it has no ${name}. Move it away, or set SIGNALBOX_DATA_DIR to another folder.`,
       );
-    }
-    throw error;
+    default:
+      return error;
   }
 }

@@ -45,7 +45,18 @@ export const ACTION_WORDS: Record<OfferedAction, Words> = {
   },
 };
 
-/** Those of a job's allowed actions that the app offers, in the order of its menus. */
-export function offered(allowed: readonly JobAction[]): OfferedAction[] {
-  return OFFERED.filter((action) => allowed.includes(action));
+/**
+ * Those of a job's allowed actions that the app offers, in the order of its menus. Force is the second step: it takes
+ * the place of a cancel that was asked for and is still taking effect.
+ */
+export function offered(job: {
+  allowedActions: readonly JobAction[];
+  cancelRequestedAt: string | null;
+}): OfferedAction[] {
+  const pending = job.cancelRequestedAt !== null;
+  return OFFERED.filter((action) => {
+    if (action === 'CANCEL' && pending) return false;
+    if (action === 'FORCE_CANCEL' && !pending) return false;
+    return job.allowedActions.includes(action);
+  });
 }

@@ -42,7 +42,7 @@ function ActiveJobs() {
   const active = sumOf(useJobCounts(), ['RUNNING', 'QUEUED']);
   return (
     <span className={classes.badge} data-active={(active ?? 0) > 0}>
-      {active ?? 0}
+      {active ?? '–'}
       <span className="sb-hidden"> active</span>
     </span>
   );

@@ -46,7 +46,7 @@ export function Shell() {
         {palette !== undefined && <Palette />}
         {help && <Shortcuts onClose={() => setHelp(false)} />}
       </Suspense>
-      <Notifications position="bottom-right" />
+      <Notifications position="bottom-left" />
     </ModalsProvider>
   );
 }

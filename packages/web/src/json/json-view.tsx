@@ -132,7 +132,7 @@ function Leaf({ value }: { value: string | number | boolean | null }) {
   const cut = !whole && value.length > LONG_TEXT;
   return (
     <span className={classes.string}>
-      {JSON.stringify(cut ? value.slice(0, LONG_TEXT) : value)}
+      {readable(cut ? value.slice(0, LONG_TEXT) : value)}
       {cut && (
         <UnstyledButton className={classes.more} onClick={() => setWhole(true)}>
           {' '}
@@ -141,4 +141,10 @@ function Leaf({ value }: { value: string | number | boolean | null }) {
       )}
     </span>
   );
+}
+
+/** A text as JSON, but with its line breaks as such: reports and listings are for reading. What is copied stays JSON. */
+function readable(text: string): string {
+  const lines = text.split('\n').map((line) => JSON.stringify(line).slice(1, -1));
+  return `"${lines.join('\n')}"`;
 }

@@ -37,7 +37,7 @@ export function InputFields({ slug, draft }: { slug: string; draft: InputDraft }
         <h3 className={classes.inputTitle}>Input</h3>
         {fillable && (
           <Button variant="subtle" color="gray" size="compact-xs" onClick={() => draft.fill(last.input)}>
-            As in the last job,&nbsp;
+            As in the last job&ensp;
             <Ago at={last.createdAt} />
           </Button>
         )}

@@ -25,7 +25,7 @@ const BUTTONS: readonly OfferedAction[] = ['START', 'CANCEL', 'FORCE_CANCEL', 'R
 export function JobHeader({ job }: { job: JobOnPage }) {
   const navigate = useNavigate();
   const act = useJobAction({ openNewJob: true, onDeleted: () => void navigate('/jobs') });
-  const actions = offered(job.allowedActions);
+  const actions = offered(job);
   const { completedSteps, totalSteps, percent } = job.progress;
   const underway = job.startedAt !== null && !isFinal(job.status);
 

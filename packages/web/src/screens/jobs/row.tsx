@@ -47,7 +47,7 @@ export const Row = memo(function Row({ id, position, expanded, active, columns, 
   if (!job) return <div className={classes.row} role="row" aria-rowindex={position} />;
 
   const tabIndex = active ? 0 : -1;
-  const actions = offered(job.allowedActions);
+  const actions = offered(job);
 
   function open(event: MouseEvent) {
     if (event.target instanceof Element && event.target.closest('a, button, [role="menu"]')) return;
@@ -74,7 +74,6 @@ export const Row = memo(function Row({ id, position, expanded, active, columns, 
   }
 
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: the keys are handled, see press
     <div
       ref={row}
       className={classes.row}

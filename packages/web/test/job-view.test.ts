@@ -1,0 +1,59 @@
+import { describe, expect, test } from 'vitest';
+import { followedStep } from '../src/screens/job/followed.ts';
+import { readJobView, writeJobView } from '../src/screens/job/view.ts';
+
+describe('the URL of a job', () => {
+  test('gives back everything that was put into it', () => {
+    const view = { step: 'item[3]', tab: 'output', middle: 'log', panel: 'info' } as const;
+    const written = writeJobView(new URLSearchParams(), view).toString();
+    expect(readJobView(new URLSearchParams(written))).toEqual(view);
+  });
+
+  test('stays bare for the page as it is at first, and keeps the parameters of others', () => {
+    const plain = readJobView(new URLSearchParams());
+    expect(writeJobView(new URLSearchParams('step=a&tab=input&new='), plain).toString()).toBe('new=');
+  });
+});
+
+const AT = '2026-11-21T10:30:00Z';
+
+describe('the step that a page follows', () => {
+  const steps = [
+    { key: 'a', status: 'COMPLETED', startedAt: AT },
+    { key: 'b', status: 'RUNNING', startedAt: AT },
+    { key: 'c', status: 'PENDING', startedAt: null },
+  ] as const;
+  const at = (key: string | null) => ({ currentStep: key === null ? null : { key } });
+
+  test('is the one that made the job fail', () => {
+    expect(followedStep({ status: 'FAILED', error: { step: { key: 'a' } }, progress: at('b') }, steps)).toBe('a');
+    expect(
+      followedStep({ status: 'FAILED', error: null, progress: at(null) }, [
+        steps[0],
+        { key: 'b', status: 'FAILED', startedAt: AT },
+      ]),
+    ).toBe('b');
+  });
+
+  test('is the one that runs', () => {
+    expect(followedStep({ status: 'RUNNING', error: null, progress: at('b') }, steps)).toBe('b');
+    expect(followedStep({ status: 'RUNNING', error: null, progress: at(null) }, steps)).toBe('b');
+  });
+
+  test('is the last that began when the job is over, whatever was cancelled or skipped behind it', () => {
+    const cut = [
+      steps[0],
+      { ...steps[1], status: 'CANCELLED' as const },
+      { ...steps[2], status: 'CANCELLED' as const },
+    ];
+    expect(followedStep({ status: 'CANCELLED', error: null, progress: at(null) }, cut)).toBe('b');
+  });
+
+  test('is the last when all are done, and the first before the job began', () => {
+    const ended = steps.map(({ key }) => ({ key, status: 'COMPLETED' as const, startedAt: AT }));
+    expect(followedStep({ status: 'COMPLETED', error: null, progress: at(null) }, ended)).toBe('c');
+    const fresh = steps.map(({ key }) => ({ key, status: 'PENDING' as const, startedAt: null }));
+    expect(followedStep({ status: 'QUEUED', error: null, progress: at(null) }, fresh)).toBe('a');
+    expect(followedStep({ status: 'QUEUED', error: null, progress: at(null) }, [])).toBeUndefined();
+  });
+});

@@ -1,0 +1,71 @@
+import { describe, expect, test } from 'vitest';
+import {
+  changed,
+  EMPTY_LISTING,
+  extended,
+  type Listing,
+  removed,
+  replaced,
+  revealed,
+} from '../src/screens/jobs/listing.ts';
+
+// Ids are UUIDv7, of which only the order matters here: a later one is larger.
+const page = (ids: string[], more = false) => ({ ids, endCursor: ids.at(-1) ?? null, hasNextPage: more });
+const loaded: Listing = replaced(page(['9', '7', '5'], true));
+
+describe('a job that was created', () => {
+  test('goes on top while the reader is there', () => {
+    expect(changed(loaded, 'a', true, false).ids).toEqual(['a', '9', '7', '5']);
+  });
+
+  test('waits while the reader is further down, newest first, and goes on top when it is asked for', () => {
+    const waiting = changed(changed(loaded, 'a', true, true), 'b', true, true);
+    expect(waiting.ids).toEqual(loaded.ids);
+    expect(waiting.held).toEqual(['b', 'a']);
+    expect(revealed(waiting)).toMatchObject({ ids: ['b', 'a', '9', '7', '5'], held: [] });
+  });
+
+  test('is there once, however often it is told', () => {
+    const once = changed(loaded, 'a', true, false);
+    expect(changed(once, 'a', true, false)).toBe(once);
+    const waiting = changed(loaded, 'a', true, true);
+    expect(changed(waiting, 'a', true, true)).toBe(waiting);
+  });
+
+  test('is the first of an empty list, even when new jobs have to wait', () => {
+    expect(changed(EMPTY_LISTING, 'a', true, true).ids).toEqual(['a']);
+  });
+});
+
+describe('a job that changed', () => {
+  test('keeps its place', () => {
+    expect(changed(loaded, '7', true, false)).toBe(loaded);
+  });
+
+  test('leaves when it does not belong to the tab any more', () => {
+    expect(changed(loaded, '7', false, false).ids).toEqual(['9', '5']);
+  });
+
+  test('comes into a tab where its age puts it', () => {
+    expect(changed(loaded, '8', true, false).ids).toEqual(['9', '8', '7', '5']);
+    expect(changed(loaded, '8', true, true).ids).toEqual(['9', '8', '7', '5']);
+  });
+
+  test('is left to its page when it is older than all that is loaded', () => {
+    expect(changed(loaded, '3', true, false)).toBe(loaded);
+    const whole = replaced(page(['9', '7', '5']));
+    expect(changed(whole, '3', true, false).ids).toEqual(['9', '7', '5', '3']);
+  });
+});
+
+test('a job that was deleted leaves the list, and those that wait', () => {
+  expect(removed(loaded, '9').ids).toEqual(['7', '5']);
+  expect(removed(changed(loaded, 'a', true, true), 'a').held).toEqual([]);
+  expect(removed(loaded, 'unknown')).toBe(loaded);
+});
+
+test('the next page goes to the end without the jobs that are there already', () => {
+  const more = extended(loaded, page(['5', '4', '2']));
+  expect(more.ids).toEqual(['9', '7', '5', '4', '2']);
+  expect(more).toMatchObject({ hasMore: false, endCursor: '2' });
+});

@@ -1,0 +1,187 @@
+import { describe, expect, test } from 'vitest';
+import type { LogLine } from '../src/logs/line.ts';
+import { type LogSink, type LogSource, LogStore } from '../src/logs/log-store.ts';
+
+function line(seq: number): LogLine {
+  return {
+    cursor: `c${seq}`,
+    seq,
+    at: '2026-11-21T10:30:00Z',
+    level: 'INFO',
+    stream: 'STDOUT',
+    message: `line ${seq}`,
+    stepKey: 'a',
+    attempt: 1,
+  };
+}
+
+const lines = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => line(from + index));
+
+/** A log that the test writes: what is in it can be read, and what is sent goes to whoever follows. */
+class WrittenLog implements LogSource {
+  written: LogLine[] = [];
+  sinks: LogSink[] = [];
+  followedFrom: (string | null)[] = [];
+  failing = false;
+
+  constructor(count: number) {
+    this.written = lines(1, count);
+  }
+
+  async latest(count: number) {
+    if (this.failing) throw new Error('The server could not be reached.');
+    return { ...this.#page(this.written.slice(-count)), followFrom: this.written.at(-1)?.cursor ?? null };
+  }
+
+  async older(before: string, count: number) {
+    const end = this.written.findIndex(({ cursor }) => cursor === before);
+    return this.#page(this.written.slice(Math.max(0, end - count), end));
+  }
+
+  async newer(after: string | null, count: number) {
+    const start = this.written.findIndex(({ cursor }) => cursor === after) + 1;
+    return { lines: this.written.slice(start, start + count), hasNewer: start + count < this.written.length };
+  }
+
+  follow(after: string | null, sink: LogSink) {
+    this.followedFrom.push(after);
+    this.sinks.push(sink);
+    return () => {
+      this.sinks = this.sinks.filter((other) => other !== sink);
+    };
+  }
+
+  send(...sent: LogLine[]) {
+    for (const sink of this.sinks) sink.lines(sent, sent.at(-1)?.cursor ?? 'c0');
+  }
+
+  #page(page: LogLine[]) {
+    return {
+      lines: page,
+      total: this.written.length,
+      hasOlder: (page[0]?.seq ?? 1) > 1,
+      startCursor: page[0]?.cursor ?? null,
+    };
+  }
+}
+
+/** Draws at once, so that a test sees what a reader would see at the next frame. */
+const atOnce = (task: () => void) => task();
+const seqs = (store: LogStore) => store.getState().lines.map(({ seq }) => seq);
+const upTo = (from: number, to: number) => lines(from, to).map(({ seq }) => seq);
+
+describe('a log', () => {
+  test('opens at its end and is followed from there', async () => {
+    const log = new WrittenLog(25);
+    const store = new LogStore(log, { page: 10, schedule: atOnce });
+    await store.start();
+    expect(seqs(store)).toEqual(upTo(16, 25));
+    expect(store.getState()).toMatchObject({ total: 25, hasOlder: true, loading: 'nothing' });
+    expect(log.followedFrom).toEqual(['c25']);
+  });
+
+  test('gains older lines before those that are there', async () => {
+    const store = new LogStore(new WrittenLog(25), { page: 10, schedule: atOnce });
+    await store.start();
+    await store.loadOlder();
+    await store.loadOlder();
+    expect(seqs(store)).toEqual(upTo(1, 25));
+    expect(store.getState().hasOlder).toBe(false);
+  });
+
+  test('has each line once and in order, whatever is sent twice or late', async () => {
+    const log = new WrittenLog(3);
+    const store = new LogStore(log, { schedule: atOnce });
+    await store.start();
+    log.send(line(4), line(6));
+    log.send(line(3), line(4), line(5));
+    log.send(line(6), line(7));
+    expect(seqs(store)).toEqual(upTo(1, 7));
+    expect(store.getState().total).toBe(7);
+  });
+
+  test('goes on behind its last batch when it is started again', async () => {
+    const log = new WrittenLog(3);
+    const store = new LogStore(log, { schedule: atOnce });
+    await store.start();
+    log.send(line(4));
+    store.stop();
+    expect(log.sinks).toEqual([]);
+    await store.start();
+    expect(log.followedFrom).toEqual(['c3', 'c4']);
+  });
+
+  test('that was empty misses nothing that was written before following began', async () => {
+    const log = new WrittenLog(0);
+    const store = new LogStore(log, { schedule: atOnce });
+    await store.start();
+    expect(log.followedFrom).toEqual([null]);
+    log.written = lines(1, 3);
+    const reread = new Promise<void>((resolve) => store.subscribe(() => seqs(store).length === 3 && resolve()));
+    log.send(line(3));
+    await reread;
+    expect(seqs(store)).toEqual([1, 2, 3]);
+  });
+
+  test('keeps a bounded number of lines and reads the dropped ones again on demand', async () => {
+    const log = new WrittenLog(100);
+    const store = new LogStore(log, { page: 10, limit: 50, schedule: atOnce });
+    await store.start();
+    log.written = lines(1, 160);
+    log.send(...lines(101, 160));
+    expect(seqs(store)).toEqual(upTo(121, 160));
+    expect(store.getState()).toMatchObject({ hasOlder: true, total: 160 });
+    await store.loadOlder();
+    expect(seqs(store)).toEqual(upTo(111, 160));
+  });
+
+  test('catches up by reading while live lines do not arrive', async () => {
+    const log = new WrittenLog(5);
+    const store = new LogStore(log, { page: 10, schedule: atOnce });
+    await store.start();
+    log.written = lines(1, 28);
+    await store.catchUp();
+    expect(seqs(store)).toEqual(upTo(1, 28));
+    log.send(line(28), line(29));
+    expect(seqs(store)).toEqual(upTo(1, 29));
+  });
+
+  test('says why it could not be read, and reads it when it is tried again', async () => {
+    const log = new WrittenLog(5);
+    log.failing = true;
+    const store = new LogStore(log, { schedule: atOnce });
+    await store.start();
+    expect(store.getState()).toMatchObject({ error: 'The server could not be reached.', loading: 'nothing' });
+    log.failing = false;
+    const read = new Promise<void>((resolve) => store.subscribe(() => seqs(store).length === 5 && resolve()));
+    store.retry();
+    await read;
+    expect(store.getState().error).toBeUndefined();
+  });
+
+  test('is complete when the server says so, and does not catch up any more', async () => {
+    const log = new WrittenLog(5);
+    const store = new LogStore(log, { schedule: atOnce });
+    await store.start();
+    for (const sink of log.sinks) sink.complete();
+    log.written = lines(1, 9);
+    await store.catchUp();
+    expect(store.getState().complete).toBe(true);
+    expect(seqs(store)).toEqual(upTo(1, 5));
+  });
+});
+
+test('lines that arrive within a frame are drawn together', async () => {
+  const frames: (() => void)[] = [];
+  const log = new WrittenLog(1);
+  const store = new LogStore(log, { schedule: (task) => frames.push(task) });
+  await store.start();
+  for (const task of frames.splice(0)) task();
+  let drawn = 0;
+  store.subscribe(() => drawn++);
+  for (let seq = 2; seq <= 100; seq++) log.send(line(seq));
+  expect(frames).toHaveLength(1);
+  for (const task of frames) task();
+  expect(drawn).toBe(1);
+  expect(seqs(store)).toEqual(upTo(1, 100));
+});

@@ -1,0 +1,79 @@
+import { describe, expect, test } from 'vitest';
+import { parseAnsi, stripAnsi } from '../src/logs/ansi.ts';
+import { formatLine } from '../src/logs/format.ts';
+import { countChips, levelsOf } from '../src/logs/level-chips.ts';
+import { type LogLine, selects } from '../src/logs/line.ts';
+import { splitAtMatches } from '../src/logs/matches.ts';
+
+const line: LogLine = {
+  cursor: 'c7',
+  seq: 7,
+  at: '2026-11-21T10:30:00.000Z',
+  level: 'WARNING',
+  stream: 'STDOUT',
+  message: '\u001b[33mlow\u001b[0m disk',
+  stepKey: 'check',
+  attempt: 2,
+};
+
+describe('the colours of a line', () => {
+  test('become classes, and the codes are gone', () => {
+    expect(parseAnsi('a \u001b[1;32mb\u001b[0m c').map(({ text, classes }) => [text, classes])).toEqual([
+      ['a ', []],
+      ['b', ['ansi-green-fg', 'ansi-bold']],
+      [' c', []],
+    ]);
+  });
+
+  test('outside the sixteen named ones are given as they are', () => {
+    const [palette] = parseAnsi('\u001b[38;5;196mx\u001b[0m');
+    const [grey] = parseAnsi('\u001b[48;5;244mx\u001b[0m');
+    const [free] = parseAnsi('\u001b[38;2;1;2;3mx\u001b[0m');
+    expect([palette?.color, grey?.background, free?.color]).toEqual([
+      'rgb(255, 0, 0)',
+      'rgb(128, 128, 128)',
+      'rgb(1, 2, 3)',
+    ]);
+  });
+
+  test('never bring control characters to the screen', () => {
+    expect(parseAnsi('a\u0007b\rc')[0]?.text).toBe('abc');
+    expect(stripAnsi(line.message)).toBe('low disk');
+  });
+});
+
+test('a search is found in any case and cuts the text where it matches', () => {
+  expect(
+    splitAtMatches('Cache hit, CACHE miss', 'cache')
+      .map(({ text, match }) => (match ? `[${text}]` : text))
+      .join(''),
+  ).toBe('[Cache] hit, [CACHE] miss');
+  expect(splitAtMatches('plain', '')).toEqual([{ at: 0, text: 'plain', match: false }]);
+});
+
+describe('a selection of lines', () => {
+  test.each([
+    [{}, true],
+    [{ stepKey: 'check' }, true],
+    [{ stepKey: 'other' }, false],
+    [{ levels: [] }, true],
+    [{ levels: ['ERROR', 'WARNING'] as const }, true],
+    [{ levels: ['ERROR'] as const }, false],
+    [{ search: 'DISK' }, true],
+    [{ search: 'full' }, false],
+  ])('%j takes a warning of the step check: %s', (selection, taken) => {
+    expect(selects(selection, line)).toBe(taken);
+  });
+
+  test('by chips has the levels of all of them, and all levels without any', () => {
+    expect(levelsOf([])).toBeUndefined();
+    expect(levelsOf(['info', 'error'])).toEqual(['ERROR', 'INFO', 'PROGRESS', 'SUCCESS']);
+    expect(countChips([{ level: 'INFO' }, { level: 'SUCCESS' }, { level: 'ERROR' }]).get('info')).toBe(2);
+  });
+});
+
+test('a line is written for reading, for programs, or as it came', () => {
+  expect(formatLine(line, 'text')).toBe('2026-11-21T10:30:00.000Z WARNING  [check] low disk\n');
+  expect(JSON.parse(formatLine(line, 'json'))).toMatchObject({ seq: 7, level: 'WARNING', message: line.message });
+  expect(formatLine(line, 'raw')).toBe(`${line.message}\n`);
+});
