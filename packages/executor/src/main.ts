@@ -26,7 +26,9 @@ async function start(): Promise<void> {
   const lifetime = new Lifetime(logger);
   watchStrayErrors(logger, () => lifetime.end(1));
   try {
-    const stepTypes = await loadPlugins([...BUILT_IN_PLUGINS, ...settings.plugins]);
+    const stepTypes = await loadPlugins([...BUILT_IN_PLUGINS, ...settings.plugins], {
+      SIGNALBOX_MODEL: settings.model,
+    });
     const onBroken = (error: unknown) => {
       logger.fatal({ err: error }, 'the executor cannot go on');
       lifetime.end(1);

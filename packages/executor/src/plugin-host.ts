@@ -7,6 +7,7 @@ import type { AdvertisedStepType } from '@signalbox/db/workers';
 import type { Plugin, StepType } from '@signalbox/plugin-sdk';
 import { conformance } from '@signalbox/plugin-sdk/conformance';
 import { resolvePlugin } from './plugin-location.ts';
+import { type SettingDefaults, withSettingDefaults } from './setting-defaults.ts';
 
 /** Found and loaded by name, exactly as a stranger's. */
 export const BUILT_IN_PLUGINS = [
@@ -34,11 +35,15 @@ export type StepTypes = ReadonlyMap<string, LoadedStepType>;
  * Loads plugins by package name or path (from the current folder) and checks everything about them that can be known
  * without running a step. Throws PluginError for the first that cannot be used.
  */
-export async function loadPlugins(names: readonly string[]): Promise<StepTypes> {
+export async function loadPlugins(names: readonly string[], settings: SettingDefaults = {}): Promise<StepTypes> {
   const loaded = new Map<string, LoadedStepType>();
   for (const name of names) {
     const { plugin, version } = await loadPlugin(name);
-    for (const stepType of plugin.stepTypes) {
+    for (const given of plugin.stepTypes) {
+      // Inherits from what the plugin gave, which may be an instance of a class.
+      const stepType: StepType = Object.create(given, {
+        config: { value: withSettingDefaults(given.config, settings), enumerable: true },
+      });
       const other = loaded.get(stepType.type);
       if (other) {
         throw refusal(

@@ -37,6 +37,12 @@ async function refusal(names: string[]): Promise<string> {
 }
 
 describe('the plugin host', () => {
+  test('gives a field that names a setting the value of that setting as its default', async () => {
+    const types = await loadPlugins(BUILT_IN_PLUGINS, { SIGNALBOX_MODEL: 'openai/local' });
+    const prompt = advertise(types).find(({ type }) => type === 'prompt');
+    expect(prompt?.configSchema).toMatchObject({ properties: { model: { default: 'openai/local' } } });
+  });
+
   test('loads the built-in step types by name and advertises them whole', async () => {
     const advertised = advertise(await loadPlugins(BUILT_IN_PLUGINS));
     expect(advertised.map(({ type }) => type)).toEqual(['command', 'tool', 'prompt', 'simulated']);

@@ -24,6 +24,7 @@ export const promptConfig: ObjectSchema = {
       type: 'string',
       minLength: 1,
       default: OFFLINE_MODEL,
+      'x-default-from': 'SIGNALBOX_MODEL',
       title: 'Model',
       description:
         'provider/name. offline/echo answers without a network; openai/NAME and others go to the server at OPENAI_BASE_URL.',
