@@ -13,7 +13,8 @@ const stepTypes = Object.values(plugins).flatMap((plugin) => plugin.stepTypes);
 
 /** As strict as it goes: an unknown keyword, a default without effect or a wrong type throws. */
 function validator(schema: object) {
-  return new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true }).compile(schema);
+  const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true });
+  return ajv.addVocabulary(['x-default-from']).compile(schema);
 }
 
 /** Every schema below this one that describes a named property. */

@@ -37,7 +37,10 @@ const keys: KeyingConfig = Object.fromEntries(EMBEDDED.map((type) => [type, () =
 /** Makes `job(id:)` find a job that arrived by another way, so that a row or a page has something to show at once. */
 function adopt(cache: Cache, job: unknown): void {
   if (typeof job !== 'object' || job === null || !('id' in job) || typeof job.id !== 'string') return;
-  cache.link('Query', 'job', { id: job.id }, { __typename: 'Job', id: job.id });
+  // Writing a link makes everything that reads it read again, so it is written once.
+  if (cache.resolve('Query', 'job', { id: job.id }) !== `Job:${job.id}`) {
+    cache.link('Query', 'job', { id: job.id }, { __typename: 'Job', id: job.id });
+  }
 }
 
 function forget(cache: Cache, id: unknown): void {

@@ -1,4 +1,5 @@
 import { useLocalStorage } from '@mantine/hooks';
+import { useMemo } from 'react';
 
 /** The columns of the list, in order, with their share of the width. */
 export const COLUMNS = [
@@ -25,11 +26,16 @@ export function useColumns() {
     defaultValue: ['priority'],
     getInitialValueInEffect: false,
   });
-  const shown = COLUMNS.filter(({ key }) => !hidden.includes(key));
+  const visible = useMemo(() => {
+    const columns = COLUMNS.filter(({ key }) => !hidden.includes(key));
+    return {
+      shown: new Set<Column>(columns.map(({ key }) => key)),
+      /** For grid-template-columns: the chevron before and the menu after included. */
+      template: ['32px', ...columns.map(({ width }) => width), '40px'].join(' '),
+    };
+  }, [hidden]);
   return {
-    shown: new Set<Column>(shown.map(({ key }) => key)),
-    /** For grid-template-columns: the chevron before and the menu after included. */
-    template: ['32px', ...shown.map(({ width }) => width), '40px'].join(' '),
+    ...visible,
     toggle: (column: Column) =>
       setHidden((now) => (now.includes(column) ? now.filter((other) => other !== column) : [...now, column])),
   };

@@ -1,9 +1,11 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { IconDots, IconExternalLink } from '@tabler/icons-react';
+import { useEffect } from 'react';
 import { Link } from 'react-router';
 import { ACTION_WORDS, type OfferedAction } from '../../actions/actions.ts';
 import { ACTION_ICONS } from '../../actions/icons.ts';
 import { type ActionTarget, useJobAction } from '../../actions/use-job-action.tsx';
+import { openMenus } from './open-menus.ts';
 
 interface Props {
   job: ActionTarget;
@@ -14,6 +16,10 @@ interface Props {
 /** What can be done with a job, opened. Made only when it is wanted: a list has many rows. */
 export function RowMenu({ job, actions, onClose }: Props) {
   const act = useJobAction();
+  useEffect(() => {
+    openMenus.set(openMenus.get() + 1);
+    return () => openMenus.set(openMenus.get() - 1);
+  }, []);
   return (
     // Not for keys, which it has by default: the key that opens it would close it again.
     <Menu defaultOpened onClose={onClose} clickOutsideEvents={['mousedown', 'touchstart']} trapFocus returnFocus>

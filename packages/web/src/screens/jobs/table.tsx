@@ -10,6 +10,7 @@ import { useKeys } from '../../app/use-keys.ts';
 import { COLUMNS, type useColumns } from './columns.ts';
 import { Empty } from './empty.tsx';
 import { useExpanded } from './expanded.ts';
+import { openMenus } from './open-menus.ts';
 import { Row } from './row.tsx';
 import classes from './table.module.css';
 import { useJobList } from './use-job-list.ts';
@@ -44,12 +45,12 @@ export function JobTable({ filter, statuses, tab, filtered, total, anywhere, col
   const expanded = useExpanded();
 
   const pointedAt = useRef(Number.NEGATIVE_INFINITY);
+  const scrolledTo = useRef(0);
 
   /** Whether rows must stay where they are: the reader is further down, about to click, or in a row's menu. */
   function isAway(): boolean {
-    if ((scroller.current?.scrollTop ?? 0) > rowHeight) return true;
-    if (performance.now() - pointedAt.current < STILL_AFTER) return true;
-    return scroller.current?.querySelector('[data-menu]') !== null;
+    // Asked at every change, so that nothing here may make the browser lay the page out.
+    return scrolledTo.current > rowHeight || openMenus.get() > 0 || performance.now() - pointedAt.current < STILL_AFTER;
   }
 
   const list = useJobList({ filter, statuses, isAway });
@@ -144,7 +145,10 @@ export function JobTable({ filter, statuses, tab, filtered, total, anywhere, col
         onPointerMove={() => {
           pointedAt.current = performance.now();
         }}
-        onScroll={(event) => offsets.set(place, event.currentTarget.scrollTop)}
+        onScroll={(event) => {
+          scrolledTo.current = event.currentTarget.scrollTop;
+          offsets.set(place, scrolledTo.current);
+        }}
       >
         <div className={classes.head} role="row" aria-rowindex={1}>
           <span role="columnheader">

@@ -1,5 +1,5 @@
 import type { CombinedError } from '@urql/core';
-import { useEffect, useEffectEvent, useRef, useState } from 'react';
+import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useClient } from 'urql';
 import type { JobFilter, JobStatus } from '../../app/graphql.ts';
 import { useHeal } from '../../live/use-heal.ts';
@@ -47,8 +47,8 @@ export function useJobList({ filter, statuses, isAway }: Options) {
   const key = JSON.stringify(pageFilter);
   const current = useRef(key);
   const loadingMore = useRef(false);
-  /** Changes that arrive while the first pages are read, which may have been read before them. */
-  const meanwhile = useRef<((listing: Listing) => Listing)[]>([]);
+  /** Changes that arrive while the first pages are read, which may have been read before them; undefined at other times. */
+  const meanwhile = useRef<((listing: Listing) => Listing)[]>(undefined);
   const [state, setState] = useState<State>(() => ({
     key,
     listing: remembered.get(key) ?? EMPTY_LISTING,
@@ -56,10 +56,16 @@ export function useJobList({ filter, statuses, isAway }: Options) {
     error: undefined,
   }));
 
-  function update(change: (listing: Listing) => Listing): void {
-    if (state.loading) meanwhile.current.push(change);
-    setState((now) => (now.key === current.current ? { ...now, listing: change(now.listing) } : now));
-  }
+  const update = useCallback((change: (listing: Listing) => Listing): void => {
+    meanwhile.current?.push(change);
+    setState((now) => {
+      if (now.key !== current.current) return now;
+      const listing = change(now.listing);
+      // Most changes are of one row's contents, which the row sees by itself.
+      return listing === now.listing ? now : { ...now, listing };
+    });
+  }, []);
+  const drop = useCallback((id: string) => update((listing) => removed(listing, id)), [update]);
 
   async function readPages(after: string | null, atLeast: number): Promise<ListPage | CombinedError | undefined> {
     const page: { ids: string[]; endCursor: string | null; hasNextPage: boolean } = {
@@ -83,11 +89,13 @@ export function useJobList({ filter, statuses, isAway }: Options) {
 
   async function refresh(atLeast = Math.min(REFRESHED, Math.max(PAGE, state.listing.ids.length))): Promise<void> {
     setState((now) => ({ ...now, loading: true }));
-    meanwhile.current = [];
+    const changes: ((listing: Listing) => Listing)[] = [];
+    meanwhile.current = changes;
     const page = await readPages(null, atLeast);
     if (current.current !== key) return;
+    if (meanwhile.current === changes) meanwhile.current = undefined;
     if (page && 'ids' in page) {
-      const listing = meanwhile.current.reduce((now, change) => change(now), replaced(page));
+      const listing = changes.reduce((now, change) => change(now), replaced(page));
       setState({ key, listing, loading: false, error: undefined });
     } else {
       setState((now) => ({ ...now, loading: false, error: page }));
@@ -134,6 +142,6 @@ export function useJobList({ filter, statuses, isAway }: Options) {
     refresh: () => void refresh(),
     loadMore: () => void loadMore(),
     reveal: () => update(revealed),
-    drop: (id: string) => update((listing) => removed(listing, id)),
+    drop,
   };
 }
