@@ -20,13 +20,14 @@ const VITE_ARGUMENTS = [
   'warn',
 ];
 
+const LINKED = fileURLToPath(new URL('end-with-parent.ts', import.meta.url));
 const webFolder = fileURLToPath(new URL('../../packages/web', import.meta.url));
 
 function watched(name: 'api' | 'executor', env: Record<string, string> = {}) {
   const entry = fileURLToPath(import.meta.resolve(`@signalbox/${name}/main`));
   return {
     name,
-    nodeArguments: ['--watch', '--watch-preserve-output', entry],
+    nodeArguments: [LINKED, '--watch', '--watch-preserve-output', entry],
     announcesReadiness: true,
     output: 'short',
     env,
@@ -54,7 +55,7 @@ await runProgram(() =>
       watched('executor'),
       {
         name: 'web',
-        nodeArguments: [`${webFolder}/node_modules/vite/bin/vite.js`, webFolder, ...VITE_ARGUMENTS],
+        nodeArguments: [LINKED, `${webFolder}/node_modules/vite/bin/vite.js`, webFolder, ...VITE_ARGUMENTS],
         announcesReadiness: false,
         output: 'short',
         env: { SIGNALBOX_API_URL: `http://${settings.host}:${settings.port}` },

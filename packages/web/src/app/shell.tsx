@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from 'react';
 import { Outlet } from 'react-router';
 import { useActivity } from '../live/activity.ts';
 import { useCreateDialog } from '../screens/create-job/use-create-dialog.ts';
+import { sumOf, useJobCounts } from './counts.ts';
 import { Header } from './header.tsx';
 import { paletteOpened } from './palette-state.ts';
 import classes from './shell.module.css';
@@ -17,7 +18,7 @@ const Shortcuts = lazy(() => import('./shortcuts.tsx'));
 
 /** What stands around every page: header, palette, create dialog, and the keys that work everywhere. */
 export function Shell() {
-  useActivity();
+  useActivity((sumOf(useJobCounts(), ['RUNNING', 'QUEUED']) ?? 0) > 0);
   const create = useCreateDialog();
   const palette = useStore(paletteOpened);
   const [help, setHelp] = useState(false);

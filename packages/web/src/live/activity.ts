@@ -22,10 +22,15 @@ const advance = throttle(() => beat.set(beat.get() + 1), 1_000);
 
 /**
  * Watches all jobs for the whole page, with the smallest payload there is. Belongs into the shell, once.
+ *
+ * @param active whether any job runs or waits to run, so that news are due
  */
-export function useActivity(): void {
-  useLive(AnyJobUpdated, {}, advance);
-  useHeal(advance);
+export function useActivity(active: boolean): void {
+  const heard = useHeal(advance, active);
+  useLive(AnyJobUpdated, {}, () => {
+    heard();
+    advance();
+  });
 }
 
 /** A number that grows, at most once a second, when any job changed: what depends on all jobs is read again then. */

@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useRef } from 'react';
+import { useCallback, useEffect, useEffectEvent, useRef } from 'react';
 import { useStore } from '../app/store.ts';
 import { useAttention } from './attention.ts';
 import { connection } from './connection.ts';
@@ -8,13 +8,17 @@ const REFRESH_EVERY = 5_000;
 const PATIENCE = 1_500;
 
 /**
- * Keeps a view fresh while live updates do not arrive: `refresh` runs every 5 s while the socket is down, and once
- * when live updates come back or somebody looks at a page again that had been left alone.
+ * Keeps a view fresh where live updates do not: `refresh` runs every 5 s while the socket is down, and once when it
+ * comes back or somebody looks at a page again that had been left alone. While something is `active`, so that news
+ * are due, it also runs whenever nothing was heard for 5 s although the socket is up.
+ *
+ * @returns a function to call with every news
  */
-export function useHeal(refresh: () => void): void {
+export function useHeal(refresh: () => void, active = false): () => void {
   const attended = useAttention();
   const live = useStore(connection).state === 'live';
   const missed = useRef(false);
+  const heardAt = useRef(0);
   const run = useEffectEvent(refresh);
 
   useEffect(() => {
@@ -22,11 +26,7 @@ export function useHeal(refresh: () => void): void {
       missed.current = true;
       return;
     }
-    if (live) {
-      if (missed.current) run();
-      missed.current = false;
-      return;
-    }
+    if (live) return;
     let timer = setTimeout(function again() {
       missed.current = true;
       run();
@@ -34,4 +34,25 @@ export function useHeal(refresh: () => void): void {
     }, PATIENCE);
     return () => clearTimeout(timer);
   }, [attended, live]);
+
+  useEffect(() => {
+    if (!attended || !live || !missed.current) return;
+    missed.current = false;
+    run();
+  }, [attended, live]);
+
+  useEffect(() => {
+    if (!attended || !live || !active) return;
+    heardAt.current = performance.now();
+    const timer = setInterval(() => {
+      if (performance.now() - heardAt.current < REFRESH_EVERY) return;
+      heardAt.current = performance.now();
+      run();
+    }, 1_000);
+    return () => clearInterval(timer);
+  }, [attended, live, active]);
+
+  return useCallback(() => {
+    heardAt.current = performance.now();
+  }, []);
 }

@@ -68,6 +68,18 @@ export function LogView({ jobId, stepKey, from, live }: Props) {
     if (opened) rows.scrollToEnd();
   }, [rows, opened]);
 
+  // Who was at the end stays there when the panel gets another size.
+  const stuck = useRef(true);
+  useEffect(() => {
+    const element = scroller.current;
+    if (!element) return;
+    const observer = new ResizeObserver(() => {
+      if (stuck.current) rows.scrollToEnd();
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [rows]);
+
   const first = visible[0]?.index ?? 0;
   const { hasOlder, loading } = state;
   useEffect(() => {
@@ -93,7 +105,17 @@ export function LogView({ jobId, stepKey, from, live }: Props) {
       />
       <div className={classes.frame}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-        <div ref={scroller} className={classes.scroller} role="log" aria-live="off" aria-label="Log" tabIndex={0}>
+        <div
+          ref={scroller}
+          className={classes.scroller}
+          role="log"
+          aria-live="off"
+          aria-label="Log"
+          tabIndex={0}
+          onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
+            stuck.current = scrollHeight - scrollTop - clientHeight <= AT_END;
+          }}
+        >
           <div className={classes.rows} style={{ height: rows.getTotalSize() }}>
             {visible.map(({ index, key, start }) => {
               const line = lines[index];

@@ -42,20 +42,21 @@ export function useJob(id: string) {
     return task.stop;
   }, []);
 
+  const final = job && isFinal(job.status);
+  const heard = useHeal(refresh, final === false);
   useLive(
     JobPageUpdated,
     { id, allSteps: few },
     ({ jobUpdated }) => {
+      heard();
       if (jobUpdated.deletedId !== null) setDeleted(true);
       // Too many to be sent with every change: those that are shown are read again instead.
       if (!few) rereadSoon.current?.();
     },
     { pause: !job },
   );
-  useHeal(refresh);
 
   // Results are not part of the live payload, they can be large: read when there are any.
-  const final = job && isFinal(job.status);
   const ran = useRef(false);
   const reread = useEffectEvent(refresh);
   useEffect(() => {

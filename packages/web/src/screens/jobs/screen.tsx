@@ -64,6 +64,7 @@ export function JobsScreen() {
         statuses={statusesOf(tab)}
         filtered={Object.keys(filter).length > 0}
         anywhere={sumOf(counts, statusesOf('all'))}
+        running={(sumOf(counts, ['RUNNING', 'QUEUED']) ?? 0) > 0}
         tab={tab}
         total={sumOf(counts, statusesOf(tab))}
         columns={columns}

@@ -25,6 +25,8 @@ interface Props {
   /** How many jobs match in this tab, and in all tabs. */
   total: number | undefined;
   anywhere: number | undefined;
+  /** Whether any of them runs or waits to run. */
+  running: boolean;
   columns: ReturnType<typeof useColumns>;
   onClear: () => void;
 }
@@ -36,7 +38,7 @@ const STILL_AFTER = 1_500;
 const offsets = new Map<string, number>();
 
 /** The rows, as many as fit on the screen; more are loaded when the end comes near. */
-export function JobTable({ filter, statuses, tab, filtered, total, anywhere, columns, onClear }: Props) {
+export function JobTable({ filter, statuses, tab, filtered, total, anywhere, running, columns, onClear }: Props) {
   const scroller = useRef<HTMLDivElement>(null);
   const narrow = useMediaQuery('(max-width: 700px)', undefined, { getInitialValueInEffect: false });
   const rowHeight = narrow ? 70 : 40;
@@ -53,7 +55,7 @@ export function JobTable({ filter, statuses, tab, filtered, total, anywhere, col
     return scrolledTo.current > rowHeight || openMenus.get() > 0 || performance.now() - pointedAt.current < STILL_AFTER;
   }
 
-  const list = useJobList({ filter, statuses, isAway });
+  const list = useJobList({ filter, statuses, isAway, active: running });
   const { ids, held, hasMore } = list.listing;
 
   // Jobs that had to wait go on top by themselves when nobody minds any more.

@@ -38,10 +38,12 @@ interface Options {
   statuses: readonly JobStatus[];
   /** Whether the reader is further down, so that new jobs have to wait. */
   isAway: () => boolean;
+  /** Whether any of the jobs runs or waits to run, so that news are due. */
+  active: boolean;
 }
 
 /** The jobs that match a filter: pages as far as they were asked for, kept live. */
-export function useJobList({ filter, statuses, isAway }: Options) {
+export function useJobList({ filter, statuses, isAway, active }: Options) {
   const client = useClient();
   const pageFilter: JobFilter = { ...filter, status: [...statuses] };
   const key = JSON.stringify(pageFilter);
@@ -126,8 +128,9 @@ export function useJobList({ filter, statuses, isAway }: Options) {
     if (!state.loading) remembered.set(state.key, state.listing);
   }, [state]);
 
-  useHeal(() => void refresh());
+  const heard = useHeal(() => void refresh(), active);
   useLive(JobsUpdated, { filter }, ({ jobUpdated: { job, deletedId } }) => {
+    heard();
     if (deletedId !== null) update((listing) => removed(listing, deletedId));
     if (job) update((listing) => changed(listing, job.id, statuses.includes(job.status), isAway()));
     if (state.listing.ids.length > LONGEST && !isAway()) void refresh(PAGE);
