@@ -58,6 +58,7 @@ function installPhase(root, toolchain) {
   const packages = [
     'prisma',
     'launcher',
+    'bench',
     ...readdirSync(path.join(root, 'packages')).map((name) => `packages/${name}`),
   ].filter((folder) => existsSync(path.join(root, folder, 'package.json')));
   return {

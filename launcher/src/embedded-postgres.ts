@@ -4,8 +4,8 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { restartDelay } from './backoff.ts';
 import { type KeptProcess, keepRunning } from './keep-running.ts';
-import { type Binaries, findBinaries } from './postgres/binaries.ts';
-import { type Cluster, openCluster, withFreePort } from './postgres/cluster.ts';
+import { findBinaries } from './postgres/binaries.ts';
+import { openCluster, withFreePort } from './postgres/cluster.ts';
 import { stopLeftover } from './postgres/leftover.ts';
 import { keepLogSmall } from './postgres/log-file.ts';
 import { databaseUrl, ensureDatabase, type PostgresServer, startServer } from './postgres/server.ts';
@@ -87,12 +87,39 @@ export interface TemporaryPostgres {
 }
 
 /** A PostgreSQL for tests: quick, forgetful, and gone without a trace when this process ends, however it ends. */
-export async function startTemporaryPostgres(): Promise<TemporaryPostgres> {
+export function startTemporaryPostgres(): Promise<TemporaryPostgres> {
+  return startTemporary(tmpdir(), FORGETFUL);
+}
+
+/**
+ * A PostgreSQL for measurements: as durable and as slow as a real one, and gone without a trace like the one for tests.
+ * @param parent an existing folder on the disk that is to be measured; the temporary folder of many machines is memory
+ */
+export function startDurablePostgres(parent: string): Promise<TemporaryPostgres> {
+  return startTemporary(parent, {});
+}
+
+const FORGETFUL = {
+  fsync: 'off',
+  synchronous_commit: 'off',
+  full_page_writes: 'off',
+  max_connections: '300',
+  autovacuum: 'off',
+};
+
+async function startTemporary(parent: string, settings: Record<string, string>): Promise<TemporaryPostgres> {
   const binaries = await findBinaries();
-  const folder = await mkdtemp(path.join(tmpdir(), 'signalbox-test-'));
+  const folder = await mkdtemp(path.join(parent, 'signalbox-temporary-'));
   try {
     const cluster = await openCluster(folder, binaries);
-    const server = await startTemporaryServer(cluster, binaries, folder);
+    const server = await startServer({
+      cluster,
+      binaries,
+      logFile: path.join(folder, 'postgres.log'),
+      settings,
+      lingerSeconds: 0,
+      removeWhenOrphaned: folder,
+    });
     return {
       adminUrl: databaseUrl(cluster, 'postgres'),
       async stop() {
@@ -105,21 +132,4 @@ export async function startTemporaryPostgres(): Promise<TemporaryPostgres> {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
-}
-
-function startTemporaryServer(cluster: Cluster, binaries: Binaries, folder: string): Promise<PostgresServer> {
-  return startServer({
-    cluster,
-    binaries,
-    logFile: path.join(folder, 'postgres.log'),
-    settings: {
-      fsync: 'off',
-      synchronous_commit: 'off',
-      full_page_writes: 'off',
-      max_connections: '300',
-      autovacuum: 'off',
-    },
-    lingerSeconds: 0,
-    removeWhenOrphaned: folder,
-  });
 }

@@ -1,0 +1,93 @@
+/** Signalbox: jobs are created through the statement that the API's createJob uses, and run by a real executor process. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { openDatabase } from '@signalbox/db/client';
+import { DEFAULT_TENANT_ID } from '@signalbox/db/ids';
+import { createJob } from '@signalbox/db/jobs';
+import type { WorkflowVersionRow } from '@signalbox/db/workflows';
+import { wallClockMs } from '../measure/wall-clock.ts';
+import { CLOCKED, NOTHING, saveSteps, talkative } from './bench-workflows.ts';
+import { type Contender, type ContenderOptions, repeat } from './contender.ts';
+import { startExecutorProcess } from './executor-process.ts';
+import { JobWatch } from './job-watch.ts';
+import { OBSERVER } from './observer.ts';
+import { serveContender } from './served-contender.ts';
+
+/** How late the end of a run may be noticed: looking costs time that the run would have. */
+const LOOK_EVERY_MS = 10;
+
+async function open({ concurrency, databaseUrl, profileFolder }: ContenderOptions): Promise<Contender> {
+  const db = openDatabase(databaseUrl, { applicationName: 'signalbox createJob' });
+  // What the benchmark itself wants to know must not stand in the way of the jobs, nor be counted as theirs.
+  const observer = openDatabase(databaseUrl, { applicationName: OBSERVER, maxConnections: 2 });
+  const nothing = await saveSteps(db, 'nothing', NOTHING);
+  const clocked = await saveSteps(db, 'clocked', CLOCKED);
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'signalbox-bench-'));
+  const executor = await startExecutorProcess({ databaseUrl, concurrency, dataDir, profileFolder });
+  const watch = new JobWatch(observer);
+  await watch.start();
+
+  const create = async (workflow: WorkflowVersionRow) =>
+    (await createJob(db, { tenantId: DEFAULT_TENANT_ID, workflow, input: {} })).id;
+
+  return {
+    async runJobs(count) {
+      await repeat(count, concurrency, () => create(nothing));
+      while (!(await isAllCompleted())) await pause(LOOK_EVERY_MS);
+    },
+    async runOne() {
+      const began = wallClockMs();
+      const id = await create(clocked);
+      await watch.completed(id);
+      const finishedMs = wallClockMs() - began;
+      return { finishedMs, startedMs: (await firstStepAt(id)) - began };
+    },
+    async storeLogLines(count) {
+      const id = await create(await saveSteps(db, `talkative-${count}`, talkative(count)));
+      await watch.completed(id);
+      return logTime(id, count);
+    },
+    async close() {
+      await watch.close();
+      await executor.stop();
+      await Promise.all([db.close(), observer.close()]);
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+
+  async function isAllCompleted(): Promise<boolean> {
+    const { rows } = await observer.pool.query<{ status: string }>({
+      name: 'unfinished',
+      text: `SELECT status FROM job WHERE status <> 'COMPLETED' ORDER BY status IN ('QUEUED', 'RUNNING') LIMIT 1`,
+    });
+    const status = rows[0]?.status;
+    if (status && status !== 'QUEUED' && status !== 'RUNNING') throw new Error(`A job is ${status}.`);
+    return status === undefined;
+  }
+
+  async function firstStepAt(id: string): Promise<number> {
+    const { rows } = await observer.pool.query<{ at: number }>(
+      `SELECT (output->>'at')::float8 AS at FROM job_step WHERE job_id = $1 AND index = 0`,
+      [id],
+    );
+    if (!rows[0]) throw new Error('The first step left no time.');
+    return rows[0].at;
+  }
+
+  /** From the start of the step to the end of the job, which comes when every line is stored. */
+  async function logTime(id: string, expected: number): Promise<number> {
+    const { rows } = await observer.pool.query<{ ms: number; lines: number }>(
+      `SELECT extract(epoch FROM j.completed_at - s.started_at)::float8 * 1000 AS ms,
+         (SELECT count(*)::int FROM log_line l WHERE l.job_id = j.id AND l.stream = 'STDOUT') AS lines
+       FROM job j JOIN job_step s ON s.job_id = j.id WHERE j.id = $1`,
+      [id],
+    );
+    const { lines, ms } = rows[0] ?? { ms: 0, lines: 0 };
+    if (lines !== expected) throw new Error(`${lines} lines were stored instead of ${expected}.`);
+    return ms;
+  }
+}
+
+serveContender(open);

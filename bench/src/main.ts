@@ -1,0 +1,78 @@
+/** `npm run bench`: measures Signalbox against DBOS and plain SQL on one PostgreSQL, and writes bench/results.md. */
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { type BenchServer, startBenchServer } from './bench-server.ts';
+import type { ContenderName } from './contenders/contender-process.ts';
+import { profileExecutor } from './executor-profile.ts';
+import { measureLatency } from './latency.ts';
+import { measureLogIngest } from './log-ingest.ts';
+import { describeMachine } from './machine.ts';
+import type { Measurements } from './report/measurements.ts';
+import { results } from './report/results.ts';
+import { countStatements, type StatementsPerJob } from './statements.ts';
+import { measureThroughput } from './throughput.ts';
+
+const RESULTS_FILE = fileURLToPath(new URL('../results.md', import.meta.url));
+const ALL: readonly ContenderName[] = ['signalbox', 'dbos', 'raw-sql'];
+const FULL = { jobs: 1_000, warmUpJobs: 100, rounds: 3 };
+const SLOW_FLUSH_MICROSECONDS = 2_000;
+
+async function measure(server: BenchServer): Promise<Measurements> {
+  const databases = await makeDatabases(server, ALL, 'bench');
+  const slow = await makeDatabases(server, ALL, 'slow');
+  for (const url of slow.values()) await server.slowFlushes(url, SLOW_FLUSH_MICROSECONDS);
+  const own = databases.get('signalbox') ?? '';
+  return {
+    machine: describeMachine(server),
+    at10: await told('1,000 jobs, 10 at a time', () =>
+      measureThroughput(server, { databases, concurrency: 10, ...FULL }),
+    ),
+    at50: await told('1,000 jobs, 50 at a time', () =>
+      measureThroughput(server, { databases, concurrency: 50, ...FULL }),
+    ),
+    slowFlush: await told('300 jobs, 10 at a time, slow flushes', () =>
+      measureThroughput(server, { databases: slow, concurrency: 10, jobs: 300, warmUpJobs: 0, rounds: 3 }),
+    ),
+    latencies: await told('one job at a time', () => measureLatency(databases, { jobs: 100, rounds: 2 })),
+    logIngest: await told('200,000 lines of output', () =>
+      measureLogIngest(only(databases, ['signalbox', 'raw-sql']), { lines: 200_000, rounds: 3 }),
+    ),
+    statements: await told('statements per job', () => countAll(databases)),
+    profile: await told('profile of the executor', () => profileExecutor(own, { concurrency: 50, jobs: 1_000 })),
+  };
+}
+
+async function makeDatabases(server: BenchServer, names: readonly ContenderName[], prefix: string) {
+  const databases = new Map<ContenderName, string>();
+  for (const name of names) databases.set(name, await server.makeDatabase(name, `${prefix}-${name}`));
+  return databases;
+}
+
+function only(databases: ReadonlyMap<ContenderName, string>, names: readonly ContenderName[]) {
+  return new Map([...databases].filter(([name]) => names.includes(name)));
+}
+
+async function countAll(databases: ReadonlyMap<ContenderName, string>): Promise<StatementsPerJob[]> {
+  const counts: StatementsPerJob[] = [];
+  for (const concurrency of [1, 10, 50]) {
+    for (const [name, url] of only(databases, ['signalbox', 'dbos']))
+      counts.push(await countStatements(name, url, { concurrency, jobs: 200, warmUpJobs: 20 }));
+  }
+  return counts;
+}
+
+async function told<T>(what: string, work: () => Promise<T>): Promise<T> {
+  const began = performance.now();
+  const found = await work();
+  console.log(`${what}: measured in ${Math.round((performance.now() - began) / 1_000)} s`);
+  return found;
+}
+
+const server = await startBenchServer();
+try {
+  const text = results(await measure(server));
+  await writeFile(RESULTS_FILE, text);
+  console.log(`\n${text}`);
+} finally {
+  await server.stop();
+}

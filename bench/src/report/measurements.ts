@@ -1,0 +1,19 @@
+import type { Latency } from '../contenders/contender.ts';
+import type { ContenderName } from '../contenders/contender-process.ts';
+import type { ExecutorProfile } from '../executor-profile.ts';
+import type { StatementsPerJob } from '../statements.ts';
+import type { ThroughputRun } from '../throughput.ts';
+
+/** Everything that one run of the benchmark has found. */
+export interface Measurements {
+  machine: [name: string, value: string][];
+  at10: ThroughputRun[];
+  at50: ThroughputRun[];
+  /** At concurrency 10, with flushes as slow as those of an ordinary disk. */
+  slowFlush: ThroughputRun[];
+  latencies: Map<ContenderName, Latency[]>;
+  /** Lines per second. */
+  logIngest: Map<ContenderName, number[]>;
+  statements: StatementsPerJob[];
+  profile: ExecutorProfile;
+}
