@@ -15,7 +15,10 @@ export interface ClaimedStep {
   type: string;
   status: StepStatus;
   attemptNumber: number;
-  /** Attempts that failed by themselves. Those that a worker gave back or took with it are not charged to the step's retry. */
+  /**
+   * Attempts that failed by themselves since the job was last queued by hand. Those that a worker gave back or took with it
+   * are not charged to the step's retry.
+   */
   failures: number;
   output: Json;
   error: { message: string; category: ErrorCategory } | null;
@@ -71,7 +74,8 @@ export async function claimJob(db: Database, jobId: string, claimer: Claimer): P
            'status', s.status, 'attemptNumber', s.attempt_number, 'output', s.output,
            'failures', CASE WHEN s.attempt_number = 0 THEN 0 ELSE
              (SELECT count(*) FROM step_attempt a
-              WHERE a.step_id = s.id AND a.status = 'FAILED' AND a.error_category <> 'WORKER_LOST') END,
+              WHERE a.step_id = s.id AND a.number > s.forgiven_attempts
+                AND a.status = 'FAILED' AND a.error_category <> 'WORKER_LOST') END,
            'error', CASE WHEN s.error_message IS NOT NULL
              THEN jsonb_build_object('message', s.error_message, 'category', s.error_category) END) ORDER BY s.index)
          FROM job_step s WHERE s.job_id = j.id) AS steps

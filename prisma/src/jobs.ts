@@ -169,7 +169,7 @@ function requireId(id: string): string {
   return id;
 }
 
-function unknownJob(id: string): NotFoundError {
+export function unknownJob(id: string): NotFoundError {
   return new NotFoundError(`There is no job with the id "${id}".`);
 }
 

@@ -39,7 +39,7 @@ interface LostStep {
   id: string;
   key: string;
   repeatable: boolean;
-  /** Attempts so far, without those that a worker gave back. */
+  /** Attempts since the job was last queued by hand, without those that a worker gave back. */
   tries: number;
 }
 
@@ -57,7 +57,8 @@ async function takeOver(client: PoolClient, jobId: string, epoch: number): Promi
   if (!job) return undefined;
   const steps = await client.query<LostStep>(
     `SELECT s.id, s.key,
-       (SELECT count(*)::int FROM step_attempt a WHERE a.step_id = s.id AND a.status <> 'CANCELLED') AS tries,
+       (SELECT count(*)::int FROM step_attempt a
+        WHERE a.step_id = s.id AND a.number > s.forgiven_attempts AND a.status <> 'CANCELLED') AS tries,
        coalesce((SELECT bool_or(t.repeatable) FROM worker_step_type t WHERE t.type = s.type), false) AS repeatable
      FROM job_step s WHERE s.job_id = $1 AND s.status = 'RUNNING' ORDER BY s.index`,
     [jobId],

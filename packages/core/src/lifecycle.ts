@@ -93,7 +93,15 @@ const PRESSABLE: Readonly<Record<JobAction, (job: PressedJob) => boolean>> = {
 };
 
 /** The actions that the API has mutations for. The others are legal moves that nobody can ask for yet. */
-const SUPPORTED_ACTIONS: readonly JobAction[] = ['START', 'CANCEL', 'FORCE_CANCEL', 'RERUN', 'DELETE'];
+const SUPPORTED_ACTIONS: readonly JobAction[] = [
+  'START',
+  'RESUME',
+  'RETRY',
+  'CANCEL',
+  'FORCE_CANCEL',
+  'RERUN',
+  'DELETE',
+];
 
 interface PressedJob {
   status: JobStatus;

@@ -3,6 +3,7 @@ import { queryFromInfo } from '@pothos/plugin-prisma';
 import { requestCancel } from '@signalbox/db/cancel';
 import { ConflictError, InvalidInputError, NotFoundError } from '@signalbox/db/failures';
 import { createJob, deleteJob, rerunJob, startJob } from '@signalbox/db/jobs';
+import { resumeJob, retryJob } from '@signalbox/db/requeue';
 import { storableText } from '@signalbox/db/storable';
 import type { GraphQLResolveInfo } from 'graphql';
 import { builder } from '../builder.ts';
@@ -68,6 +69,13 @@ function announce({ jobFeed, signal }: ApiContext['services'], jobId: string): v
   signal('changed', jobId);
 }
 
+/** The same for moves that leave a line in the job's log. */
+function announceWithLog(services: ApiContext['services'], jobId: string): void {
+  services.logFeed.wake([jobId]);
+  services.signal('logged', jobId);
+  announce(services, jobId);
+}
+
 const idArg = builder.args((t) => ({
   id: t.id({ required: true, description: 'UUID of the job. Any other text is an unknown id.' }),
 }));
@@ -129,9 +137,37 @@ builder.mutationField('cancelJob', (t) =>
       const { services, viewer } = context;
       await requestCancel(services.db, viewer.tenantId, id, force ?? false);
       services.signal('control', id);
-      services.signal('logged', id);
-      services.logFeed.wake([id]);
-      announce(services, id);
+      announceWithLog(services, id);
+      return readJob(id, context, info);
+    },
+  }),
+);
+
+builder.mutationField('resumeJob', (t) =>
+  t.field({
+    type: JobResult,
+    description:
+      'Queues a stopped job to go on: a PAUSED one where it stood, a FAILED one from its failed step and what was skipped after it. Completed steps keep their output and never run again; the steps that run again get all the tries of their retry, and their attempts are numbered on. Conflict in any other state.',
+    args: idArg,
+    authScopes: { right: 'operate' },
+    resolve: async (_root, { id }, context, info) => {
+      await resumeJob(context.services.db, context.viewer.tenantId, id);
+      announceWithLog(context.services, id);
+      return readJob(id, context, info);
+    },
+  }),
+);
+
+builder.mutationField('retryJob', (t) =>
+  t.field({
+    type: JobResult,
+    description:
+      'Queues a FAILED or CANCELLED job again from its first unfinished step, as the same job. Completed steps keep their output and never run again; all others go back to PENDING with all the tries of their retry, and their attempts are numbered on. Conflict in any other state.',
+    args: idArg,
+    authScopes: { right: 'operate' },
+    resolve: async (_root, { id }, context, info) => {
+      await retryJob(context.services.db, context.viewer.tenantId, id);
+      announceWithLog(context.services, id);
       return readJob(id, context, info);
     },
   }),

@@ -106,7 +106,7 @@ export const JobStep = builder.prismaNode('JobStep', {
     startedAt: t.expose('startedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When its first attempt began; null until then.',
+      description: 'When its first attempt began, since the job was last retried or resumed; null until then.',
     }),
     completedAt: t.expose('completedAt', {
       type: 'DateTime',
