@@ -3,43 +3,51 @@
  * of tries, while their attempts stay recorded and are numbered on.
  */
 import { fromStates } from '@signalbox/core/lifecycle';
+import type { PoolClient } from 'pg';
 import type { Database } from './client.ts';
 import { isId } from './ids.ts';
 import { refusal, unknownJob } from './jobs.ts';
+import { withdrawPause } from './pause.ts';
 import { addTask } from './queue.ts';
 import { inTransaction } from './transaction.ts';
 
 /** FAILED or CANCELLED → QUEUED, from the first unfinished step on. Throws NotFoundError, ConflictError. */
 export async function retryJob(db: Database, tenantId: string, id: string): Promise<void> {
-  await requeue(db, tenantId, id, 'retried', {
-    name: 'retry-job',
-    text: RETRY,
-    values: [id, tenantId, fromStates('retry')],
+  await withLockedJob(db, tenantId, id, 'retried', async (client) => {
+    const { rows } = await client.query({
+      name: 'retry-job',
+      text: RETRY,
+      values: [id, tenantId, fromStates('retry')],
+    });
+    return rows.length > 0;
   });
 }
 
 /**
  * PAUSED or FAILED → QUEUED. A failed job goes on from its failed step and what was skipped; steps that were allowed to fail
- * stay as they are. Throws NotFoundError, ConflictError.
+ * stay as they are. A pause that has not taken effect yet is taken back. Throws NotFoundError, ConflictError.
  */
 export async function resumeJob(db: Database, tenantId: string, id: string): Promise<void> {
   const from = fromStates('resume').filter((status) => status !== 'WAITING');
-  await requeue(db, tenantId, id, 'resumed', { name: 'resume-job', text: RESUME, values: [id, tenantId, from] });
+  await withLockedJob(db, tenantId, id, 'resumed', async (client) => {
+    const { rows } = await client.query({ name: 'resume-job', text: RESUME, values: [id, tenantId, from] });
+    return rows.length > 0 || withdrawPause(client, tenantId, id);
+  });
 }
 
-async function requeue(
+/** @param move false when the job's state does not allow it */
+async function withLockedJob(
   db: Database,
   tenantId: string,
   id: string,
   participle: string,
-  statement: { name: string; text: string; values: unknown[] },
+  move: (client: PoolClient) => Promise<boolean>,
 ): Promise<void> {
   if (!isId(id)) throw unknownJob(id);
   await inTransaction(db.pool, async (client) => {
     // Whoever is settling the job just now has the row: without waiting here the statement would see its steps from before.
     await client.query('SELECT FROM job WHERE id = $1 AND tenant_id = $2 FOR NO KEY UPDATE', [id, tenantId]);
-    const { rows } = await client.query(statement);
-    if (!rows[0]) throw await refusal(client, tenantId, id, participle);
+    if (!(await move(client))) throw await refusal(client, tenantId, id, participle);
   });
 }
 
@@ -60,7 +68,7 @@ const requeueStatement = (again: string, message: string) => `
     UPDATE job SET
       status = 'QUEUED', queued_at = now(), completed_at = NULL, updated_at = now(),
       output = NULL, error_message = NULL, error_category = NULL, error_step_key = NULL,
-      cancel_requested_at = NULL, cancel_forced = false, lost_workers = 0,
+      cancel_requested_at = NULL, cancel_forced = false, pause_requested_at = NULL, lost_workers = 0,
       current_step_key = NULL, step_percent = 0,
       completed_steps = CASE WHEN before.status = 'PAUSED' THEN job.completed_steps
         ELSE job.total_steps - (SELECT count(*) FROM again) END

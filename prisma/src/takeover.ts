@@ -90,7 +90,8 @@ async function takeOver(client: PoolClient, jobId: string, epoch: number): Promi
        completed_at = CASE WHEN $2::job_status = 'QUEUED' THEN NULL ELSE now() END,
        error_message = CASE WHEN $2::job_status = 'FAILED' THEN $3 END,
        error_category = CASE WHEN $2::job_status = 'FAILED' THEN 'WORKER_LOST'::error_category END,
-       error_step_key = $4
+       error_step_key = $4,
+       pause_requested_at = CASE WHEN $2::job_status = 'QUEUED' THEN pause_requested_at END
      WHERE id = $1`,
     [jobId, outcome, reason, outcome === 'FAILED' ? (steps.rows[0]?.key ?? null) : null],
   );

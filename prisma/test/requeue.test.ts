@@ -194,7 +194,7 @@ describe('resume', () => {
     await expect(resumeJob(fixture.db, TENANT, id)).rejects.toMatchObject({
       name: 'ConflictError',
       message: 'A job that is CANCELLED cannot be resumed.',
-      allowed: ['RETRY', 'RERUN', 'DELETE'],
+      allowed: ['RETRY', 'RERUN', 'FORK', 'DELETE'],
     });
   });
 });

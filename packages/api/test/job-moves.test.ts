@@ -72,7 +72,7 @@ test('a finished job cannot be cancelled', async () => {
   expect(await move('cancelJob(id: $id)', { id })).toMatchObject({
     __typename: 'Conflict',
     message: 'A job that is COMPLETED cannot be cancelled.',
-    allowed: ['RERUN', 'DELETE'],
+    allowed: ['RERUN', 'FORK', 'DELETE'],
   });
 });
 

@@ -1,33 +1,16 @@
 /** What people do to jobs. The moves themselves, and from where they are legal, are db's; here they get arguments and results. */
-import { queryFromInfo } from '@pothos/plugin-prisma';
 import { requestCancel } from '@signalbox/db/cancel';
-import { ConflictError, InvalidInputError, NotFoundError } from '@signalbox/db/failures';
+import { ConflictError, NotFoundError } from '@signalbox/db/failures';
+import { forkJob } from '@signalbox/db/fork';
 import { createJob, deleteJob, rerunJob, startJob } from '@signalbox/db/jobs';
+import { requestPause } from '@signalbox/db/pause';
 import { resumeJob, retryJob } from '@signalbox/db/requeue';
 import { storableText } from '@signalbox/db/storable';
-import type { GraphQLResolveInfo } from 'graphql';
 import { builder } from '../builder.ts';
-import type { ApiContext } from '../context.ts';
 import { ForbiddenError } from '../forbidden.ts';
 import { checkedInput, checkJobRequest, requireWorkflow } from '../job-request.ts';
-import './errors.ts';
-import { Job } from './job.ts';
+import { announce, announceWithLog, CreateJobResult, idArg, JobResult, readJob } from './job-result.ts';
 import { JobPriority } from './statuses.ts';
-
-/** As classes: what is thrown of these becomes a member of the union. */
-const FAILURES = [InvalidInputError, NotFoundError, ForbiddenError, ConflictError];
-
-const CreateJobResult = builder.errorUnion('CreateJobResult', {
-  description: 'The new job, or why there is none.',
-  types: [Job, ...FAILURES],
-  resolveType: () => 'Job',
-});
-
-const JobResult = builder.errorUnion('JobResult', {
-  description: 'The job as it is now, or why nothing was done.',
-  types: [Job, ...FAILURES],
-  resolveType: () => 'Job',
-});
 
 const CreateJobInput = builder.inputType('CreateJobInput', {
   description: 'A job to make.',
@@ -51,34 +34,6 @@ const CreateJobInput = builder.inputType('CreateJobInput', {
     }),
   }),
 });
-
-/** The job with what the operation selects of it. */
-async function readJob(id: string, context: ApiContext, info: GraphQLResolveInfo) {
-  const { services, viewer } = context;
-  const job = await services.db.prisma.job.findUnique({
-    ...queryFromInfo({ context, info, typeName: 'Job', select: { id: true } }),
-    where: { id, tenantId: viewer.tenantId },
-  });
-  if (!job) throw new NotFoundError(`The job ${id} was deleted just now.`);
-  return Job.addBrand(job);
-}
-
-/** Tells everybody who watches, here and in other processes. */
-function announce({ jobFeed, signal }: ApiContext['services'], jobId: string): void {
-  jobFeed.wake();
-  signal('changed', jobId);
-}
-
-/** The same for moves that leave a line in the job's log. */
-function announceWithLog(services: ApiContext['services'], jobId: string): void {
-  services.logFeed.wake([jobId]);
-  services.signal('logged', jobId);
-  announce(services, jobId);
-}
-
-const idArg = builder.args((t) => ({
-  id: t.id({ required: true, description: 'UUID of the job. Any other text is an unknown id.' }),
-}));
 
 builder.mutationField('createJob', (t) =>
   t.field({
@@ -143,15 +98,32 @@ builder.mutationField('cancelJob', (t) =>
   }),
 );
 
+builder.mutationField('pauseJob', (t) =>
+  t.field({
+    type: JobResult,
+    description:
+      'Asks a RUNNING job to pause: no further step starts, programs that run are not ended, and a step whose type looks for it at a checkpoint stops there and starts again when the job goes on. `pauseRequestedAt` is set until nothing of it runs any more; then it is PAUSED. Asking again changes nothing. Conflict in any other state and while a cancel is pending.',
+    args: idArg,
+    authScopes: { right: 'operate' },
+    resolve: async (_root, { id }, context, info) => {
+      await requestPause(context.services.db, context.viewer.tenantId, id);
+      context.services.signal('control', id);
+      announceWithLog(context.services, id);
+      return readJob(id, context, info);
+    },
+  }),
+);
+
 builder.mutationField('resumeJob', (t) =>
   t.field({
     type: JobResult,
     description:
-      'Queues a stopped job to go on: a PAUSED one where it stood, a FAILED one from its failed step and what was skipped after it. Completed steps keep their output and never run again; the steps that run again get all the tries of their retry, and their attempts are numbered on. Conflict in any other state.',
+      'Queues a stopped job to go on: a PAUSED one where it stood, a FAILED one from its failed step and what was skipped after it. Completed steps keep their output and never run again; the steps that run again get all the tries of their retry, and their attempts are numbered on. A pause that has not taken effect yet is taken back. Conflict in any other state.',
     args: idArg,
     authScopes: { right: 'operate' },
     resolve: async (_root, { id }, context, info) => {
       await resumeJob(context.services.db, context.viewer.tenantId, id);
+      context.services.signal('control', id);
       announceWithLog(context.services, id);
       return readJob(id, context, info);
     },
@@ -191,6 +163,34 @@ builder.mutationField('rerunJob', (t) =>
         id,
         input == null ? undefined : (workflow) => checkedInput(workflow, input),
       );
+      announce(services, created);
+      return readJob(created, context, info);
+    },
+  }),
+);
+
+builder.mutationField('forkJob', (t) =>
+  t.field({
+    type: JobResult,
+    description:
+      'Makes a new job of the same workflow version that takes over what completed before a step, and queues it. Steps that completed and are neither that step nor behind it are COMPLETED from the start, marked as `reused`, and never run; all others run. The original stays as it is. Conflict when it is not final; InvalidInput when the input does not fit, when there is no such step (`/fromStep`), and for outputs of steps that are not taken over (`/outputs/KEY`).',
+    args: {
+      ...idArg,
+      fromStep: t.arg.string({ required: true, description: 'Key of the first step that runs again.' }),
+      input: t.arg({ type: 'JSONObject', description: 'Another input, in place of the whole old one.' }),
+      outputs: t.arg({
+        type: 'JSONObject',
+        description: 'Other outputs for steps that are taken over: an object of outputs by the keys of the steps.',
+      }),
+    },
+    authScopes: { right: 'operate' },
+    resolve: async (_root, { id, fromStep, input, outputs }, context, info) => {
+      const { services, viewer } = context;
+      const created = await forkJob(services.db, viewer.tenantId, id, {
+        fromStep,
+        outputs: outputs ?? undefined,
+        checkInput: input == null ? undefined : (workflow) => checkedInput(workflow, input),
+      });
       announce(services, created);
       return readJob(created, context, info);
     },

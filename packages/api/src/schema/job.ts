@@ -69,6 +69,12 @@ export const Job = builder.prismaNode('Job', {
       nullable: true,
       description: 'When a cancel was asked for. With a status that is not final the cancel is still taking effect.',
     }),
+    pauseRequestedAt: t.expose('pauseRequestedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When a pause was asked for that is still taking effect: no further step starts, and the job is PAUSED once none runs. Null otherwise.',
+    }),
     priority: t.expose('priority', { type: JobPriority, description: 'Its place among queued jobs.' }),
     input: t.expose('input', {
       type: 'JSONObject',
@@ -162,10 +168,20 @@ export const Job = builder.prismaNode('Job', {
       nullable: true,
       description: 'The job whose finished steps it reuses; null when it is no fork or that job was deleted.',
     }),
+    reruns: t.relation('reruns', {
+      description: 'The jobs that repeat it, the oldest first; at most 100.',
+      complexity: { field: 1, multiplier: 5 },
+      query: { orderBy: { id: 'asc' }, take: 100 },
+    }),
+    forks: t.relation('forks', {
+      description: 'The jobs that were forked from it, the oldest first; at most 100.',
+      complexity: { field: 1, multiplier: 5 },
+      query: { orderBy: { id: 'asc' }, take: 100 },
+    }),
     allowedActions: t.field({
       type: [JobAction],
       description: 'What this viewer may do to it now: buttons come from here.',
-      select: { status: true, cancelRequestedAt: true },
+      select: { status: true, cancelRequestedAt: true, pauseRequestedAt: true },
       resolve: (job, _args, { viewer }) => (viewer.rights.has('operate') ? allowedActions(job) : []),
     }),
   }),
