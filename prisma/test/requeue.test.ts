@@ -147,7 +147,7 @@ describe('retry', () => {
     const results = await Promise.allSettled([1, 2, 3, 4].map(() => retryJob(fixture.db, TENANT, id)));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(results.find(({ status }) => status === 'rejected')).toMatchObject({
-      reason: { name: 'ConflictError', message: 'A job that is QUEUED cannot be retried.', allowed: ['CANCEL'] },
+      reason: { name: 'ConflictError', message: 'A job that is QUEUED cannot be retried.', allowed: ['CANCEL', 'SET_PRIORITY'] },
     });
   });
 

@@ -127,7 +127,7 @@ test('only a final job can be forked', async () => {
   expect(await fork(id, 'summary')).toMatchObject({
     __typename: 'Conflict',
     message: 'A job that is QUEUED cannot be forked yet.',
-    allowed: ['CANCEL'],
+    allowed: ['CANCEL', 'SET_PRIORITY'],
   });
   expect(await fork('nonsense', 'summary')).toMatchObject({ __typename: 'NotFound' });
 });

@@ -22,6 +22,7 @@
  *        requestCancel:  the same five, and the status stays: a pending cancel is a mark (cancelRequestedAt)
  *        requestPause:   RUNNING, and the status stays: a pending pause is a mark too (pauseRequestedAt). It goes with the job
  *                        until that runs on and pauses; withdrawPause takes it back in QUEUED, RUNNING, WAITING
+ *        setPriority:    CREATED, QUEUED, WAITING, PAUSED, and the status stays: it counts when a worker is looked for
  *        delete:         COMPLETED, FAILED, CANCELLED ──▶ gone
  */
 import type { JobAction, JobStatus } from './statuses.ts';
@@ -42,6 +43,7 @@ export type JobMove =
   | 'retry'
   | 'release'
   | 'failByHand'
+  | 'setPriority'
   | 'delete';
 
 interface Move {
@@ -67,6 +69,7 @@ const MOVES: Readonly<Record<JobMove, Move>> = {
   retry: { from: ['FAILED', 'CANCELLED'], to: 'QUEUED' },
   release: { from: ['RUNNING'], to: 'QUEUED' },
   failByHand: { from: ['QUEUED'], to: 'FAILED' },
+  setPriority: { from: ['CREATED', 'QUEUED', 'WAITING', 'PAUSED'], to: 'same' },
   delete: { from: FINAL_JOB_STATUSES, to: 'gone' },
 };
 
@@ -92,24 +95,11 @@ const PRESSABLE: Readonly<Record<JobAction, (job: PressedJob) => boolean>> = {
   RETRY: (job) => MOVES.retry.from.includes(job.status),
   CANCEL: (job) => MOVES.requestCancel.from.includes(job.status) && !job.cancelRequestedAt,
   FORCE_CANCEL: (job) => job.status === 'RUNNING',
-  SET_PRIORITY: (job) => job.status !== 'RUNNING' && !isFinalJobStatus(job.status),
+  SET_PRIORITY: (job) => MOVES.setPriority.from.includes(job.status),
   RERUN: (job) => isFinalJobStatus(job.status),
   FORK: (job) => isFinalJobStatus(job.status),
   DELETE: (job) => MOVES.delete.from.includes(job.status),
 };
-
-/** The actions that the API has mutations for. The others are legal moves that nobody can ask for yet. */
-const SUPPORTED_ACTIONS: readonly JobAction[] = [
-  'START',
-  'PAUSE',
-  'RESUME',
-  'RETRY',
-  'CANCEL',
-  'FORCE_CANCEL',
-  'RERUN',
-  'FORK',
-  'DELETE',
-];
 
 /** What decides which actions a job allows. */
 export interface PressedJob {
@@ -122,9 +112,7 @@ function isPausePending({ cancelRequestedAt, pauseRequestedAt, status }: Pressed
   return pauseRequestedAt !== null && cancelRequestedAt === null && MOVES.withdrawPause.from.includes(status);
 }
 
-/** The actions that make sense for a job in this state and that the product supports. */
+/** The actions that make sense for a job in this state. */
 export function allowedActions(job: PressedJob): JobAction[] {
-  return (Object.keys(PRESSABLE) as JobAction[]).filter(
-    (action) => SUPPORTED_ACTIONS.includes(action) && PRESSABLE[action](job),
-  );
+  return (Object.keys(PRESSABLE) as JobAction[]).filter((action) => PRESSABLE[action](job));
 }

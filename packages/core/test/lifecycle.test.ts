@@ -26,6 +26,7 @@ const LEGAL: Record<JobMove, Partial<Record<JobStatus, JobStatus | 'gone'>>> = {
   retry: { FAILED: 'QUEUED', CANCELLED: 'QUEUED' },
   release: { RUNNING: 'QUEUED' },
   failByHand: { QUEUED: 'FAILED' },
+  setPriority: { CREATED: 'CREATED', QUEUED: 'QUEUED', WAITING: 'WAITING', PAUSED: 'PAUSED' },
   delete: { COMPLETED: 'gone', FAILED: 'gone', CANCELLED: 'gone' },
 };
 
@@ -64,19 +65,19 @@ describe('the state machine of a job (requirements 38 and 39)', () => {
 describe('allowedActions', () => {
   const asked = new Date('2026-11-01T10:00:00Z');
   const table: { status: JobStatus; cancelRequestedAt: Date | null; actions: JobAction[] }[] = [
-    { status: 'CREATED', cancelRequestedAt: null, actions: ['START', 'CANCEL'] },
-    { status: 'QUEUED', cancelRequestedAt: null, actions: ['CANCEL'] },
+    { status: 'CREATED', cancelRequestedAt: null, actions: ['START', 'CANCEL', 'SET_PRIORITY'] },
+    { status: 'QUEUED', cancelRequestedAt: null, actions: ['CANCEL', 'SET_PRIORITY'] },
     { status: 'RUNNING', cancelRequestedAt: null, actions: ['PAUSE', 'CANCEL', 'FORCE_CANCEL'] },
-    { status: 'WAITING', cancelRequestedAt: null, actions: ['CANCEL'] },
-    { status: 'PAUSED', cancelRequestedAt: null, actions: ['RESUME', 'CANCEL'] },
+    { status: 'WAITING', cancelRequestedAt: null, actions: ['CANCEL', 'SET_PRIORITY'] },
+    { status: 'PAUSED', cancelRequestedAt: null, actions: ['RESUME', 'CANCEL', 'SET_PRIORITY'] },
     { status: 'COMPLETED', cancelRequestedAt: null, actions: ['RERUN', 'FORK', 'DELETE'] },
     { status: 'FAILED', cancelRequestedAt: null, actions: ['RESUME', 'RETRY', 'RERUN', 'FORK', 'DELETE'] },
     { status: 'CANCELLED', cancelRequestedAt: null, actions: ['RETRY', 'RERUN', 'FORK', 'DELETE'] },
-    { status: 'CREATED', cancelRequestedAt: asked, actions: ['START'] },
-    { status: 'QUEUED', cancelRequestedAt: asked, actions: [] },
+    { status: 'CREATED', cancelRequestedAt: asked, actions: ['START', 'SET_PRIORITY'] },
+    { status: 'QUEUED', cancelRequestedAt: asked, actions: ['SET_PRIORITY'] },
     { status: 'RUNNING', cancelRequestedAt: asked, actions: ['FORCE_CANCEL'] },
-    { status: 'WAITING', cancelRequestedAt: asked, actions: [] },
-    { status: 'PAUSED', cancelRequestedAt: asked, actions: ['RESUME'] },
+    { status: 'WAITING', cancelRequestedAt: asked, actions: ['SET_PRIORITY'] },
+    { status: 'PAUSED', cancelRequestedAt: asked, actions: ['RESUME', 'SET_PRIORITY'] },
     { status: 'COMPLETED', cancelRequestedAt: asked, actions: ['RERUN', 'FORK', 'DELETE'] },
     { status: 'FAILED', cancelRequestedAt: asked, actions: ['RESUME', 'RETRY', 'RERUN', 'FORK', 'DELETE'] },
     { status: 'CANCELLED', cancelRequestedAt: asked, actions: ['RETRY', 'RERUN', 'FORK', 'DELETE'] },

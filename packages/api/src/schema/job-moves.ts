@@ -1,66 +1,17 @@
 /** What people do to jobs. The moves themselves, and from where they are legal, are db's; here they get arguments and results. */
-import { requestCancel } from '@signalbox/db/cancel';
+import { failJobByHand } from '@signalbox/db/fail-by-hand';
 import { ConflictError, NotFoundError } from '@signalbox/db/failures';
 import { forkJob } from '@signalbox/db/fork';
-import { createJob, deleteJob, rerunJob, startJob } from '@signalbox/db/jobs';
+import { rerunJob, startJob } from '@signalbox/db/jobs';
 import { requestPause } from '@signalbox/db/pause';
-import { resumeJob, retryJob } from '@signalbox/db/requeue';
-import { storableText } from '@signalbox/db/storable';
+import { setJobPriority } from '@signalbox/db/priority';
+import { resumeJob } from '@signalbox/db/requeue';
 import { builder } from '../builder.ts';
 import { ForbiddenError } from '../forbidden.ts';
-import { checkedInput, checkJobRequest, requireWorkflow } from '../job-request.ts';
-import { announce, announceWithLog, CreateJobResult, idArg, JobResult, readJob } from './job-result.ts';
+import { announce, announceWithLog, cancel, remove, retry } from '../job-commands.ts';
+import { checkedInput, invalid } from '../job-request.ts';
+import { idArg, JobResult, readJob } from './job-result.ts';
 import { JobPriority } from './statuses.ts';
-
-const CreateJobInput = builder.inputType('CreateJobInput', {
-  description: 'A job to make.',
-  fields: (t) => ({
-    workflow: t.string({
-      required: true,
-      description: 'Slug of the workflow; its newest version is frozen into the job.',
-    }),
-    input: t.field({
-      type: 'JSONObject',
-      description:
-        "What to give it; `{}` when absent. Checked against the workflow's schema, whose defaults are filled in.",
-    }),
-    priority: t.field({ type: JobPriority, description: 'MEDIUM unless told.' }),
-    start: t.boolean({ description: 'True unless told; false leaves it CREATED until `startJob`.' }),
-    subject: t.string({ description: 'What it is about, for grids over many subjects; at most 500 characters.' }),
-    labels: t.stringList({ description: 'Words to find it by; at most 50, of 1 to 100 characters.' }),
-    idempotencyKey: t.string({
-      description:
-        'The same key with the same request gives the same job again, so that a request may be repeated safely; the same key with another request is a Conflict. 1 to 200 characters.',
-    }),
-  }),
-});
-
-builder.mutationField('createJob', (t) =>
-  t.field({
-    type: CreateJobResult,
-    description:
-      'Makes a job and, unless told otherwise, queues it. Answers at once; the work goes on in the background. NotFound for an unknown workflow, InvalidInput when the input does not fit its schema, Conflict for an idempotency key that was used for something else.',
-    args: { input: t.arg({ type: CreateJobInput, required: true, description: 'What to make.' }) },
-    authScopes: { right: 'operate' },
-    resolve: async (_root, { input: request }, context, info) => {
-      const { services, viewer } = context;
-      checkJobRequest(request);
-      const workflow = await requireWorkflow(services.db, viewer.tenantId, request.workflow);
-      const { id } = await createJob(services.db, {
-        tenantId: viewer.tenantId,
-        workflow,
-        input: checkedInput(workflow, request.input ?? {}),
-        priority: request.priority ?? undefined,
-        start: request.start ?? undefined,
-        subject: request.subject,
-        labels: request.labels ?? undefined,
-        idempotencyKey: request.idempotencyKey == null ? null : storableText(request.idempotencyKey),
-      });
-      announce(services, id);
-      return readJob(id, context, info);
-    },
-  }),
-);
 
 builder.mutationField('startJob', (t) =>
   t.field({
@@ -89,10 +40,7 @@ builder.mutationField('cancelJob', (t) =>
     },
     authScopes: { right: 'operate' },
     resolve: async (_root, { id, force }, context, info) => {
-      const { services, viewer } = context;
-      await requestCancel(services.db, viewer.tenantId, id, force ?? false);
-      services.signal('control', id);
-      announceWithLog(services, id);
+      await cancel(context, id, force ?? false);
       return readJob(id, context, info);
     },
   }),
@@ -138,8 +86,7 @@ builder.mutationField('retryJob', (t) =>
     args: idArg,
     authScopes: { right: 'operate' },
     resolve: async (_root, { id }, context, info) => {
-      await retryJob(context.services.db, context.viewer.tenantId, id);
-      announceWithLog(context.services, id);
+      await retry(context, id);
       return readJob(id, context, info);
     },
   }),
@@ -197,6 +144,52 @@ builder.mutationField('forkJob', (t) =>
   }),
 );
 
+builder.mutationField('setJobPriority', (t) =>
+  t.field({
+    type: JobResult,
+    description:
+      'Changes the place of a job among those that wait for a worker; it keeps its age within the new priority. Conflict once a worker has it and when it is final.',
+    args: {
+      ...idArg,
+      priority: t.arg({ type: JobPriority, required: true, description: 'The new priority.' }),
+    },
+    authScopes: { right: 'operate' },
+    resolve: async (_root, { id, priority }, context, info) => {
+      await setJobPriority(context.services.db, context.viewer.tenantId, id, priority);
+      announce(context.services, id);
+      return readJob(id, context, info);
+    },
+  }),
+);
+
+const LONGEST_REASON = 1_000;
+
+builder.mutationField('failJob', (t) =>
+  t.field({
+    type: JobResult,
+    description:
+      'Marks a job as FAILED that is stuck in QUEUED, for example because no worker serves it. Its error is the reason given, with the category CONFIGURATION; what has not run is SKIPPED. It can be retried later. Conflict in any other state: what runs is cancelled instead.',
+    args: {
+      ...idArg,
+      reason: t.arg.string({
+        required: true,
+        description: `Why, for people to read; 1 to ${LONGEST_REASON} characters.`,
+      }),
+    },
+    authScopes: { right: 'operate' },
+    resolve: async (_root, { id, reason }, context, info) => {
+      const length = reason.trim().length;
+      if (length < 1 || length > LONGEST_REASON) {
+        const message = `A reason has 1 to ${LONGEST_REASON} characters, and this one has ${length}.`;
+        throw invalid('The request cannot be taken', [{ path: '/reason', message }]);
+      }
+      await failJobByHand(context.services.db, context.viewer.tenantId, id, reason.trim());
+      announceWithLog(context.services, id);
+      return readJob(id, context, info);
+    },
+  }),
+);
+
 const DeletedJob = builder.objectRef<{ id: string }>('DeletedJob').implement({
   description: 'A job that is gone.',
   fields: (t) => ({ id: t.exposeID('id', { description: 'The id it had.' }) }),
@@ -215,10 +208,8 @@ builder.mutationField('deleteJob', (t) =>
       'Removes a final job with its steps, log and artifacts. Reruns of it stay. Conflict when it is not final.',
     args: idArg,
     authScopes: { right: 'operate' },
-    resolve: async (_root, { id }, { services, viewer }) => {
-      await deleteJob(services.db, viewer.tenantId, id);
-      services.logFeed.wake([id]);
-      announce(services, id);
+    resolve: async (_root, { id }, context) => {
+      await remove(context, id);
       return { id };
     },
   }),

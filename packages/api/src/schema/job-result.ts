@@ -1,4 +1,4 @@
-/** What moves of jobs have in common: their result unions, the job in the answer, and telling everybody. */
+/** What moves of jobs have in common: their result unions, and the job in the answer. */
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { ConflictError, InvalidInputError, NotFoundError } from '@signalbox/db/failures';
 import type { GraphQLResolveInfo } from 'graphql';
@@ -23,28 +23,25 @@ export const JobResult = builder.errorUnion('JobResult', {
   resolveType: () => 'Job',
 });
 
-/** The job with what the operation selects of it. */
+/** The job with what the operation selects of it. Throws NotFoundError when it is gone. */
 export async function readJob(id: string, context: ApiContext, info: GraphQLResolveInfo) {
+  const job = (await readJobs([id], context, info)).get(id);
+  if (!job) throw deletedJustNow(id);
+  return job;
+}
+
+/** Jobs with what the operation selects of them, by their ids; those that are gone are missing. */
+export async function readJobs(ids: readonly string[], context: ApiContext, info: GraphQLResolveInfo) {
   const { services, viewer } = context;
-  const job = await services.db.prisma.job.findUnique({
+  const jobs = await services.db.prisma.job.findMany({
     ...queryFromInfo({ context, info, typeName: 'Job', select: { id: true } }),
-    where: { id, tenantId: viewer.tenantId },
+    where: { id: { in: [...ids] }, tenantId: viewer.tenantId },
   });
-  if (!job) throw new NotFoundError(`The job ${id} was deleted just now.`);
-  return Job.addBrand(job);
+  return new Map(jobs.map((job) => [job.id, Job.addBrand(job)]));
 }
 
-/** Tells everybody who watches, here and in other processes. */
-export function announce({ jobFeed, signal }: ApiContext['services'], jobId: string): void {
-  jobFeed.wake();
-  signal('changed', jobId);
-}
-
-/** The same for moves that leave a line in the job's log. */
-export function announceWithLog(services: ApiContext['services'], jobId: string): void {
-  services.logFeed.wake([jobId]);
-  services.signal('logged', jobId);
-  announce(services, jobId);
+export function deletedJustNow(id: string): NotFoundError {
+  return new NotFoundError(`The job ${id} was deleted just now.`);
 }
 
 export const idArg = builder.args((t) => ({
