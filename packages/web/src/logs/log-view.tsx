@@ -42,7 +42,7 @@ export function LogView({ jobId, stepKey, from, live }: Props) {
     () => ({ stepKey, levels: levelsOf(chips), search: settled || undefined }),
     [stepKey, chips, settled],
   );
-  const { store, state } = useLog(jobId, selection);
+  const { store, state } = useLog(jobId, selection, undefined, live);
   const { lines } = state;
 
   const scroller = useRef<HTMLDivElement>(null);
