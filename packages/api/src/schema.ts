@@ -3,6 +3,7 @@ import './schema/scalars.ts';
 import './schema/node.ts';
 import './schema/job-list.ts';
 import './schema/steps-connection.ts';
+import './schema/waiting-for.ts';
 import './schema/execution.ts';
 import './schema/artifact.ts';
 import './schema/job-creation.ts';

@@ -18,6 +18,9 @@ interface ProgressShape {
   totalSteps: number;
   currentStepKey: string | null;
   stepPercent: number;
+  startedAt: Date | null;
+  workflowId: string;
+  workflowVersion: number;
 }
 
 const Progress = builder.objectRef<ProgressShape>('Progress').implement({
@@ -44,8 +47,15 @@ const Progress = builder.objectRef<ProgressShape>('Progress').implement({
     expectedCompletionAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it will probably end, judged by earlier runs; null when there is nothing to judge by.',
-      resolve: () => null,
+      description:
+        'When it will probably end: its start and the median run time of the last 20 jobs of its workflow version that completed. Null unless it is RUNNING, without such jobs, and once that moment has passed.',
+      complexity: 5,
+      resolve: async ({ status, startedAt, workflowId, workflowVersion }, _args, { loaders }) => {
+        if (status !== 'RUNNING' || !startedAt) return null;
+        const usual = await loaders.usualDuration.load({ workflowId, version: workflowVersion });
+        if (usual === null || startedAt.getTime() + usual < Date.now()) return null;
+        return new Date(startedAt.getTime() + usual);
+      },
     }),
   }),
 });
@@ -94,10 +104,33 @@ export const Job = builder.prismaNode('Job', {
       select: { errorMessage: true, errorCategory: true, errorStepKey: true },
       resolve: (job) => errorOf(job, job.errorStepKey === null ? null : { jobId: job.id, key: job.errorStepKey }),
     }),
+    rootCause: t.field({
+      type: JobError,
+      nullable: true,
+      description:
+        'The step that failed first and its error, steps that may fail left out: what to look at. The error of the job itself when no step is to blame; null unless FAILED.',
+      complexity: 5,
+      select: { errorMessage: true, errorCategory: true },
+      resolve: async (job, _args, { loaders }) => {
+        const cause = job.errorMessage === null ? null : await loaders.rootCause.load(job.id);
+        if (!cause) return errorOf(job, null);
+        const { category, jobId, message, stepKey } = cause;
+        return { message, category, step: { jobId, key: stepKey } };
+      },
+    }),
     progress: t.field({
       type: Progress,
       description: 'How far it has come.',
-      select: { status: true, completedSteps: true, totalSteps: true, currentStepKey: true, stepPercent: true },
+      select: {
+        status: true,
+        completedSteps: true,
+        totalSteps: true,
+        currentStepKey: true,
+        stepPercent: true,
+        startedAt: true,
+        workflowId: true,
+        workflowVersion: true,
+      },
       resolve: ({ id, ...counts }) => ({ ...counts, jobId: id }),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was stored.' }),
