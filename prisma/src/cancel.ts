@@ -31,6 +31,7 @@ const REQUEST_CANCEL = `
       completed_at = CASE WHEN job.status = ANY($5::job_status[]) THEN now() END,
       cancel_requested_at = coalesce(job.cancel_requested_at, now()),
       cancel_forced = job.cancel_forced OR $3,
+      pause_requested_at = NULL,
       current_step_key = CASE WHEN job.status = ANY($5::job_status[]) THEN NULL ELSE job.current_step_key END,
       updated_at = now()
     FROM before

@@ -5,7 +5,7 @@ import { fromStates } from '@signalbox/core/lifecycle';
 import type { ErrorCategory, StepStatus } from '@signalbox/core/statuses';
 import type { Database } from './client.ts';
 import { newId } from './ids.ts';
-import { addTask } from './queue.ts';
+import { putDownStatement } from './put-down.ts';
 
 export interface ClaimedStep {
   id: string;
@@ -15,7 +15,10 @@ export interface ClaimedStep {
   type: string;
   status: StepStatus;
   attemptNumber: number;
-  /** Attempts that failed by themselves. Those that a worker gave back or took with it are not charged to the step's retry. */
+  /**
+   * Attempts that failed by themselves since the job was last queued by hand. Those that a worker gave back or took with it
+   * are not charged to the step's retry.
+   */
   failures: number;
   output: Json;
   error: { message: string; category: ErrorCategory } | null;
@@ -34,6 +37,7 @@ export interface ClaimedJob {
   labels: string[];
   cancelRequestedAt: Date | null;
   cancelForced: boolean;
+  pauseRequestedAt: Date | null;
   /** The number of the last line of its log; what this execution appends comes behind it. */
   lastLogSeq: number;
   /** Those that ran before a worker was lost are final; they are read once, here. */
@@ -66,12 +70,13 @@ export async function claimJob(db: Database, jobId: string, claimer: Claimer): P
       )
       SELECT j.id, j.tenant_id AS "tenantId", $3 AS "executionId", j.epoch, j.workflow_slug AS workflow, v.version,
         v.definition, j.input, j.subject, j.labels, j.cancel_requested_at AS "cancelRequestedAt",
-        j.cancel_forced AS "cancelForced", (SELECT last_seq FROM counter) AS "lastLogSeq",
+        j.cancel_forced AS "cancelForced", j.pause_requested_at AS "pauseRequestedAt", (SELECT last_seq FROM counter) AS "lastLogSeq",
         (SELECT jsonb_agg(jsonb_build_object('id', s.id, 'key', s.key, 'index', s.index, 'name', s.name, 'type', s.type,
            'status', s.status, 'attemptNumber', s.attempt_number, 'output', s.output,
            'failures', CASE WHEN s.attempt_number = 0 THEN 0 ELSE
              (SELECT count(*) FROM step_attempt a
-              WHERE a.step_id = s.id AND a.status = 'FAILED' AND a.error_category <> 'WORKER_LOST') END,
+              WHERE a.step_id = s.id AND a.number > s.forgiven_attempts
+                AND a.status = 'FAILED' AND a.error_category <> 'WORKER_LOST') END,
            'error', CASE WHEN s.error_message IS NOT NULL
              THEN jsonb_build_object('message', s.error_message, 'category', s.error_category) END) ORDER BY s.index)
          FROM job_step s WHERE s.job_id = j.id) AS steps
@@ -86,10 +91,14 @@ export interface HeldJob {
   epoch: number;
 }
 
-export interface ConfirmedLease extends HeldJob {
+/** What people have asked of a held job. */
+export interface JobMarks {
   cancelRequestedAt: Date | null;
   cancelForced: boolean;
+  pauseRequestedAt: Date | null;
 }
+
+export interface ConfirmedLease extends HeldJob, JobMarks {}
 
 /** The queryable that heartbeats go through: a connection of their own, so that a busy pool cannot delay them. */
 export interface HeartbeatConnection {
@@ -98,7 +107,7 @@ export interface HeartbeatConnection {
 
 /**
  * Says that the worker lives and prolongs the leases it names, by database time. Returns those that are still its own, with
- * any cancel asked for meanwhile; one that is missing in the answer is lost.
+ * any cancel or pause asked for meanwhile; one that is missing in the answer is lost.
  */
 export async function beat(
   connection: HeartbeatConnection,
@@ -118,19 +127,20 @@ export async function beat(
         RETURNING execution.job_id, execution.epoch
       )
       SELECT confirmed.job_id AS "jobId", confirmed.epoch, job.cancel_requested_at AS "cancelRequestedAt",
-        job.cancel_forced AS "cancelForced"
+        job.cancel_forced AS "cancelForced", job.pause_requested_at AS "pauseRequestedAt"
       FROM confirmed JOIN job ON job.id = confirmed.job_id`,
     values: [workerId, held.map((lease) => lease.jobId), held.map((lease) => lease.epoch), leaseSeconds],
   });
   return rows;
 }
 
-/** The cancel mark of jobs, for an executor that got a hint and does not want to wait for its next heartbeat. */
-export async function readCancelMarks(db: Database, jobIds: readonly string[]): Promise<ConfirmedLease[]> {
+/** The marks of running jobs, for an executor that got a hint and does not want to wait for its next heartbeat. */
+export async function readMarks(db: Database, jobIds: readonly string[]): Promise<ConfirmedLease[]> {
   const { rows } = await db.pool.query<ConfirmedLease>({
-    name: 'read-cancel-marks',
-    text: `SELECT id AS "jobId", epoch, cancel_requested_at AS "cancelRequestedAt", cancel_forced AS "cancelForced"
-           FROM job WHERE id = ANY($1::uuid[]) AND cancel_requested_at IS NOT NULL AND status = 'RUNNING'`,
+    name: 'read-marks',
+    text: `SELECT id AS "jobId", epoch, cancel_requested_at AS "cancelRequestedAt", cancel_forced AS "cancelForced",
+             pause_requested_at AS "pauseRequestedAt"
+           FROM job WHERE id = ANY($1::uuid[]) AND status = 'RUNNING'`,
     values: [jobIds],
   });
   return rows;
@@ -143,31 +153,17 @@ export async function readCancelMarks(db: Database, jobIds: readonly string[]): 
 export async function releaseJob(db: Database, lease: HeldJob): Promise<boolean> {
   const { rows } = await db.pool.query({
     name: 'release-job',
-    text: `
-      WITH released AS (
-        UPDATE job SET status = 'QUEUED', queued_at = now(), current_step_key = NULL, step_percent = 0, updated_at = now()
-        WHERE id = $1 AND epoch = $2 AND status = ANY($3::job_status[]) AND cancel_requested_at IS NULL
-        RETURNING id, tenant_id, priority, queue
-      ), ended AS (
-        UPDATE execution SET completed_at = now(), outcome = 'released'
-        FROM released WHERE execution.job_id = released.id AND execution.epoch = $2
-      ), attempts AS (
-        UPDATE step_attempt a SET status = 'CANCELLED', completed_at = now(),
-          error_message = 'The worker was stopped; the step starts again elsewhere', error_category = 'CANCELLED'
-        FROM job_step s, released WHERE s.job_id = released.id AND a.step_id = s.id AND a.status = 'RUNNING'
-      ), steps AS (
-        UPDATE job_step SET status = 'PENDING', started_at = NULL, input = NULL
-        FROM released WHERE job_step.job_id = released.id AND job_step.status = 'RUNNING'
-      ), counter AS (
-        UPDATE log_counter SET epoch = 0 FROM released WHERE log_counter.job_id = released.id
-      ), event AS (
-        INSERT INTO job_event (tenant_id, job_id, kind) SELECT tenant_id, id, 'released' FROM released
-      )
-      SELECT id, (${addTask('released')}).id AS task FROM released`,
+    text: RELEASE,
     values: [lease.jobId, lease.epoch, fromStates('release')],
   });
   return rows.length > 0;
 }
+
+const RELEASE = putDownStatement({
+  status: 'QUEUED',
+  outcome: 'released',
+  because: 'The worker was stopped; the step starts again elsewhere',
+});
 
 /** Those of the executions that are over. Ids that this database does not know are not in the answer. */
 export async function readEndedExecutions(db: Database, executionIds: readonly string[]): Promise<Set<string>> {

@@ -185,6 +185,21 @@ export async function countJobsByStatus(
   return new Map(rows.map((row) => [row.status, row.count]));
 }
 
+/** The jobs that match, the oldest first, at most `limit`. */
+export async function listMatchingJobs(
+  db: Database,
+  tenantId: string,
+  filter: JobFilter,
+  limit: number,
+): Promise<string[]> {
+  const { values, bind } = parameters();
+  const { rows } = await db.pool.query<{ id: string }>(
+    `SELECT job.id FROM job WHERE ${conditions(tenantId, filter, bind).join(' AND ')} ORDER BY job.id LIMIT ${bind(limit)}`,
+    values,
+  );
+  return rows.map((row) => row.id);
+}
+
 /** Those of the given jobs that match. */
 export async function selectMatchingJobs(
   db: Database,

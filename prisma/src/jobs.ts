@@ -1,8 +1,8 @@
 /** The moves of a job that people and programs ask for. Each is one transaction; what it may start from stands in its WHERE. */
 import { createHash } from 'node:crypto';
 import type { JsonObject } from '@signalbox/core/json';
-import { allowedActions, fromStates } from '@signalbox/core/lifecycle';
-import type { JobPriority, JobStatus } from '@signalbox/core/statuses';
+import { allowedActions, fromStates, type PressedJob } from '@signalbox/core/lifecycle';
+import type { JobPriority } from '@signalbox/core/statuses';
 import type { PoolClient } from 'pg';
 import type { Database } from './client.ts';
 import { ConflictError, NotFoundError } from './failures.ts';
@@ -25,10 +25,22 @@ export interface NewJob {
   /** The same key and request give the same job again; the same key with another request is a Conflict. */
   idempotencyKey?: string | null;
   rerunOfId?: string;
+  forkedFromId?: string;
 }
 
+/** SQL of the columns of a job that decide which actions it allows. */
+const PRESSED = `status, cancel_requested_at AS "cancelRequestedAt", pause_requested_at AS "pauseRequestedAt"`;
+
 /** Stores the job with its steps, its event and (when started) its queue task: all or nothing. Returns the job's id. */
-export async function createJob(db: Database, job: NewJob): Promise<{ id: string; created: boolean }> {
+export function createJob(db: Database, job: NewJob): Promise<{ id: string; created: boolean }> {
+  return insertJob(db.pool, job);
+}
+
+/** The same as part of a larger transaction. */
+export async function insertJob(
+  client: Pick<PoolClient, 'query'>,
+  job: NewJob,
+): Promise<{ id: string; created: boolean }> {
   const id = newId();
   const requestHash = job.idempotencyKey ? hashRequest(job) : null;
   const steps = job.workflow.definition.steps.map((step, index) => ({
@@ -39,7 +51,7 @@ export async function createJob(db: Database, job: NewJob): Promise<{ id: string
     type: step.type,
     needs: step.needs,
   }));
-  const { rows } = await db.pool.query<{ id: string }>({
+  const { rows } = await client.query<{ id: string }>({
     name: 'create-job',
     text: CREATE_JOB,
     values: [
@@ -58,17 +70,18 @@ export async function createJob(db: Database, job: NewJob): Promise<{ id: string
       requestHash,
       job.rerunOfId ?? null,
       storableJson(steps),
+      job.forkedFromId ?? null,
     ],
   });
   if (rows[0]) return { id, created: true };
-  return { id: await findByIdempotencyKey(db, job, requestHash), created: false };
+  return { id: await findByIdempotencyKey(client, job, requestHash), created: false };
 }
 
 const CREATE_JOB = `
   WITH created AS (
     INSERT INTO job (id, tenant_id, workflow_id, workflow_version, workflow_slug, workflow_name, status, priority, input,
-                     subject, labels, idempotency_key, request_hash, rerun_of_id, total_steps, queued_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7::job_status, $8::job_priority, $9, $10, $11, $12, $13, $14,
+                     subject, labels, idempotency_key, request_hash, rerun_of_id, forked_from_id, total_steps, queued_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7::job_status, $8::job_priority, $9, $10, $11, $12, $13, $14, $16,
             jsonb_array_length($15::jsonb), CASE WHEN $7::job_status = 'QUEUED' THEN now() END)
     ON CONFLICT (tenant_id, idempotency_key) DO NOTHING
     RETURNING id, tenant_id, status, priority, queue
@@ -104,23 +117,22 @@ function canonicalJson(value: unknown): string {
   );
 }
 
-async function findByIdempotencyKey(db: Database, job: NewJob, requestHash: string | null): Promise<string> {
-  const { rows } = await db.pool.query<{
-    id: string;
-    request_hash: string;
-    status: JobStatus;
-    cancel_requested_at: Date | null;
-  }>(`SELECT id, request_hash, status, cancel_requested_at FROM job WHERE tenant_id = $1 AND idempotency_key = $2`, [
-    job.tenantId,
-    job.idempotencyKey,
-  ]);
+async function findByIdempotencyKey(
+  client: Pick<PoolClient, 'query'>,
+  job: NewJob,
+  requestHash: string | null,
+): Promise<string> {
+  const { rows } = await client.query<{ id: string; request_hash: string } & PressedJob>(
+    `SELECT id, request_hash, ${PRESSED} FROM job WHERE tenant_id = $1 AND idempotency_key = $2`,
+    [job.tenantId, job.idempotencyKey],
+  );
   const existing = rows[0];
   if (!existing)
     throw new ConflictError('The job of this idempotency key was deleted just now. Send the request again.');
   if (existing.request_hash === requestHash) return existing.id;
   throw new ConflictError(
     `The idempotency key "${job.idempotencyKey}" was used for another request (job ${existing.id}). Use a new key for a new request.`,
-    allowedActions({ status: existing.status, cancelRequestedAt: existing.cancel_requested_at }),
+    allowedActions(existing),
   );
 }
 
@@ -144,42 +156,50 @@ export async function startJob(db: Database, tenantId: string, id: string): Prom
 
 /** A new job of the same version, with the same input unless told. The original stays as it is. */
 export async function rerunJob(db: Database, tenantId: string, id: string, checkInput?: RerunInput): Promise<string> {
-  const { rows } = await db.pool.query<RerunRow>(
-    `SELECT j.status, j.input, j.priority, j.subject, j.labels, j.cancel_requested_at AS "cancelRequestedAt",
-            j.workflow_id AS "workflowId", v.version, j.workflow_slug AS slug, j.workflow_name AS name, v.definition
-     FROM job j JOIN workflow_version v ON v.workflow_id = j.workflow_id AND v.version = j.workflow_version
-     WHERE j.id = $1 AND j.tenant_id = $2`,
-    [requireId(id), tenantId],
-  );
-  const original = rows[0];
-  if (!original) throw unknownJob(id);
-  const allowed = allowedActions(original);
-  if (!allowed.includes('RERUN')) {
-    throw new ConflictError(`A job that is ${original.status} cannot be run again yet.`, allowed);
-  }
-  const { status: _status, cancelRequestedAt: _pending, input, priority, subject, labels, ...workflow } = original;
-  const created = await createJob(db, {
-    tenantId,
-    workflow,
-    priority,
-    subject,
-    labels,
-    rerunOfId: id,
-    input: checkInput ? checkInput(workflow) : input,
+  return inTransaction(db.pool, async (client) => {
+    const { input, workflow, ...same } = await readOriginal(client, tenantId, id, 'RERUN');
+    const rerun = { ...same, tenantId, workflow, rerunOfId: id, input: checkInput ? checkInput(workflow) : input };
+    return (await insertJob(client, rerun)).id;
   });
-  return created.id;
 }
 
 /** Gives the new job's input, checked against the frozen version's schema; throws InvalidInputError. */
 export type RerunInput = (workflow: WorkflowVersionRow) => JsonObject;
 
-interface RerunRow extends WorkflowVersionRow {
-  status: JobStatus;
-  cancelRequestedAt: Date | null;
+/** What a job passes on to one that is made from it. */
+interface Original {
+  workflow: WorkflowVersionRow;
   input: JsonObject;
   priority: JobPriority;
   subject: string | null;
   labels: string[];
+}
+
+/** A job that another is made from; it cannot be deleted before the transaction ends. Throws NotFoundError, ConflictError. */
+export async function readOriginal(
+  client: PoolClient,
+  tenantId: string,
+  id: string,
+  action: 'RERUN' | 'FORK',
+): Promise<Original> {
+  const { rows } = await client.query<Omit<Original, 'workflow'> & WorkflowVersionRow & PressedJob>(
+    `SELECT ${PRESSED}, j.input, j.priority, j.subject, j.labels,
+            j.workflow_id AS "workflowId", v.version, j.workflow_slug AS slug, j.workflow_name AS name, v.definition
+     FROM job j JOIN workflow_version v ON v.workflow_id = j.workflow_id AND v.version = j.workflow_version
+     WHERE j.id = $1 AND j.tenant_id = $2 FOR KEY SHARE OF j`,
+    [requireId(id), tenantId],
+  );
+  const job = rows[0];
+  if (!job) throw unknownJob(id);
+  const allowed = allowedActions(job);
+  if (!allowed.includes(action)) {
+    throw new ConflictError(
+      `A job that is ${job.status} cannot be ${action === 'FORK' ? 'forked' : 'run again'} yet.`,
+      allowed,
+    );
+  }
+  const { definition, input, labels, name, priority, slug, subject, version, workflowId } = job;
+  return { workflow: { workflowId, version, slug, name, definition }, input, priority, subject, labels };
 }
 
 /** Removes a final job and everything of it. Reruns and forks of it stay. */
@@ -199,7 +219,7 @@ function requireId(id: string): string {
   return id;
 }
 
-function unknownJob(id: string): NotFoundError {
+export function unknownJob(id: string): NotFoundError {
   return new NotFoundError(`There is no job with the id "${id}".`);
 }
 
@@ -210,11 +230,12 @@ export async function refusal(
   id: string,
   participle: string,
 ): Promise<ConflictError | NotFoundError> {
-  const { rows } = await client.query<{ status: JobStatus; cancelRequestedAt: Date | null }>(
-    `SELECT status, cancel_requested_at AS "cancelRequestedAt" FROM job WHERE id = $1 AND tenant_id = $2`,
-    [id, tenantId],
-  );
+  const { rows } = await client.query<PressedJob>(`SELECT ${PRESSED} FROM job WHERE id = $1 AND tenant_id = $2`, [
+    id,
+    tenantId,
+  ]);
   const job = rows[0];
   if (!job) return unknownJob(id);
-  return new ConflictError(`A job that is ${job.status} cannot be ${participle}.`, allowedActions(job));
+  const state = job.status === 'RUNNING' && job.cancelRequestedAt ? 'being cancelled' : job.status;
+  return new ConflictError(`A job that is ${state} cannot be ${participle}.`, allowedActions(job));
 }

@@ -75,7 +75,8 @@ const RECORD_CHANGES = `
       error_message = change.settled->'error'->>'message',
       error_category = (change.settled->'error'->>'category')::error_category,
       error_step_key = change.settled->'error'->>'stepKey',
-      completed_at = CASE WHEN change.settled IS NOT NULL THEN now() END
+      completed_at = CASE WHEN change.settled IS NOT NULL THEN now() END,
+      pause_requested_at = CASE WHEN change.settled IS NULL THEN pause_requested_at END
     FROM change
     WHERE job.id = change."jobId" AND job.epoch = change.epoch AND job.status = 'RUNNING'
     RETURNING job.id, job.tenant_id, job.epoch, change.started, change.ended, change.closed, change.settled
@@ -101,7 +102,10 @@ const RECORD_CHANGES = `
     UPDATE job_step SET
       status = CASE WHEN ended.again THEN 'PENDING'::step_status ELSE ended.status END,
       output = nullif(ended.output, 'null'::jsonb),
-      error_message = ended.error->>'message', error_category = (ended.error->>'category')::error_category,
+      -- An attempt that is only cut short, to be made again, is no failure of the step.
+      error_message = CASE WHEN ended.again AND ended.status = 'CANCELLED' THEN NULL ELSE ended.error->>'message' END,
+      error_category = CASE WHEN ended.again AND ended.status = 'CANCELLED' THEN NULL
+        ELSE (ended.error->>'category')::error_category END,
       micro_usd = micro_usd + ended."microUsd", input_tokens = input_tokens + ended."inputTokens",
       output_tokens = output_tokens + ended."outputTokens",
       completed_at = CASE WHEN ended.again THEN NULL ELSE now() END

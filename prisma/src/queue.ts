@@ -18,6 +18,12 @@ export function addTask(job: string): string {
     job_key := 'job:' || ${job}.id, priority := ${PRIORITY_NUMBER(job)}, max_attempts := 25)`;
 }
 
+/** SQL of how many waiting queue tasks of a job row were moved to its priority: none when a worker is just taking it. */
+export function rescheduleTask(job: string): string {
+  return `(SELECT count(*) FROM graphile_worker.reschedule_jobs(
+    ARRAY(SELECT task.id FROM graphile_worker.jobs task WHERE task.key = 'job:' || ${job}.id), priority := ${PRIORITY_NUMBER(job)}))`;
+}
+
 /** SQL of a call that removes the queue task of a job row. */
 export function removeTask(job: string): string {
   return `graphile_worker.remove_job('job:' || ${job}.id)`;

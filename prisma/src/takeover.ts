@@ -39,7 +39,7 @@ interface LostStep {
   id: string;
   key: string;
   repeatable: boolean;
-  /** Attempts so far, without those that a worker gave back. */
+  /** Attempts since the job was last queued by hand, without those that a worker gave back. */
   tries: number;
 }
 
@@ -57,7 +57,8 @@ async function takeOver(client: PoolClient, jobId: string, epoch: number): Promi
   if (!job) return undefined;
   const steps = await client.query<LostStep>(
     `SELECT s.id, s.key,
-       (SELECT count(*)::int FROM step_attempt a WHERE a.step_id = s.id AND a.status <> 'CANCELLED') AS tries,
+       (SELECT count(*)::int FROM step_attempt a
+        WHERE a.step_id = s.id AND a.number > s.forgiven_attempts AND a.status <> 'CANCELLED') AS tries,
        coalesce((SELECT bool_or(t.repeatable) FROM worker_step_type t WHERE t.type = s.type), false) AS repeatable
      FROM job_step s WHERE s.job_id = $1 AND s.status = 'RUNNING' ORDER BY s.index`,
     [jobId],
@@ -96,7 +97,8 @@ async function takeOver(client: PoolClient, jobId: string, epoch: number): Promi
        completed_at = CASE WHEN $2::job_status = 'QUEUED' THEN NULL ELSE now() END,
        error_message = CASE WHEN $2::job_status = 'FAILED' THEN $3 END,
        error_category = CASE WHEN $2::job_status = 'FAILED' THEN 'WORKER_LOST'::error_category END,
-       error_step_key = $4
+       error_step_key = $4,
+       pause_requested_at = CASE WHEN $2::job_status = 'QUEUED' THEN pause_requested_at END
      WHERE id = $1`,
     [jobId, outcome, reason, outcome === 'FAILED' ? (steps.rows[0]?.key ?? null) : null],
   );

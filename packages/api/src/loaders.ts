@@ -1,6 +1,7 @@
 import type { WorkflowDefinition } from '@signalbox/core/definition';
 import type { Database } from '@signalbox/db/client';
 import { type Cost, sumCosts } from '@signalbox/db/costs';
+import { findRootCauses, type RootCause, usualDurations } from '@signalbox/db/diagnosis';
 import DataLoader from 'dataloader';
 import type { FieldNode, GraphQLResolveInfo } from 'graphql';
 
@@ -23,6 +24,10 @@ export interface StepAddress {
 export interface Loaders {
   cost: DataLoader<string, Cost>;
   version: DataLoader<VersionKey, LoadedVersion, string>;
+  /** Of a failed job the step that failed first; null when no step is to blame. */
+  rootCause: DataLoader<string, RootCause | null>;
+  /** How long jobs of a version usually take, in milliseconds; null when none has completed lately. */
+  usualDuration: DataLoader<VersionKey, number | null, string>;
   /** The loader of one field of the operation: all its rows share one read, with the columns that its selection needs. */
   forField<Key, Value>(
     info: GraphQLResolveInfo,
@@ -39,6 +44,14 @@ export function createLoaders(db: Database, tenantId: string): Loaders {
       const costs = await sumCosts(db, jobIds);
       return jobIds.map((id) => costs.get(id) ?? NO_COST);
     }),
+    rootCause: new DataLoader(async (jobIds) => {
+      const causes = await findRootCauses(db, jobIds);
+      return jobIds.map((id) => causes.get(id) ?? null);
+    }),
+    usualDuration: new DataLoader<VersionKey, number | null, string>(
+      async (keys) => (await usualDurations(db, tenantId, keys)).map((ms) => ms ?? null),
+      { cacheKeyFn: versionText },
+    ),
     version: new DataLoader<VersionKey, LoadedVersion, string>(
       async (keys) => {
         const rows = await db.prisma.workflowVersion.findMany({

@@ -125,7 +125,7 @@ describe('an idempotency key', () => {
 
   test('is a Conflict for another request, which tells what the first job allows', async () => {
     const conflict = await create({ ...request, input: { repository: '/other' } });
-    expect(conflict).toMatchObject({ __typename: 'Conflict', code: 'CONFLICT', allowed: ['CANCEL'] });
+    expect(conflict).toMatchObject({ __typename: 'Conflict', code: 'CONFLICT', allowed: ['CANCEL', 'SET_PRIORITY'] });
     expect(conflict.message).toContain('once');
   });
 });

@@ -90,7 +90,7 @@ test('a completed job has its output, its cost and 100 percent', async () => {
       },
     ],
     executions: [{ outcome: 'completed' }],
-    allowedActions: ['RERUN', 'DELETE'],
+    allowedActions: ['RERUN', 'FORK', 'DELETE'],
     error: null,
   });
 });

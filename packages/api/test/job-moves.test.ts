@@ -39,7 +39,7 @@ test('a created job starts once; starting it again is a Conflict that says what 
     __typename: 'Conflict',
     code: 'CONFLICT',
     message: 'A job that is QUEUED cannot be started.',
-    allowed: ['CANCEL'],
+    allowed: ['CANCEL', 'SET_PRIORITY'],
   });
 });
 
@@ -72,7 +72,7 @@ test('a finished job cannot be cancelled', async () => {
   expect(await move('cancelJob(id: $id)', { id })).toMatchObject({
     __typename: 'Conflict',
     message: 'A job that is COMPLETED cannot be cancelled.',
-    allowed: ['RERUN', 'DELETE'],
+    allowed: ['RERUN', 'FORK', 'DELETE'],
   });
 });
 
@@ -101,7 +101,10 @@ test('a rerun takes another input, checked like a first one', async () => {
 
 test('a job that is under way cannot be run again yet', async () => {
   const id = await api.newJob();
-  expect(await move('rerunJob(id: $id)', { id })).toMatchObject({ __typename: 'Conflict', allowed: ['CANCEL'] });
+  expect(await move('rerunJob(id: $id)', { id })).toMatchObject({
+    __typename: 'Conflict',
+    allowed: ['CANCEL', 'SET_PRIORITY'],
+  });
 });
 
 test('a final job is deleted with everything of it, and its rerun stays', async () => {
@@ -120,7 +123,10 @@ test('a final job is deleted with everything of it, and its rerun stays', async 
 });
 
 test('a job that is not final cannot be deleted', async () => {
-  expect(await remove(await api.newJob())).toMatchObject({ __typename: 'Conflict', allowed: ['CANCEL'] });
+  expect(await remove(await api.newJob())).toMatchObject({
+    __typename: 'Conflict',
+    allowed: ['CANCEL', 'SET_PRIORITY'],
+  });
 });
 
 test.each(['startJob', 'cancelJob', 'rerunJob'])(

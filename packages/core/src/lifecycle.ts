@@ -20,6 +20,9 @@
  *
  *        cancel:         CREATED, QUEUED, RUNNING, WAITING, PAUSED ──▶ CANCELLED, once nothing of the job is alive
  *        requestCancel:  the same five, and the status stays: a pending cancel is a mark (cancelRequestedAt)
+ *        requestPause:   RUNNING, and the status stays: a pending pause is a mark too (pauseRequestedAt). It goes with the job
+ *                        until that runs on and pauses; withdrawPause takes it back in QUEUED, RUNNING, WAITING
+ *        setPriority:    CREATED, QUEUED, WAITING, PAUSED, and the status stays: it counts when a worker is looked for
  *        delete:         COMPLETED, FAILED, CANCELLED ──▶ gone
  */
 import type { JobAction, JobStatus } from './statuses.ts';
@@ -32,12 +35,15 @@ export type JobMove =
   | 'fail'
   | 'cancel'
   | 'requestCancel'
+  | 'requestPause'
+  | 'withdrawPause'
   | 'pause'
   | 'wait'
   | 'resume'
   | 'retry'
   | 'release'
   | 'failByHand'
+  | 'setPriority'
   | 'delete';
 
 interface Move {
@@ -55,12 +61,15 @@ const MOVES: Readonly<Record<JobMove, Move>> = {
   fail: { from: ['RUNNING'], to: 'FAILED' },
   cancel: { from: CANCELLABLE, to: 'CANCELLED' },
   requestCancel: { from: CANCELLABLE, to: 'same' },
+  requestPause: { from: ['RUNNING'], to: 'same' },
+  withdrawPause: { from: ['QUEUED', 'RUNNING', 'WAITING'], to: 'same' },
   pause: { from: ['RUNNING'], to: 'PAUSED' },
   wait: { from: ['RUNNING'], to: 'WAITING' },
   resume: { from: ['PAUSED', 'WAITING', 'FAILED'], to: 'QUEUED' },
   retry: { from: ['FAILED', 'CANCELLED'], to: 'QUEUED' },
   release: { from: ['RUNNING'], to: 'QUEUED' },
   failByHand: { from: ['QUEUED'], to: 'FAILED' },
+  setPriority: { from: ['CREATED', 'QUEUED', 'WAITING', 'PAUSED'], to: 'same' },
   delete: { from: FINAL_JOB_STATUSES, to: 'gone' },
 };
 
@@ -81,28 +90,29 @@ export function nextStatus(from: JobStatus, move: JobMove): JobStatus | undefine
 /** What a person may press, told from the job's state alone. The order is the order of the buttons. */
 const PRESSABLE: Readonly<Record<JobAction, (job: PressedJob) => boolean>> = {
   START: (job) => MOVES.start.from.includes(job.status),
-  PAUSE: (job) => MOVES.pause.from.includes(job.status) && !job.cancelRequestedAt,
-  RESUME: (job) => job.status === 'PAUSED' || job.status === 'FAILED',
+  PAUSE: (job) => MOVES.requestPause.from.includes(job.status) && !job.cancelRequestedAt && !job.pauseRequestedAt,
+  RESUME: (job) => job.status === 'PAUSED' || job.status === 'FAILED' || isPausePending(job),
   RETRY: (job) => MOVES.retry.from.includes(job.status),
   CANCEL: (job) => MOVES.requestCancel.from.includes(job.status) && !job.cancelRequestedAt,
   FORCE_CANCEL: (job) => job.status === 'RUNNING',
-  SET_PRIORITY: (job) => job.status !== 'RUNNING' && !isFinalJobStatus(job.status),
+  SET_PRIORITY: (job) => MOVES.setPriority.from.includes(job.status),
   RERUN: (job) => isFinalJobStatus(job.status),
   FORK: (job) => isFinalJobStatus(job.status),
   DELETE: (job) => MOVES.delete.from.includes(job.status),
 };
 
-/** The actions that the API has mutations for. The others are legal moves that nobody can ask for yet. */
-const SUPPORTED_ACTIONS: readonly JobAction[] = ['START', 'CANCEL', 'FORCE_CANCEL', 'RERUN', 'DELETE'];
-
-interface PressedJob {
+/** What decides which actions a job allows. */
+export interface PressedJob {
   status: JobStatus;
   cancelRequestedAt: Date | null;
+  pauseRequestedAt: Date | null;
 }
 
-/** The actions that make sense for a job in this state and that the product supports. */
-export function allowedActions(job: { status: JobStatus; cancelRequestedAt: Date | null }): JobAction[] {
-  return (Object.keys(PRESSABLE) as JobAction[]).filter(
-    (action) => SUPPORTED_ACTIONS.includes(action) && PRESSABLE[action](job),
-  );
+function isPausePending({ cancelRequestedAt, pauseRequestedAt, status }: PressedJob): boolean {
+  return pauseRequestedAt !== null && cancelRequestedAt === null && MOVES.withdrawPause.from.includes(status);
+}
+
+/** The actions that make sense for a job in this state. */
+export function allowedActions(job: PressedJob): JobAction[] {
+  return (Object.keys(PRESSABLE) as JobAction[]).filter((action) => PRESSABLE[action](job));
 }

@@ -18,12 +18,15 @@ const LEGAL: Record<JobMove, Partial<Record<JobStatus, JobStatus | 'gone'>>> = {
     PAUSED: 'CANCELLED',
   },
   requestCancel: { CREATED: 'CREATED', QUEUED: 'QUEUED', RUNNING: 'RUNNING', WAITING: 'WAITING', PAUSED: 'PAUSED' },
+  requestPause: { RUNNING: 'RUNNING' },
+  withdrawPause: { QUEUED: 'QUEUED', RUNNING: 'RUNNING', WAITING: 'WAITING' },
   pause: { RUNNING: 'PAUSED' },
   wait: { RUNNING: 'WAITING' },
   resume: { PAUSED: 'QUEUED', WAITING: 'QUEUED', FAILED: 'QUEUED' },
   retry: { FAILED: 'QUEUED', CANCELLED: 'QUEUED' },
   release: { RUNNING: 'QUEUED' },
   failByHand: { QUEUED: 'FAILED' },
+  setPriority: { CREATED: 'CREATED', QUEUED: 'QUEUED', WAITING: 'WAITING', PAUSED: 'PAUSED' },
   delete: { COMPLETED: 'gone', FAILED: 'gone', CANCELLED: 'gone' },
 };
 
@@ -62,22 +65,22 @@ describe('the state machine of a job (requirements 38 and 39)', () => {
 describe('allowedActions', () => {
   const asked = new Date('2026-11-01T10:00:00Z');
   const table: { status: JobStatus; cancelRequestedAt: Date | null; actions: JobAction[] }[] = [
-    { status: 'CREATED', cancelRequestedAt: null, actions: ['START', 'CANCEL'] },
-    { status: 'QUEUED', cancelRequestedAt: null, actions: ['CANCEL'] },
-    { status: 'RUNNING', cancelRequestedAt: null, actions: ['CANCEL', 'FORCE_CANCEL'] },
-    { status: 'WAITING', cancelRequestedAt: null, actions: ['CANCEL'] },
-    { status: 'PAUSED', cancelRequestedAt: null, actions: ['CANCEL'] },
-    { status: 'COMPLETED', cancelRequestedAt: null, actions: ['RERUN', 'DELETE'] },
-    { status: 'FAILED', cancelRequestedAt: null, actions: ['RERUN', 'DELETE'] },
-    { status: 'CANCELLED', cancelRequestedAt: null, actions: ['RERUN', 'DELETE'] },
-    { status: 'CREATED', cancelRequestedAt: asked, actions: ['START'] },
-    { status: 'QUEUED', cancelRequestedAt: asked, actions: [] },
+    { status: 'CREATED', cancelRequestedAt: null, actions: ['START', 'CANCEL', 'SET_PRIORITY'] },
+    { status: 'QUEUED', cancelRequestedAt: null, actions: ['CANCEL', 'SET_PRIORITY'] },
+    { status: 'RUNNING', cancelRequestedAt: null, actions: ['PAUSE', 'CANCEL', 'FORCE_CANCEL'] },
+    { status: 'WAITING', cancelRequestedAt: null, actions: ['CANCEL', 'SET_PRIORITY'] },
+    { status: 'PAUSED', cancelRequestedAt: null, actions: ['RESUME', 'CANCEL', 'SET_PRIORITY'] },
+    { status: 'COMPLETED', cancelRequestedAt: null, actions: ['RERUN', 'FORK', 'DELETE'] },
+    { status: 'FAILED', cancelRequestedAt: null, actions: ['RESUME', 'RETRY', 'RERUN', 'FORK', 'DELETE'] },
+    { status: 'CANCELLED', cancelRequestedAt: null, actions: ['RETRY', 'RERUN', 'FORK', 'DELETE'] },
+    { status: 'CREATED', cancelRequestedAt: asked, actions: ['START', 'SET_PRIORITY'] },
+    { status: 'QUEUED', cancelRequestedAt: asked, actions: ['SET_PRIORITY'] },
     { status: 'RUNNING', cancelRequestedAt: asked, actions: ['FORCE_CANCEL'] },
-    { status: 'WAITING', cancelRequestedAt: asked, actions: [] },
-    { status: 'PAUSED', cancelRequestedAt: asked, actions: [] },
-    { status: 'COMPLETED', cancelRequestedAt: asked, actions: ['RERUN', 'DELETE'] },
-    { status: 'FAILED', cancelRequestedAt: asked, actions: ['RERUN', 'DELETE'] },
-    { status: 'CANCELLED', cancelRequestedAt: asked, actions: ['RERUN', 'DELETE'] },
+    { status: 'WAITING', cancelRequestedAt: asked, actions: ['SET_PRIORITY'] },
+    { status: 'PAUSED', cancelRequestedAt: asked, actions: ['RESUME', 'SET_PRIORITY'] },
+    { status: 'COMPLETED', cancelRequestedAt: asked, actions: ['RERUN', 'FORK', 'DELETE'] },
+    { status: 'FAILED', cancelRequestedAt: asked, actions: ['RESUME', 'RETRY', 'RERUN', 'FORK', 'DELETE'] },
+    { status: 'CANCELLED', cancelRequestedAt: asked, actions: ['RETRY', 'RERUN', 'FORK', 'DELETE'] },
   ];
 
   it('is told for every state, with and without a pending cancel', () => {
@@ -88,7 +91,18 @@ describe('allowedActions', () => {
   it.each(table)(
     'offers $actions to a job that is $status (cancel asked: $cancelRequestedAt)',
     ({ actions, ...job }) => {
-      expect(allowedActions(job)).toEqual(actions);
+      expect(allowedActions({ ...job, pauseRequestedAt: null })).toEqual(actions);
+    },
+  );
+
+  it.each(table)(
+    'offers to take back a pending pause only while a job that is $status is under way (cancel asked: $cancelRequestedAt)',
+    ({ actions, ...job }) => {
+      const underway = ['QUEUED', 'RUNNING', 'WAITING'].includes(job.status) && !job.cancelRequestedAt;
+      const expected = actions.filter((action) => action !== 'PAUSE');
+      expect(allowedActions({ ...job, pauseRequestedAt: asked })).toEqual(
+        underway ? ['RESUME', ...expected] : expected,
+      );
     },
   );
 });

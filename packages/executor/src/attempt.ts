@@ -6,6 +6,7 @@ import type { AttemptEnd } from './attempt-end.ts';
 import { AttemptStop } from './attempt-stop.ts';
 import type { ExecutorParts } from './executor-parts.ts';
 import { LineStream } from './line-stream.ts';
+import type { PauseRequest } from './pause-request.ts';
 import type { SecretMask } from './secret-mask.ts';
 import { stepContext } from './step-context.ts';
 import { failureOf, isStepFailure } from './step-failure.ts';
@@ -26,6 +27,7 @@ export interface AttemptOptions {
   input: StepInput;
   timeoutMs: number | undefined;
   stop: StopRequest;
+  pause: PauseRequest;
   log: StepLog;
   mask: SecretMask;
   cost: AttemptCost;
@@ -89,6 +91,8 @@ async function runIn(
     cost: options.cost,
     onProgress: options.onProgress,
     onLost: () => void stop.ask('lease-lost'),
+    pausing: () => options.pause.asked,
+    onPause: () => aborter.abort('paused'),
   });
   const cancelGraceMs = parts.settings.cancelGraceSeconds * 1_000;
   const onError = (error: unknown) => warn(error, 'a program could not be ended');
@@ -104,6 +108,7 @@ async function runIn(
     if (ending.timedOut) return timedOut(options);
     if (stop.isCancel) return { status: 'CANCELLED' };
     if (stop.reason !== undefined) return { status: 'STOPPED' };
+    if (signal.reason === 'paused') return { status: 'PAUSED' };
     if (!isStepFailure(error)) warn(error, 'a step type threw');
     return failed(options, error);
   } finally {

@@ -5,8 +5,8 @@ import { SignalSender } from '@signalbox/db/signals';
 import { markWorkerStopped, registerWorker } from '@signalbox/db/workers';
 import type { Logger } from 'pino';
 import { ArtifactStore } from './artifact-store.ts';
-import { CancelListener, cancelHeld } from './cancel.ts';
 import { ChangeWriter } from './change-writer.ts';
+import { ControlListener, obeyMarks } from './control.ts';
 import type { ExecutorParts } from './executor-parts.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { HeldJobs } from './held-jobs.ts';
@@ -69,7 +69,7 @@ export async function startExecutor({
     folders: new WorkFolders(settings.dataDir),
   };
   const { concurrency, leaseSeconds, queues, workerName } = settings;
-  const heartbeat = new Heartbeat({ databaseUrl, workerId, leaseSeconds, held, logger, onCancel: cancelHeld });
+  const heartbeat = new Heartbeat({ databaseUrl, workerId, leaseSeconds, held, logger, onMarks: obeyMarks });
   const reaper = new Reaper({
     db,
     leaseSeconds,
@@ -77,11 +77,11 @@ export async function startExecutor({
     logger,
     sweep: () => clearOrphans(db, parts.folders, logger),
   });
-  const cancels = new CancelListener(databaseUrl, db, held, logger);
+  const control = new ControlListener(databaseUrl, db, held, logger);
   const queue = new Queue({ db, queues, concurrency, logger, onBroken, run: (jobId) => runJob(parts, jobId) });
   const shutdown = new Shutdown(queue, held);
   const close = async () => {
-    await Promise.all([heartbeat.stop(), reaper.stop(), cancels.stop(), signals.close()]);
+    await Promise.all([heartbeat.stop(), reaper.stop(), control.stop(), signals.close()]);
     await db.close();
   };
 
@@ -94,7 +94,7 @@ export async function startExecutor({
       concurrency,
       stepTypes: advertise(stepTypes),
     });
-    await cancels.start();
+    await control.start();
   } catch (error) {
     await close();
     throw error;

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { beat, type ConfirmedLease } from '@signalbox/db/executions';
+import { beat, type ConfirmedLease, type JobMarks } from '@signalbox/db/executions';
 import { type ReservedConnection, reserveConnection } from '@signalbox/db/reserved-connection';
 import type { Logger } from 'pino';
 import type { HeldJobs, HeldLease } from './held-jobs.ts';
@@ -14,7 +14,7 @@ export interface HeartbeatOptions {
   leaseSeconds: number;
   held: HeldJobs;
   logger: Logger;
-  onCancel(lease: HeldLease, mark: { cancelForced: boolean }): void;
+  onMarks(lease: HeldLease, marks: JobMarks, asOf: number): void;
 }
 
 /**
@@ -81,7 +81,7 @@ export class Heartbeat {
       const answer = answers.get(lease.jobId);
       if (answer) {
         lease.confirmedAt = askedAt;
-        if (answer.cancelRequestedAt) this.#options.onCancel(lease, answer);
+        this.#options.onMarks(lease, answer, askedAt);
       } else {
         this.#lose(lease, 'another worker has taken the job over');
       }

@@ -1,4 +1,5 @@
 import type { HeldJob } from '@signalbox/db/executions';
+import { PauseRequest } from './pause-request.ts';
 import { StopRequest } from './stop-request.ts';
 
 /** A job that this process holds, as those see it who watch over it. */
@@ -7,6 +8,7 @@ export class HeldLease implements HeldJob {
   readonly epoch: number;
   readonly executionId: string;
   readonly stop = new StopRequest();
+  readonly pause = new PauseRequest();
   /** When, on this process's own clock, the lease was last known to be valid: the moment before the database was asked. */
   confirmedAt: number;
   /** The last write is on its way; when that is done the lease ends, and is not lost. */

@@ -18,7 +18,7 @@ export function endedStep(
   return {
     stepId: step.id,
     attempt: step.attempt,
-    status: end.status,
+    status: end.status === 'PAUSED' ? 'CANCELLED' : end.status,
     output: end.status === 'COMPLETED' ? end.output : null,
     error: errorOf(end),
     ...cost.totals(),
@@ -81,6 +81,8 @@ function unfinished(state: JobState, ended: readonly EndedStep[]): StepState[] {
 
 function errorOf(end: AttemptEnd): EndedStep['error'] {
   if (end.status === 'FAILED') return { message: end.failure.message, category: end.failure.category };
+  if (end.status === 'PAUSED')
+    return { message: 'The job was paused; the step starts again when it goes on.', category: 'CANCELLED' };
   if (end.status === 'CANCELLED') return { message: 'The job was cancelled.', category: 'CANCELLED' };
   return null;
 }

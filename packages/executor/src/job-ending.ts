@@ -1,7 +1,9 @@
 import type { Database } from '@signalbox/db/client';
-import { readCancelMarks, releaseJob } from '@signalbox/db/executions';
+import { readMarks, releaseJob } from '@signalbox/db/executions';
+import { pauseHeldJob } from '@signalbox/db/pause';
 import type { JobChange } from '@signalbox/db/progress';
 import type { Logger } from 'pino';
+import { obeyMarks } from './control.ts';
 import type { HeldLease } from './held-jobs.ts';
 import { brokenChange, cancelChange, type EndedStep } from './job-changes.ts';
 import type { JobLog } from './job-log.ts';
@@ -51,6 +53,7 @@ async function settleBroken({ log, state, write }: Ending, ended: readonly Ended
 async function handBack(ending: Ending, ended: readonly EndedStep[]): Promise<void> {
   const { db, lease, log, logger, state, write } = ending;
   if (ended.length > 0 && !(await write({ ...state.progress(), ended: [...ended] }))) return;
+  if (lease.pause.asked && (await pauseJob(ending))) return;
   say(log, 'INFO', 'The worker is being stopped: the job goes back to the queue and runs on elsewhere');
   if (!(await log.flush())) return;
   lease.settling = true;
@@ -59,8 +62,32 @@ async function handBack(ending: Ending, ended: readonly EndedStep[]): Promise<vo
     return;
   }
   // A job with a pending cancel is not handed on.
-  const [mark] = await throughOutages(() => readCancelMarks(db, [lease.jobId]), lease.stop.lost);
-  if (mark?.epoch === lease.epoch) await settleCancelled(ending, []);
+  const [mark] = await throughOutages(() => readMarks(db, [lease.jobId]), lease.stop.lost);
+  if (mark?.epoch === lease.epoch && mark.cancelRequestedAt) await settleCancelled(ending, []);
+}
+
+/** Puts a job down of which nothing runs. False when it has to go on, or to end otherwise: the lease knows by then which. */
+export async function pauseJob({
+  db,
+  lease,
+  log,
+  logger,
+}: Omit<Ending, 'state' | 'write' | 'broken'>): Promise<boolean> {
+  if (!(await log.flush())) {
+    lease.stop.ask('lease-lost');
+    return false;
+  }
+  lease.settling = true;
+  if (await throughOutages(() => pauseHeldJob(db, lease), lease.stop.lost)) {
+    logger.info({ jobId: lease.jobId }, 'job paused');
+    return true;
+  }
+  lease.settling = false;
+  const askedAt = performance.now();
+  const [marks] = await throughOutages(() => readMarks(db, [lease.jobId]), lease.stop.lost);
+  if (marks?.epoch === lease.epoch) obeyMarks(lease, marks, askedAt);
+  else lease.stop.ask('lease-lost');
+  return false;
 }
 
 function say(log: JobLog, level: 'INFO' | 'WARNING' | 'ERROR', message: string): void {

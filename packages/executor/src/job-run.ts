@@ -4,7 +4,7 @@ import type { AttemptEnd } from './attempt-end.ts';
 import type { ExecutorParts } from './executor-parts.ts';
 import type { HeldLease } from './held-jobs.ts';
 import { closedByPlan, type EndedStep, endedStep } from './job-changes.ts';
-import { endJob } from './job-ending.ts';
+import { endJob, pauseJob } from './job-ending.ts';
 import type { JobLog } from './job-log.ts';
 import { JobState, type StepState } from './job-state.ts';
 import { Mailbox } from './mailbox.ts';
@@ -18,7 +18,8 @@ const MOST_AT_ONCE = 10;
 type Message =
   | { kind: 'ended'; attempt: ReadyAttempt; end: AttemptEnd }
   | { kind: 'retry'; step: StepState }
-  | { kind: 'stop' };
+  /** Something is asked of the job, or no longer. */
+  | { kind: 'look' };
 
 /** The life of a held job: plan, start, wait for what ends, record both in one change, and so on until nothing is left. */
 export class JobRun {
@@ -43,12 +44,13 @@ export class JobRun {
     this.#lease = lease;
     this.#log = log;
     this.state = new JobState(job);
-    this.#starts = new StepStarts(parts, job, this.state, log, lease.stop);
+    this.#starts = new StepStarts(parts, job, this.state, log, lease);
   }
 
   /** Resolves when the job is settled, handed back or lost. */
   async run(): Promise<void> {
-    const unlisten = this.#lease.stop.listen(() => this.#inbox.push({ kind: 'stop' }));
+    const look = () => this.#inbox.push({ kind: 'look' });
+    const unlisten = [this.#lease.stop.listen(look), this.#lease.pause.listen(look)];
     if (this.#job.cancelRequestedAt) this.#lease.stop.ask(this.#job.cancelForced ? 'forced' : 'cancelled');
     try {
       const ended = await this.#goOn();
@@ -57,7 +59,7 @@ export class JobRun {
       this.#parts.logger.error({ err: error, jobId: this.#job.id }, 'a job cannot go on');
       await this.#end(this.#unrecorded.map(unstorable), error);
     } finally {
-      unlisten();
+      for (const end of unlisten) end();
       for (const timer of this.#retries) clearTimeout(timer);
     }
   }
@@ -71,6 +73,7 @@ export class JobRun {
       const change = this.#nextChange(ended, messages);
       if (change && !(await this.#record(change))) return [];
       if (change?.settled) return undefined;
+      if (this.#lease.pause.asked && this.#running.size === 0 && (await this.#pause())) return undefined;
       messages = await this.#inbox.take();
     }
   }
@@ -94,6 +97,10 @@ export class JobRun {
       return undefined;
     }
     const record = endedStep(step, end, cost);
+    if (end.status === 'PAUSED') {
+      step.status = 'PENDING';
+      return { ...record, again: true };
+    }
     step.output = record.output;
     step.error = record.error;
     step.status = end.status;
@@ -121,6 +128,8 @@ export class JobRun {
   }
 
   #nextChange(ended: EndedStep[], messages: readonly Message[]): Omit<JobChange, 'jobId' | 'epoch'> | undefined {
+    const pausing = this.#lease.pause.asked;
+    if (pausing) this.#forgetRetries();
     const plan = this.state.plan();
     const closed = closedByPlan(this.state, plan);
     for (const { key } of plan.skip) this.state.get(key).status = 'SKIPPED';
@@ -129,14 +138,37 @@ export class JobRun {
       const said = { level: 'ERROR', stream: 'SYSTEM', message: `Step failed (${category}): ${message}` } as const;
       this.#log.append({ ...said, at: new Date(), stepKey: key, attempt: null });
     }
-    const due = messages.flatMap((message) => (message.kind === 'retry' ? [message.step] : []));
-    const ready = [...due, ...plan.start.map((key) => this.state.get(key))]
+    const due = messages.flatMap((message) =>
+      message.kind === 'retry' && message.step.waitsForRetry ? [message.step] : [],
+    );
+    const ready = (pausing ? [] : [...due, ...plan.start.map((key) => this.state.get(key))])
       .slice(0, Math.max(due.length, MOST_AT_ONCE - this.#running.size))
       .map((step) => this.#starts.ready(step));
     for (const attempt of ready) this.#running.add(attempt);
     if (ended.length + closed.length + ready.length === 0 && !plan.done) return undefined;
     const started = ready.map((attempt) => attempt.started);
     return { ...this.state.progress(), ended, closed, started, ...(plan.done && { settled: settledBy(plan.done) }) };
+  }
+
+  /** What waits for its next try makes it when the job goes on, like what has not started. */
+  #forgetRetries(): void {
+    for (const timer of this.#retries) clearTimeout(timer);
+    this.#retries.clear();
+    for (const step of this.state.steps) {
+      if (!step.waitsForRetry) continue;
+      step.waitsForRetry = false;
+      step.status = 'PENDING';
+    }
+  }
+
+  /** False when the job goes on after all, or has to end. */
+  async #pause(): Promise<boolean> {
+    this.#progress.drop();
+    const { db, logger, signals } = this.#parts;
+    const paused = await pauseJob({ db, logger, lease: this.#lease, log: this.#log });
+    if (paused) signals.send('logged', this.#job.id);
+    else this.#inbox.push({ kind: 'look' });
+    return paused;
   }
 
   /** False when the job was lost. Attempts begin once the database knows of them. */

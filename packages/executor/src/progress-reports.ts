@@ -19,9 +19,15 @@ export class ProgressReports {
     else this.#timer = setTimeout(() => this.#send(), left);
   }
 
+  /** Forgets what was to be reported. */
+  drop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#timer);
+    this.drop();
   }
 
   #send(): void {

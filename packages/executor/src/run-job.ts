@@ -15,6 +15,7 @@ export async function runJob(parts: ExecutorParts, jobId: string): Promise<void>
   if (!job) return;
   signals.send('changed', jobId);
   const lease = new HeldLease({ jobId, epoch: job.epoch, executionId: job.executionId }, askedAt);
+  lease.pause.tell(job.pauseRequestedAt !== null, askedAt);
   const log = logs.open(jobId, job.epoch, job.lastLogSeq);
   lease.stop.lost.addEventListener('abort', () => log.lose(), { once: true });
   held.add(lease);

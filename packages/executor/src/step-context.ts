@@ -30,6 +30,9 @@ export interface StepStage {
   cost: AttemptCost;
   onProgress(percent: number): void;
   onLost(): void;
+  /** Whether the job is to be paused: then a checkpoint ends the attempt. */
+  pausing(): boolean;
+  onPause(): void;
 }
 
 /** What a running step may know and do. */
@@ -59,6 +62,7 @@ export function stepContext(stage: StepStage): StepContext<JsonObject> {
     async checkpoint() {
       refuseWhenStopped();
       if (!(await log.flush())) stage.onLost();
+      if (!signal.aborted && stage.pausing()) stage.onPause();
       refuseWhenStopped();
     },
     async spawn(program, args, options) {

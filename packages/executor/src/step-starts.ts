@@ -5,6 +5,7 @@ import { runAttempt } from './attempt.ts';
 import { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import type { ExecutorParts } from './executor-parts.ts';
+import type { HeldLease } from './held-jobs.ts';
 import { type StartedStep, startedStep } from './job-changes.ts';
 import type { JobLog } from './job-log.ts';
 import type { JobState, StepState } from './job-state.ts';
@@ -12,7 +13,6 @@ import { SecretMask } from './secret-mask.ts';
 import { failureOf } from './step-failure.ts';
 import { prepareInput } from './step-input.ts';
 import { StepLog } from './step-log.ts';
-import type { StopRequest } from './stop-request.ts';
 
 /** An attempt that is ready to run once the database knows that it started. */
 export interface ReadyAttempt {
@@ -29,16 +29,22 @@ export class StepStarts {
   readonly #job: ClaimedJob;
   readonly #state: JobState;
   readonly #log: JobLog;
-  readonly #stop: StopRequest;
+  readonly #lease: Pick<HeldLease, 'stop' | 'pause'>;
   /** One for all steps: what one has asked for may come back in another's input. */
   readonly #mask = new SecretMask();
 
-  constructor(parts: ExecutorParts, job: ClaimedJob, state: JobState, log: JobLog, stop: StopRequest) {
+  constructor(
+    parts: ExecutorParts,
+    job: ClaimedJob,
+    state: JobState,
+    log: JobLog,
+    lease: Pick<HeldLease, 'stop' | 'pause'>,
+  ) {
     this.#parts = parts;
     this.#job = job;
     this.#state = state;
     this.#log = log;
-    this.#stop = stop;
+    this.#lease = lease;
   }
 
   /** Counts the attempt. One whose input is wrong becomes an attempt that fails at once. */
@@ -69,7 +75,8 @@ export class StepStarts {
         log,
         cost,
         timeoutMs: step.definition.timeoutMs,
-        stop: this.#stop,
+        stop: this.#lease.stop,
+        pause: this.#lease.pause,
         mask: this.#mask,
       };
       const run = (onProgress: (percent: number) => void) => runAttempt({ ...options, onProgress });

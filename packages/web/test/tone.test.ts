@@ -29,10 +29,13 @@ test.each([
   expect(JOB_LOOKS[status]).toMatchObject({ tone, icon });
 });
 
-test('a cancel that is still taking effect is shown although the status has not changed', () => {
-  expect(jobLook('RUNNING', '2026-11-21T10:30:00Z').word).toBe('Cancelling');
-  expect(jobLook('RUNNING', null).word).toBe('Running');
-  expect(jobLook('CANCELLED', '2026-11-21T10:30:00Z').word).toBe('Cancelled');
+test('a cancel or a pause that is still taking effect is shown although the status has not changed', () => {
+  const none = { cancelRequestedAt: null, pauseRequestedAt: null };
+  const asked = '2026-11-21T10:30:00Z';
+  expect(jobLook('RUNNING', none).word).toBe('Running');
+  expect(jobLook('RUNNING', { ...none, cancelRequestedAt: asked }).word).toBe('Cancelling');
+  expect(jobLook('RUNNING', { ...none, pauseRequestedAt: asked }).word).toBe('Pausing');
+  expect(jobLook('CANCELLED', { ...none, cancelRequestedAt: asked }).word).toBe('Cancelled');
 });
 
 test('nothing happens by itself after a final status', () => {

@@ -5,8 +5,10 @@ import { builder } from '../builder.ts';
 import { ForbiddenError } from '../forbidden.ts';
 import { JobAction } from './statuses.ts';
 
-const ErrorInterface = builder.interfaceRef<Error>('Error').implement({
+export const ErrorInterface = builder.interfaceRef<Error>('Error').implement({
   description: 'An expected failure: part of a result union, made to be shown to people.',
+  // ConflictError is Conflict, and so on.
+  resolveType: ({ name }) => name.replace(/Error$/, ''),
   fields: (t) => ({
     message: t.exposeString('message', {
       description: 'What is wrong and what to do about it, in one or two sentences.',

@@ -1,103 +1,17 @@
 /** What people do to jobs. The moves themselves, and from where they are legal, are db's; here they get arguments and results. */
-import { queryFromInfo } from '@pothos/plugin-prisma';
-import { requestCancel } from '@signalbox/db/cancel';
-import { ConflictError, InvalidInputError, NotFoundError } from '@signalbox/db/failures';
-import { createJob, deleteJob, rerunJob, startJob } from '@signalbox/db/jobs';
-import { storableText } from '@signalbox/db/storable';
-import type { GraphQLResolveInfo } from 'graphql';
+import { failJobByHand } from '@signalbox/db/fail-by-hand';
+import { ConflictError, NotFoundError } from '@signalbox/db/failures';
+import { forkJob } from '@signalbox/db/fork';
+import { rerunJob, startJob } from '@signalbox/db/jobs';
+import { requestPause } from '@signalbox/db/pause';
+import { setJobPriority } from '@signalbox/db/priority';
+import { resumeJob } from '@signalbox/db/requeue';
 import { builder } from '../builder.ts';
-import type { ApiContext } from '../context.ts';
 import { ForbiddenError } from '../forbidden.ts';
-import { checkedInput, checkJobRequest, requireWorkflow } from '../job-request.ts';
-import './errors.ts';
-import { Job } from './job.ts';
+import { announce, announceWithLog, cancel, remove, retry } from '../job-commands.ts';
+import { checkedInput, invalid } from '../job-request.ts';
+import { idArg, JobResult, readJob } from './job-result.ts';
 import { JobPriority } from './statuses.ts';
-
-/** As classes: what is thrown of these becomes a member of the union. */
-const FAILURES = [InvalidInputError, NotFoundError, ForbiddenError, ConflictError];
-
-const CreateJobResult = builder.errorUnion('CreateJobResult', {
-  description: 'The new job, or why there is none.',
-  types: [Job, ...FAILURES],
-  resolveType: () => 'Job',
-});
-
-const JobResult = builder.errorUnion('JobResult', {
-  description: 'The job as it is now, or why nothing was done.',
-  types: [Job, ...FAILURES],
-  resolveType: () => 'Job',
-});
-
-const CreateJobInput = builder.inputType('CreateJobInput', {
-  description: 'A job to make.',
-  fields: (t) => ({
-    workflow: t.string({
-      required: true,
-      description: 'Slug of the workflow; its newest version is frozen into the job.',
-    }),
-    input: t.field({
-      type: 'JSONObject',
-      description:
-        "What to give it; `{}` when absent. Checked against the workflow's schema, whose defaults are filled in.",
-    }),
-    priority: t.field({ type: JobPriority, description: 'MEDIUM unless told.' }),
-    start: t.boolean({ description: 'True unless told; false leaves it CREATED until `startJob`.' }),
-    subject: t.string({ description: 'What it is about, for grids over many subjects; at most 500 characters.' }),
-    labels: t.stringList({ description: 'Words to find it by; at most 50, of 1 to 100 characters.' }),
-    idempotencyKey: t.string({
-      description:
-        'The same key with the same request gives the same job again, so that a request may be repeated safely; the same key with another request is a Conflict. 1 to 200 characters.',
-    }),
-  }),
-});
-
-/** The job with what the operation selects of it. */
-async function readJob(id: string, context: ApiContext, info: GraphQLResolveInfo) {
-  const { services, viewer } = context;
-  const job = await services.db.prisma.job.findUnique({
-    ...queryFromInfo({ context, info, typeName: 'Job', select: { id: true } }),
-    where: { id, tenantId: viewer.tenantId },
-  });
-  if (!job) throw new NotFoundError(`The job ${id} was deleted just now.`);
-  return Job.addBrand(job);
-}
-
-/** Tells everybody who watches, here and in other processes. */
-function announce({ jobFeed, signal }: ApiContext['services'], jobId: string): void {
-  jobFeed.wake();
-  signal('changed', jobId);
-}
-
-const idArg = builder.args((t) => ({
-  id: t.id({ required: true, description: 'UUID of the job. Any other text is an unknown id.' }),
-}));
-
-builder.mutationField('createJob', (t) =>
-  t.field({
-    type: CreateJobResult,
-    description:
-      'Makes a job and, unless told otherwise, queues it. Answers at once; the work goes on in the background. NotFound for an unknown workflow, InvalidInput when the input does not fit its schema, Conflict for an idempotency key that was used for something else.',
-    args: { input: t.arg({ type: CreateJobInput, required: true, description: 'What to make.' }) },
-    authScopes: { right: 'operate' },
-    resolve: async (_root, { input: request }, context, info) => {
-      const { services, viewer } = context;
-      checkJobRequest(request);
-      const workflow = await requireWorkflow(services.db, viewer.tenantId, request.workflow);
-      const { id } = await createJob(services.db, {
-        tenantId: viewer.tenantId,
-        workflow,
-        input: checkedInput(workflow, request.input ?? {}),
-        priority: request.priority ?? undefined,
-        start: request.start ?? undefined,
-        subject: request.subject,
-        labels: request.labels ?? undefined,
-        idempotencyKey: request.idempotencyKey == null ? null : storableText(request.idempotencyKey),
-      });
-      announce(services, id);
-      return readJob(id, context, info);
-    },
-  }),
-);
 
 builder.mutationField('startJob', (t) =>
   t.field({
@@ -126,12 +40,53 @@ builder.mutationField('cancelJob', (t) =>
     },
     authScopes: { right: 'operate' },
     resolve: async (_root, { id, force }, context, info) => {
-      const { services, viewer } = context;
-      await requestCancel(services.db, viewer.tenantId, id, force ?? false);
-      services.signal('control', id);
-      services.signal('logged', id);
-      services.logFeed.wake([id]);
-      announce(services, id);
+      await cancel(context, id, force ?? false);
+      return readJob(id, context, info);
+    },
+  }),
+);
+
+builder.mutationField('pauseJob', (t) =>
+  t.field({
+    type: JobResult,
+    description:
+      'Asks a RUNNING job to pause: no further step starts, programs that run are not ended, and a step whose type looks for it at a checkpoint stops there and starts again when the job goes on. `pauseRequestedAt` is set until nothing of it runs any more; then it is PAUSED. Asking again changes nothing. Conflict in any other state and while a cancel is pending.',
+    args: idArg,
+    authScopes: { right: 'operate' },
+    resolve: async (_root, { id }, context, info) => {
+      await requestPause(context.services.db, context.viewer.tenantId, id);
+      context.services.signal('control', id);
+      announceWithLog(context.services, id);
+      return readJob(id, context, info);
+    },
+  }),
+);
+
+builder.mutationField('resumeJob', (t) =>
+  t.field({
+    type: JobResult,
+    description:
+      'Queues a stopped job to go on: a PAUSED one where it stood, a FAILED one from its failed step and what was skipped after it. Completed steps keep their output and never run again; the steps that run again get all the tries of their retry, and their attempts are numbered on. A pause that has not taken effect yet is taken back. Conflict in any other state.',
+    args: idArg,
+    authScopes: { right: 'operate' },
+    resolve: async (_root, { id }, context, info) => {
+      await resumeJob(context.services.db, context.viewer.tenantId, id);
+      context.services.signal('control', id);
+      announceWithLog(context.services, id);
+      return readJob(id, context, info);
+    },
+  }),
+);
+
+builder.mutationField('retryJob', (t) =>
+  t.field({
+    type: JobResult,
+    description:
+      'Queues a FAILED or CANCELLED job again from its first unfinished step, as the same job. Completed steps keep their output and never run again; all others go back to PENDING with all the tries of their retry, and their attempts are numbered on. Conflict in any other state.',
+    args: idArg,
+    authScopes: { right: 'operate' },
+    resolve: async (_root, { id }, context, info) => {
+      await retry(context, id);
       return readJob(id, context, info);
     },
   }),
@@ -161,6 +116,80 @@ builder.mutationField('rerunJob', (t) =>
   }),
 );
 
+builder.mutationField('forkJob', (t) =>
+  t.field({
+    type: JobResult,
+    description:
+      'Makes a new job of the same workflow version that takes over what completed before a step, and queues it. Steps that completed and are neither that step nor behind it are COMPLETED from the start, marked as `reused`, and never run; all others run. The original stays as it is. Conflict when it is not final; InvalidInput when the input does not fit, when there is no such step (`/fromStep`), and for outputs of steps that are not taken over (`/outputs/KEY`).',
+    args: {
+      ...idArg,
+      fromStep: t.arg.string({ required: true, description: 'Key of the first step that runs again.' }),
+      input: t.arg({ type: 'JSONObject', description: 'Another input, in place of the whole old one.' }),
+      outputs: t.arg({
+        type: 'JSONObject',
+        description: 'Other outputs for steps that are taken over: an object of outputs by the keys of the steps.',
+      }),
+    },
+    authScopes: { right: 'operate' },
+    resolve: async (_root, { id, fromStep, input, outputs }, context, info) => {
+      const { services, viewer } = context;
+      const created = await forkJob(services.db, viewer.tenantId, id, {
+        fromStep,
+        outputs: outputs ?? undefined,
+        checkInput: input == null ? undefined : (workflow) => checkedInput(workflow, input),
+      });
+      announce(services, created);
+      return readJob(created, context, info);
+    },
+  }),
+);
+
+builder.mutationField('setJobPriority', (t) =>
+  t.field({
+    type: JobResult,
+    description:
+      'Changes the place of a job among those that wait for a worker; it keeps its age within the new priority. Conflict once a worker has it and when it is final.',
+    args: {
+      ...idArg,
+      priority: t.arg({ type: JobPriority, required: true, description: 'The new priority.' }),
+    },
+    authScopes: { right: 'operate' },
+    resolve: async (_root, { id, priority }, context, info) => {
+      await setJobPriority(context.services.db, context.viewer.tenantId, id, priority);
+      announce(context.services, id);
+      return readJob(id, context, info);
+    },
+  }),
+);
+
+const LONGEST_REASON = 1_000;
+
+builder.mutationField('failJob', (t) =>
+  t.field({
+    type: JobResult,
+    description:
+      'Marks a job as FAILED that is stuck in QUEUED, for example because no worker serves it. Its error is the reason given, with the category CONFIGURATION; what has not run is SKIPPED. It can be retried later. Conflict in any other state: what runs is cancelled instead.',
+    args: {
+      ...idArg,
+      reason: t.arg.string({
+        required: true,
+        description: `Why, for people to read; 1 to ${LONGEST_REASON} characters.`,
+      }),
+    },
+    authScopes: { right: 'operate' },
+    resolve: async (_root, { id, reason }, context, info) => {
+      const length = reason.trim().length;
+      if (length < 1 || length > LONGEST_REASON) {
+        const message = `A reason has 1 to ${LONGEST_REASON} characters, and this one has ${length}.`;
+        throw invalid('The request cannot be taken', [{ path: '/reason', message }]);
+      }
+      await failJobByHand(context.services.db, context.viewer.tenantId, id, reason.trim());
+      announceWithLog(context.services, id);
+      return readJob(id, context, info);
+    },
+  }),
+);
+
 const DeletedJob = builder.objectRef<{ id: string }>('DeletedJob').implement({
   description: 'A job that is gone.',
   fields: (t) => ({ id: t.exposeID('id', { description: 'The id it had.' }) }),
@@ -179,10 +208,8 @@ builder.mutationField('deleteJob', (t) =>
       'Removes a final job with its steps, log and artifacts. Reruns of it stay. Conflict when it is not final.',
     args: idArg,
     authScopes: { right: 'operate' },
-    resolve: async (_root, { id }, { services, viewer }) => {
-      await deleteJob(services.db, viewer.tenantId, id);
-      services.logFeed.wake([id]);
-      announce(services, id);
+    resolve: async (_root, { id }, context) => {
+      await remove(context, id);
       return { id };
     },
   }),

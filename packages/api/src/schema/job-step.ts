@@ -69,6 +69,10 @@ export const JobStep = builder.prismaNode('JobStep', {
         'The agent, tool, model or program used, for people to read; null until it has started or when there is nothing to tell.',
     }),
     status: t.expose('status', { type: StepStatus, description: 'Where it stands.' }),
+    reused: t.exposeBoolean('reused', {
+      description:
+        'Whether it did not run in this job: it was COMPLETED when the job was forked, with the input and output it had there, or the output that was given for it.',
+    }),
     needs: t.exposeStringList('needs', { description: 'Keys of the steps that must be settled before it starts.' }),
     input: t.expose('input', {
       type: 'JSON',
@@ -106,7 +110,7 @@ export const JobStep = builder.prismaNode('JobStep', {
     startedAt: t.expose('startedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When its first attempt began; null until then.',
+      description: 'When its first attempt began, since the job was last retried or resumed; null until then.',
     }),
     completedAt: t.expose('completedAt', {
       type: 'DateTime',

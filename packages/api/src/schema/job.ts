@@ -18,6 +18,9 @@ interface ProgressShape {
   totalSteps: number;
   currentStepKey: string | null;
   stepPercent: number;
+  startedAt: Date | null;
+  workflowId: string;
+  workflowVersion: number;
 }
 
 const Progress = builder.objectRef<ProgressShape>('Progress').implement({
@@ -44,8 +47,15 @@ const Progress = builder.objectRef<ProgressShape>('Progress').implement({
     expectedCompletionAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When it will probably end, judged by earlier runs; null when there is nothing to judge by.',
-      resolve: () => null,
+      description:
+        'When it will probably end: its start and the median run time of the last 20 jobs of its workflow version that completed. Null unless it is RUNNING, without such jobs, and once that moment has passed.',
+      complexity: 5,
+      resolve: async ({ status, startedAt, workflowId, workflowVersion }, _args, { loaders }) => {
+        if (status !== 'RUNNING' || !startedAt) return null;
+        const usual = await loaders.usualDuration.load({ workflowId, version: workflowVersion });
+        if (usual === null || startedAt.getTime() + usual < Date.now()) return null;
+        return new Date(startedAt.getTime() + usual);
+      },
     }),
   }),
 });
@@ -69,6 +79,12 @@ export const Job = builder.prismaNode('Job', {
       nullable: true,
       description: 'When a cancel was asked for. With a status that is not final the cancel is still taking effect.',
     }),
+    pauseRequestedAt: t.expose('pauseRequestedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When a pause was asked for that is still taking effect: no further step starts, and the job is PAUSED once none runs. Null otherwise.',
+    }),
     priority: t.expose('priority', { type: JobPriority, description: 'Its place among queued jobs.' }),
     input: t.expose('input', {
       type: 'JSONObject',
@@ -88,10 +104,33 @@ export const Job = builder.prismaNode('Job', {
       select: { errorMessage: true, errorCategory: true, errorStepKey: true },
       resolve: (job) => errorOf(job, job.errorStepKey === null ? null : { jobId: job.id, key: job.errorStepKey }),
     }),
+    rootCause: t.field({
+      type: JobError,
+      nullable: true,
+      description:
+        'The step that failed first and its error, steps that may fail left out: what to look at. The error of the job itself when no step is to blame; null unless FAILED.',
+      complexity: 5,
+      select: { errorMessage: true, errorCategory: true },
+      resolve: async (job, _args, { loaders }) => {
+        const cause = job.errorMessage === null ? null : await loaders.rootCause.load(job.id);
+        if (!cause) return errorOf(job, null);
+        const { category, jobId, message, stepKey } = cause;
+        return { message, category, step: { jobId, key: stepKey } };
+      },
+    }),
     progress: t.field({
       type: Progress,
       description: 'How far it has come.',
-      select: { status: true, completedSteps: true, totalSteps: true, currentStepKey: true, stepPercent: true },
+      select: {
+        status: true,
+        completedSteps: true,
+        totalSteps: true,
+        currentStepKey: true,
+        stepPercent: true,
+        startedAt: true,
+        workflowId: true,
+        workflowVersion: true,
+      },
       resolve: ({ id, ...counts }) => ({ ...counts, jobId: id }),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was stored.' }),
@@ -162,10 +201,20 @@ export const Job = builder.prismaNode('Job', {
       nullable: true,
       description: 'The job whose finished steps it reuses; null when it is no fork or that job was deleted.',
     }),
+    reruns: t.relation('reruns', {
+      description: 'The jobs that repeat it, the oldest first; at most 100.',
+      complexity: { field: 1, multiplier: 5 },
+      query: { orderBy: { id: 'asc' }, take: 100 },
+    }),
+    forks: t.relation('forks', {
+      description: 'The jobs that were forked from it, the oldest first; at most 100.',
+      complexity: { field: 1, multiplier: 5 },
+      query: { orderBy: { id: 'asc' }, take: 100 },
+    }),
     allowedActions: t.field({
       type: [JobAction],
       description: 'What this viewer may do to it now: buttons come from here.',
-      select: { status: true, cancelRequestedAt: true },
+      select: { status: true, cancelRequestedAt: true, pauseRequestedAt: true },
       resolve: (job, _args, { viewer }) => (viewer.rights.has('operate') ? allowedActions(job) : []),
     }),
   }),

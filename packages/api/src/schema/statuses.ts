@@ -100,7 +100,8 @@ export const JobAction = builder.enumType('JobAction', {
     CANCEL: 'Ask it to stop; running steps get time to end cleanly.',
     FORCE_CANCEL: 'End its running steps at once.',
     PAUSE: 'Stop after the running steps, to go on later.',
-    RESUME: 'Go on with the same job: from the pause, or from the failed step.',
+    RESUME:
+      'Go on with the same job: from the pause, or from the failed step. Takes back a pause that has not taken effect yet.',
     RETRY: 'Queue the same job again from its first unfinished step.',
     RERUN: 'Make a new job of the same version with the same input.',
     FORK: 'Make a new job that reuses what ran before a chosen step.',

@@ -1,7 +1,16 @@
 import type { JobAction } from '../app/graphql.ts';
 
 /** The actions that the app has a button for; which of them a job allows now, the job itself says. */
-export const OFFERED = ['START', 'CANCEL', 'FORCE_CANCEL', 'RERUN', 'DELETE'] as const satisfies readonly JobAction[];
+export const OFFERED = [
+  'START',
+  'PAUSE',
+  'RESUME',
+  'RETRY',
+  'CANCEL',
+  'FORCE_CANCEL',
+  'RERUN',
+  'DELETE',
+] as const satisfies readonly JobAction[];
 export type OfferedAction = (typeof OFFERED)[number];
 
 interface Words {
@@ -15,6 +24,9 @@ interface Words {
 
 export const ACTION_WORDS: Record<OfferedAction, Words> = {
   START: { label: 'Start', done: 'Started' },
+  PAUSE: { label: 'Pause', done: 'Pausing before its next step' },
+  RESUME: { label: 'Resume', done: 'Resumed' },
+  RETRY: { label: 'Retry', done: 'Queued again' },
   CANCEL: {
     label: 'Cancel',
     done: 'Cancelling',

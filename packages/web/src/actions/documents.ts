@@ -6,6 +6,7 @@ const JobAfterAction = graphql(`
     id
     status
     cancelRequestedAt
+    pauseRequestedAt
     priority
     queuedAt
     startedAt
@@ -50,6 +51,45 @@ export const StartJob = graphql(
   [JobAfterAction, ExpectedFailure],
 );
 
+export const PauseJob = graphql(
+  `
+    mutation PauseJob($id: ID!) {
+      pauseJob(id: $id) {
+        __typename
+        ...JobAfterAction
+        ...ExpectedFailure
+      }
+    }
+  `,
+  [JobAfterAction, ExpectedFailure],
+);
+
+export const ResumeJob = graphql(
+  `
+    mutation ResumeJob($id: ID!) {
+      resumeJob(id: $id) {
+        __typename
+        ...JobAfterAction
+        ...ExpectedFailure
+      }
+    }
+  `,
+  [JobAfterAction, ExpectedFailure],
+);
+
+export const RetryJob = graphql(
+  `
+    mutation RetryJob($id: ID!) {
+      retryJob(id: $id) {
+        __typename
+        ...JobAfterAction
+        ...ExpectedFailure
+      }
+    }
+  `,
+  [JobAfterAction, ExpectedFailure],
+);
+
 export const CancelJob = graphql(
   `
     mutation CancelJob($id: ID!, $force: Boolean) {
@@ -67,6 +107,19 @@ export const RerunJob = graphql(
   `
     mutation RerunJob($id: ID!) {
       rerunJob(id: $id) {
+        __typename
+        ...JobAfterAction
+        ...ExpectedFailure
+      }
+    }
+  `,
+  [JobAfterAction, ExpectedFailure],
+);
+
+export const SetJobPriority = graphql(
+  `
+    mutation SetJobPriority($id: ID!, $priority: JobPriority!) {
+      setJobPriority(id: $id, priority: $priority) {
         __typename
         ...JobAfterAction
         ...ExpectedFailure

@@ -6,7 +6,7 @@ import { describeError, describeResult, type Failure, type FailureResult } from 
 import { tellDone, tellFailure } from '../app/tell.tsx';
 import { shortId } from '../ids/short-id.ts';
 import { ACTION_WORDS, type OfferedAction } from './actions.ts';
-import { CancelJob, DeleteJob, RerunJob, StartJob } from './documents.ts';
+import { CancelJob, DeleteJob, PauseJob, RerunJob, ResumeJob, RetryJob, StartJob } from './documents.ts';
 
 export interface ActionTarget {
   id: string;
@@ -34,6 +34,12 @@ export function useJobAction({ openNewJob = false, onDeleted }: Options = {}) {
     switch (action) {
       case 'START':
         return read(await client.mutation(StartJob, { id }), (data) => data.startJob);
+      case 'PAUSE':
+        return read(await client.mutation(PauseJob, { id }), (data) => data.pauseJob);
+      case 'RESUME':
+        return read(await client.mutation(ResumeJob, { id }), (data) => data.resumeJob);
+      case 'RETRY':
+        return read(await client.mutation(RetryJob, { id }), (data) => data.retryJob);
       case 'CANCEL':
       case 'FORCE_CANCEL':
         return read(

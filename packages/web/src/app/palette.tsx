@@ -25,6 +25,7 @@ const FindJobs = graphql(`
           id
           status
           cancelRequestedAt
+          pauseRequestedAt
           subject
           createdAt
           workflow {

@@ -99,6 +99,13 @@ export class LogStore {
     });
   }
 
+  /** Goes on with a log that had ended, because its job is under way again. */
+  reopen(): void {
+    if (!this.#state.complete) return;
+    this.#change({ complete: false });
+    void this.start();
+  }
+
   /** Stops following; what is there stays. */
   stop(): void {
     this.#running++;

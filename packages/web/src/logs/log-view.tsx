@@ -42,7 +42,7 @@ export function LogView({ jobId, stepKey, from, live }: Props) {
     () => ({ stepKey, levels: levelsOf(chips), search: settled || undefined }),
     [stepKey, chips, settled],
   );
-  const { store, state } = useLog(jobId, selection);
+  const { store, state } = useLog(jobId, selection, undefined, live);
   const { lines } = state;
 
   const scroller = useRef<HTMLDivElement>(null);
@@ -104,13 +104,13 @@ export function LogView({ jobId, stepKey, from, live }: Props) {
         copy={() => readLogText(jobId, selection)}
       />
       <div className={classes.frame}>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
         <div
           ref={scroller}
           className={classes.scroller}
           role="log"
           aria-live="off"
           aria-label="Log"
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
           tabIndex={0}
           onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
             stuck.current = scrollHeight - scrollTop - clientHeight <= AT_END;

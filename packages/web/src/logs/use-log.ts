@@ -10,8 +10,9 @@ import { LogStore } from './log-store.ts';
  * The log of a job, live while the component is there and somebody looks.
  *
  * @param page how many lines are read at once
+ * @param live whether lines may still be written: a log that had ended goes on when they may again
  */
-export function useLog(jobId: string, selection: LogSelection, page?: number) {
+export function useLog(jobId: string, selection: LogSelection, page?: number, live = false) {
   const stable = useStable(selection);
   const attended = useAttention();
   const store = useMemo(() => new LogStore(jobLogSource(jobId, stable), { page }), [jobId, stable, page]);
@@ -20,6 +21,9 @@ export function useLog(jobId: string, selection: LogSelection, page?: number) {
     void store.start();
     return () => store.stop();
   }, [store, attended]);
+  useEffect(() => {
+    if (attended && live) store.reopen();
+  }, [store, attended, live]);
   useHeal(() => void store.catchUp());
   const state = useSyncExternalStore(store.subscribe, store.getState);
   return { store, state };

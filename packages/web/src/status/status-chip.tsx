@@ -1,11 +1,11 @@
 import type { JobStatus } from '../app/graphql.ts';
 import classes from './status.module.css';
 import { StatusIcon } from './status-icon.tsx';
-import { jobLook, type Look } from './tone.ts';
+import { jobLook, type Look, type PendingMarks } from './tone.ts';
 
 /** A job's status as colour, icon and word. */
-export function JobStatusChip({ status, cancelRequestedAt }: { status: JobStatus; cancelRequestedAt: string | null }) {
-  return <StatusChip look={jobLook(status, cancelRequestedAt)} />;
+export function JobStatusChip({ status, cancelRequestedAt, pauseRequestedAt }: { status: JobStatus } & PendingMarks) {
+  return <StatusChip look={jobLook(status, { cancelRequestedAt, pauseRequestedAt })} />;
 }
 
 export function StatusChip({ look }: { look: Look }) {

@@ -34,9 +34,19 @@ export const STEP_LOOKS: Record<StepStatus, Look> = {
 
 const CANCELLING: Look = { tone: 'cancelled', icon: 'spinner', word: 'Cancelling' };
 
-/** The look of a job, which shows a cancel that is still taking effect although the status has not changed yet. */
-export function jobLook(status: JobStatus, cancelRequestedAt: string | null): Look {
-  return cancelRequestedAt !== null && !isFinal(status) ? CANCELLING : JOB_LOOKS[status];
+const PAUSING: Look = { tone: 'waiting', icon: 'spinner', word: 'Pausing' };
+
+/** When a cancel or a pause was asked for that may still be taking effect. */
+export interface PendingMarks {
+  cancelRequestedAt: string | null;
+  pauseRequestedAt: string | null;
+}
+
+/** The look of a job, which shows a cancel or a pause that is still taking effect although the status has not changed yet. */
+export function jobLook(status: JobStatus, { cancelRequestedAt, pauseRequestedAt }: PendingMarks): Look {
+  if (isFinal(status)) return JOB_LOOKS[status];
+  if (cancelRequestedAt !== null) return CANCELLING;
+  return pauseRequestedAt === null ? JOB_LOOKS[status] : PAUSING;
 }
 
 /** Whether a status is one that nothing changes by itself any more. For showing only: what may be done comes from allowedActions. */

@@ -32,6 +32,7 @@ export const JobState = graphql(`
     id
     status
     cancelRequestedAt
+    pauseRequestedAt
     priority
     queuedAt
     startedAt

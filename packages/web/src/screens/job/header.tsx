@@ -3,6 +3,7 @@ import { IconBraces, IconDots, IconFileText } from '@tabler/icons-react';
 import { Link, useNavigate } from 'react-router';
 import { ACTION_WORDS, type OfferedAction, offered } from '../../actions/actions.ts';
 import { ACTION_ICONS } from '../../actions/icons.ts';
+import { PriorityItems } from '../../actions/priority-items.tsx';
 import { useJobAction } from '../../actions/use-job-action.tsx';
 import { tellFailure } from '../../app/tell.tsx';
 import { CopyButton } from '../../ids/copy-button.tsx';
@@ -19,7 +20,7 @@ import classes from './header.module.css';
 import type { JobOnPage } from './use-job.ts';
 
 /** These have a button of their own; the rest is in the menu. */
-const BUTTONS: readonly OfferedAction[] = ['START', 'CANCEL', 'FORCE_CANCEL', 'RERUN'];
+const BUTTONS: readonly OfferedAction[] = ['START', 'PAUSE', 'RESUME', 'RETRY', 'CANCEL', 'FORCE_CANCEL', 'RERUN'];
 
 /** Which job this is, how it does, and what can be done with it. */
 export function JobHeader({ job }: { job: JobOnPage }) {
@@ -49,7 +50,7 @@ export function JobHeader({ job }: { job: JobOnPage }) {
         <CopyButton className={classes.copy} value={job.id} label="Copy the id" />
       </div>
       <div className={classes.state}>
-        <JobStatusChip status={job.status} cancelRequestedAt={job.cancelRequestedAt} />
+        <JobStatusChip {...job} />
         {job.startedAt !== null && (
           <span className={classes.elapsed}>
             <Elapsed of={job} running={job.status === 'RUNNING'} />
@@ -88,6 +89,7 @@ export function JobHeader({ job }: { job: JobOnPage }) {
             <Menu.Item leftSection={<IconBraces size={15} />} onClick={() => void saveLog(job.id, 'json')}>
               Download log as JSON lines
             </Menu.Item>
+            {job.allowedActions.includes('SET_PRIORITY') && <PriorityItems job={job} />}
             {actions
               .filter((action) => !BUTTONS.includes(action))
               .map((action) => {
@@ -117,11 +119,12 @@ function Outlook({ job }: { job: JobOnPage }) {
     (now) => (expectedCompletionAt === null ? '' : formatRemaining(Date.parse(expectedCompletionAt) - now)),
     expectedCompletionAt === null,
   );
-  const text = job.cancelRequestedAt !== null ? 'waiting for what runs to stop' : currentStep?.name;
+  const stopping = job.cancelRequestedAt !== null || job.pauseRequestedAt !== null;
+  const text = stopping ? `waiting for what runs to ${job.cancelRequestedAt ? 'stop' : 'end'}` : currentStep?.name;
   return (
     <span className={classes.outlook}>
       {text}
-      {remaining && job.cancelRequestedAt === null && ` · done in ${remaining}`}
+      {remaining && !stopping && ` · done in ${remaining}`}
     </span>
   );
 }

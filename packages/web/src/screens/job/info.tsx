@@ -64,7 +64,7 @@ function Facts({ job }: { job: JobOnPage }) {
   return (
     <>
       <Fact name="Status">
-        <JobStatusChip status={job.status} cancelRequestedAt={job.cancelRequestedAt} />
+        <JobStatusChip {...job} />
       </Fact>
       <Fact name="Id">
         <span className={`${classes.id} sb-mono`} title={job.id}>

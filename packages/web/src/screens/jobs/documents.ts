@@ -6,6 +6,7 @@ export const JobRowFields = graphql(`
     id
     status
     cancelRequestedAt
+    pauseRequestedAt
     priority
     subject
     createdAt

@@ -100,7 +100,7 @@ export const Row = memo(function Row({ id, position, expanded, active, columns, 
           </ActionIcon>
         </div>
         <div role="gridcell" className={classes.status}>
-          <JobStatusChip status={job.status} cancelRequestedAt={job.cancelRequestedAt} />
+          <JobStatusChip {...job} />
         </div>
         <div role="gridcell" className={classes.workflow}>
           <Link

@@ -1,19 +1,23 @@
 import type { Database } from '@signalbox/db/client';
-import { readCancelMarks } from '@signalbox/db/executions';
+import { type JobMarks, readMarks } from '@signalbox/db/executions';
 import { SignalListener } from '@signalbox/db/signals';
 import type { Logger } from 'pino';
 import type { HeldJobs, HeldLease } from './held-jobs.ts';
 
-/** Tells a held job that it is cancelled; told again it does nothing, unless force is new. */
-export function cancelHeld(lease: HeldLease, { cancelForced }: { cancelForced: boolean }): void {
-  lease.stop.ask(cancelForced ? 'forced' : 'cancelled');
+/**
+ * Tells a held job what people have asked of it; told the same again it does nothing.
+ * @param asOf when the database was asked, on this process's own clock
+ */
+export function obeyMarks(lease: HeldLease, marks: JobMarks, asOf: number): void {
+  if (marks.cancelRequestedAt) lease.stop.ask(marks.cancelForced ? 'forced' : 'cancelled');
+  lease.pause.tell(marks.pauseRequestedAt !== null, asOf);
 }
 
 /**
- * Hears at once that held jobs were asked to cancel. What is missed here the next heartbeat tells: the mark in the database is
- * the truth, the signal only says where to look.
+ * Hears at once that held jobs were asked to cancel or to pause. What is missed here the next heartbeat tells: the marks in the
+ * database are the truth, the signal only says where to look.
  */
-export class CancelListener {
+export class ControlListener {
   readonly #db: Database;
   readonly #held: HeldJobs;
   readonly #logger: Logger;
@@ -26,7 +30,8 @@ export class CancelListener {
     this.#listener = new SignalListener(databaseUrl, ['control'], {
       onSignal: (_kind, jobIds) => this.#look(jobIds),
       onGap: () => this.#look(held.all().map(({ jobId }) => jobId)),
-      onError: (error) => logger.warn({ err: error }, 'the listener for cancels was cut off; it connects again'),
+      onError: (error) =>
+        logger.warn({ err: error }, 'the listener for cancels and pauses was cut off; it connects again'),
     });
   }
 
@@ -41,14 +46,16 @@ export class CancelListener {
   #look(jobIds: readonly string[]): void {
     const ours = jobIds.filter((jobId) => this.#held.get(jobId));
     if (ours.length === 0) return;
-    readCancelMarks(this.#db, ours).then(
+    const askedAt = performance.now();
+    readMarks(this.#db, ours).then(
       (marks) => {
         for (const mark of marks) {
           const lease = this.#held.get(mark.jobId);
-          if (lease?.epoch === mark.epoch) cancelHeld(lease, mark);
+          if (lease?.epoch === mark.epoch) obeyMarks(lease, mark, askedAt);
         }
       },
-      (error: unknown) => this.#logger.warn({ err: error }, 'cancel marks could not be read; the next heartbeat tells'),
+      (error: unknown) =>
+        this.#logger.warn({ err: error }, 'marks of jobs could not be read; the next heartbeat tells'),
     );
   }
 }

@@ -1,0 +1,35 @@
+/** Moves of a job with everything that has to hear of them, for one job and for many alike. Each throws db's expected failures. */
+import { requestCancel } from '@signalbox/db/cancel';
+import { deleteJob } from '@signalbox/db/jobs';
+import { retryJob } from '@signalbox/db/requeue';
+import type { ApiContext, Services } from './context.ts';
+
+/** Tells everybody who watches, here and in other processes. */
+export function announce({ jobFeed, signal }: Services, jobId: string): void {
+  jobFeed.wake();
+  signal('changed', jobId);
+}
+
+/** The same for moves that leave a line in the job's log. */
+export function announceWithLog(services: Services, jobId: string): void {
+  services.logFeed.wake([jobId]);
+  services.signal('logged', jobId);
+  announce(services, jobId);
+}
+
+export async function cancel({ services, viewer }: ApiContext, id: string, force: boolean): Promise<void> {
+  await requestCancel(services.db, viewer.tenantId, id, force);
+  services.signal('control', id);
+  announceWithLog(services, id);
+}
+
+export async function retry({ services, viewer }: ApiContext, id: string): Promise<void> {
+  await retryJob(services.db, viewer.tenantId, id);
+  announceWithLog(services, id);
+}
+
+export async function remove({ services, viewer }: ApiContext, id: string): Promise<void> {
+  await deleteJob(services.db, viewer.tenantId, id);
+  services.logFeed.wake([id]);
+  announce(services, id);
+}
