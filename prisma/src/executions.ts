@@ -34,6 +34,8 @@ export interface ClaimedJob {
   labels: string[];
   cancelRequestedAt: Date | null;
   cancelForced: boolean;
+  /** How long workers have held it before, for its workflow's timeout; 0 when that has none. */
+  heldMs: number;
   /** The number of the last line of its log; what this execution appends comes behind it. */
   lastLogSeq: number;
   /** Those that ran before a worker was lost are final; they are read once, here. */
@@ -55,7 +57,7 @@ export async function claimJob(db: Database, jobId: string, claimer: Claimer): P
         UPDATE job SET status = 'RUNNING', epoch = epoch + 1, started_at = coalesce(started_at, now()), updated_at = now()
         WHERE id = $1 AND status = ANY($2::job_status[])
         RETURNING *
-      ), execution AS (
+      ), held AS (
         INSERT INTO execution (id, tenant_id, job_id, epoch, worker_id, worker_name, queue, lease_expires_at)
         SELECT $3, tenant_id, id, epoch, $4, $5, queue, now() + make_interval(secs => $6) FROM claimed
       ), counter AS (
@@ -67,6 +69,13 @@ export async function claimJob(db: Database, jobId: string, claimer: Claimer): P
       SELECT j.id, j.tenant_id AS "tenantId", $3 AS "executionId", j.epoch, j.workflow_slug AS workflow, v.version,
         v.definition, j.input, j.subject, j.labels, j.cancel_requested_at AS "cancelRequestedAt",
         j.cancel_forced AS "cancelForced", (SELECT last_seq FROM counter) AS "lastLogSeq",
+        -- A job that was ended and then tried again has all its time again.
+        CASE WHEN v.definition ? 'timeoutMs' THEN (
+          SELECT coalesce(sum(extract(epoch FROM coalesce(e.completed_at, now()) - e.started_at)) * 1000, 0)::float8
+          FROM execution e WHERE e.job_id = j.id AND e.epoch < j.epoch AND e.epoch > (
+            SELECT coalesce(max(x.epoch), 0) FROM execution x
+            WHERE x.job_id = j.id AND x.outcome IN ('completed', 'failed', 'cancelled'))
+        ) ELSE 0 END AS "heldMs",
         (SELECT jsonb_agg(jsonb_build_object('id', s.id, 'key', s.key, 'index', s.index, 'name', s.name, 'type', s.type,
            'status', s.status, 'attemptNumber', s.attempt_number, 'output', s.output,
            'failures', CASE WHEN s.attempt_number = 0 THEN 0 ELSE

@@ -17,6 +17,7 @@ export interface NewJob {
   workflow: WorkflowVersionRow;
   /** Checked against the workflow's schema, defaults applied. */
   input: JsonObject;
+  /** The workflow's unless told; MEDIUM when that says nothing. */
   priority?: JobPriority;
   /** True unless told; false leaves the job CREATED. */
   start?: boolean;
@@ -44,9 +45,10 @@ export async function createJob(db: Database, job: NewJob): Promise<{ id: string
     text: CREATE_JOB,
     values: [
       id, job.tenantId, job.workflow.workflowId, job.workflow.version, job.workflow.slug, job.workflow.name,
-      job.start === false ? 'CREATED' : 'QUEUED', job.priority ?? 'MEDIUM', storableJson(job.input),
+      job.start === false ? 'CREATED' : 'QUEUED', job.priority ?? job.workflow.definition.priority ?? 'MEDIUM', storableJson(job.input),
       job.subject == null ? null : storableText(job.subject), (job.labels ?? []).map(storableText),
       job.idempotencyKey ?? null, requestHash, job.rerunOfId ?? null, storableJson(steps),
+      job.workflow.definition.queue ?? 'default',
     ],
   });
   if (rows[0]) return { id, created: true };
@@ -56,9 +58,9 @@ export async function createJob(db: Database, job: NewJob): Promise<{ id: string
 const CREATE_JOB = `
   WITH created AS (
     INSERT INTO job (id, tenant_id, workflow_id, workflow_version, workflow_slug, workflow_name, status, priority, input,
-                     subject, labels, idempotency_key, request_hash, rerun_of_id, total_steps, queued_at)
+                     subject, labels, idempotency_key, request_hash, rerun_of_id, total_steps, queue, queued_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7::job_status, $8::job_priority, $9, $10, $11, $12, $13, $14,
-            jsonb_array_length($15::jsonb), CASE WHEN $7::job_status = 'QUEUED' THEN now() END)
+            jsonb_array_length($15::jsonb), $16, CASE WHEN $7::job_status = 'QUEUED' THEN now() END)
     ON CONFLICT (tenant_id, idempotency_key) DO NOTHING
     RETURNING id, tenant_id, status, priority, queue
   ), steps AS (

@@ -1,5 +1,5 @@
 import type { Json, ObjectSchema } from './json.ts';
-import type { ErrorCategory } from './statuses.ts';
+import type { ErrorCategory, JobPriority } from './statuses.ts';
 
 /** A workflow as the parser leaves it: what a version stores and a job freezes. */
 export interface WorkflowDefinition {
@@ -11,6 +11,12 @@ export interface WorkflowDefinition {
   steps: StepDefinition[];
   /** Template of the job's output; the last step's output when absent. */
   output?: Json;
+  /** How long workers may hold a job in all; the time it spends in the queue does not count. */
+  timeoutMs?: number;
+  /** Of its jobs, unless they are created with another one. */
+  priority?: JobPriority;
+  /** Which workers take its jobs: those that listen to this queue; absent means `default`. */
+  queue?: string;
 }
 
 export interface StepDefinition {
@@ -38,6 +44,8 @@ export interface RetryPolicy {
   /** What each further delay is multiplied by. */
   factor: number;
   maxDelayMs: number;
+  /** From 0 to 1: the part of each delay that is left to chance. Absent means none. */
+  jitter?: number;
   /** Which failures are tried again; absent means all that can pass by themselves (see retry.ts). */
   on?: ErrorCategory[];
 }

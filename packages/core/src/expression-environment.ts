@@ -12,7 +12,9 @@ import { linearPattern } from './patterns.ts';
 /** The variables of every expression; `secrets` has values only while an executor prepares a step. */
 export const VARIABLES: readonly string[] = ['input', 'steps', 'job', 'secrets'];
 /** True when something the step needs has failed; always true. Either lets a step run although a need has failed. */
-export const OUTCOME_FUNCTIONS: readonly string[] = ['failed', 'always'];
+export const RESCUE_FUNCTIONS: readonly string[] = ['failed', 'always'];
+/** What tells how the needs ended. succeeded() alone lets no step run that would be skipped without it. */
+export const OUTCOME_FUNCTIONS: readonly string[] = [...RESCUE_FUNCTIONS, 'succeeded'];
 
 let failed = false;
 
@@ -31,6 +33,7 @@ export const environment = new Environment({
 const synchronous = { async: false };
 for (const name of VARIABLES) environment.registerVariable(name, 'map');
 environment.registerFunction('failed(): bool', () => failed, synchronous);
+environment.registerFunction('succeeded(): bool', () => !failed, synchronous);
 environment.registerFunction('always(): bool', () => true, synchronous);
 // The way into a command's environment for anything that is not a text already.
 environment.registerFunction(

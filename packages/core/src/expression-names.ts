@@ -13,7 +13,7 @@ export interface Surroundings {
   input: ObjectSchema;
   /** Secrets belong into what a step is given: conditions and outputs are stored. */
   secrets: boolean;
-  /** failed() and always() make sense in conditions only. */
+  /** failed(), succeeded() and always() make sense in conditions only. */
   outcome: boolean;
 }
 

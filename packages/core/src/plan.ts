@@ -1,4 +1,5 @@
 /** What happens next in a job: which steps start, which are skipped and why, and how the job ends. */
+import { conditionValues } from './condition-values.ts';
 import type { WorkflowDefinition } from './definition.ts';
 import { compileExpression } from './expression.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -156,7 +157,7 @@ class Planning {
     try {
       this.#values ??= new ScopeValues(this.#scope());
       if (conditionHolds(condition, this.#values, aNeedFailed)) this.#starting.push(index);
-      else this.#skipStep(index, `condition is false: ${shorten(condition, 200)}`);
+      else this.#skipStep(index, falseCondition(condition, this.#values.scope, aNeedFailed));
     } catch (error) {
       if (!(error instanceof ExpressionError)) throw error;
       const failure = { message: error.message, category: 'CONFIGURATION' } as const;
@@ -223,6 +224,10 @@ class Planning {
     this.#steps[index] = step;
     if (this.#values) this.#values.scope.steps[step.key] = step;
   }
+}
+
+function falseCondition(condition: string, scope: Scope, aNeedFailed: boolean): string {
+  return `condition is false: ${shorten(condition, 200)}${conditionValues(condition, scope, aNeedFailed)}`;
 }
 
 /** The steps in the order of the definition. They mostly come in it. */

@@ -85,7 +85,7 @@ function readNeeds(fields: Fields): string[] | undefined {
   return keys;
 }
 
-const RETRY_FIELDS = ['attempts', 'delay', 'factor', 'maxDelay', 'on'];
+const RETRY_FIELDS = ['attempts', 'delay', 'factor', 'maxDelay', 'jitter', 'on'];
 const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_DELAY_MS = 1_000;
 const DEFAULT_FACTOR = 2;
@@ -101,12 +101,14 @@ function readRetry(step: Fields, issues: SourceIssues): RetryPolicy | undefined 
   const delayMs = fields.duration('delay') ?? DEFAULT_DELAY_MS;
   const maxDelayMs = fields.duration('maxDelay') ?? Math.max(DEFAULT_MAX_DELAY_MS, delayMs);
   if (maxDelayMs < delayMs) fields.complain('maxDelay', '"maxDelay" must not be shorter than "delay".');
+  const jitter = fields.number('jitter', 0, 1, false);
   const on = readCategories(fields, issues);
   return {
     attempts: fields.number('attempts', 1, 100, true) ?? DEFAULT_ATTEMPTS,
     delayMs,
     factor: fields.number('factor', 1, 100, false) ?? DEFAULT_FACTOR,
     maxDelayMs,
+    ...(jitter !== undefined && { jitter }),
     ...(on && { on }),
   };
 }

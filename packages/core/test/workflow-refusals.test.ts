@@ -215,6 +215,30 @@ describe('parseWorkflow, given something wrong', () => {
       message: '"maxDelay" must not be shorter than "delay".',
     },
     {
+      what: 'a jitter above one',
+      text: withStep('    retry: { jitter: ▶1.5 }'),
+      path: '/steps/0/retry/jitter',
+      message: '"jitter" must be a number from 0 to 1.',
+    },
+    {
+      what: 'an unknown priority',
+      text: 'slug: a\npriority: ▶hihg\nsteps: [{ key: a, type: t }]',
+      path: '/priority',
+      message: '"priority" must be one of LOW, MEDIUM, HIGH, CRITICAL. Did you mean "HIGH"?',
+    },
+    {
+      what: 'a queue that no worker can listen to',
+      text: 'slug: a\nqueue: ▶a queue\nsteps: [{ key: a, type: t }]',
+      path: '/queue',
+      message: '"queue" must be a name of letters, digits, ., _ and -, with at most 64 signs.',
+    },
+    {
+      what: 'a job timeout of nothing',
+      text: 'slug: a\ntimeout: ▶0s\nsteps: [{ key: a, type: t }]',
+      path: '/timeout',
+      message: '"timeout" must be longer than 0.',
+    },
+    {
       what: 'an unknown category',
       text: withStep('    retry: { on: [▶network, NETWORK] }'),
       path: '/steps/0/retry/on/0',

@@ -1,5 +1,6 @@
 import type { Json } from '@signalbox/core/json';
 import type { Plan } from '@signalbox/core/plan';
+import type { ErrorCategory } from '@signalbox/core/statuses';
 import type { JobChange } from '@signalbox/db/progress';
 import type { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
@@ -50,16 +51,17 @@ export function cancelChange(state: JobState, ended: readonly EndedStep[]): Omit
   return { ...atRest(state), ended: withoutRetry(ended), closed, settled };
 }
 
-/** The last change of a job that this program cannot go on with. */
-export function brokenChange(
+/** The last change of a job that is failed as a whole, though steps of it were still to run. */
+export function failedChange(
   state: JobState,
   ended: readonly EndedStep[],
-  message: string,
+  failure: { message: string; category: ErrorCategory },
+  because: string,
 ): Omit<JobChange, 'jobId' | 'epoch'> {
   const closed = unfinished(state, ended).map(({ id }): ClosedStep => {
-    return { stepId: id, status: 'SKIPPED', because: 'the job failed', error: null };
+    return { stepId: id, status: 'SKIPPED', because, error: null };
   });
-  const error = { message, category: 'INTERNAL', stepKey: null } as const;
+  const error = { ...failure, stepKey: null };
   return { ...atRest(state), ended: withoutRetry(ended), closed, settled: { status: 'FAILED', output: null, error } };
 }
 

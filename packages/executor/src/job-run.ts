@@ -7,6 +7,7 @@ import { closedByPlan, type EndedStep, endedStep } from './job-changes.ts';
 import { endJob } from './job-ending.ts';
 import type { JobLog } from './job-log.ts';
 import { JobState, type StepState } from './job-state.ts';
+import { watchJobTimeout } from './job-timeout.ts';
 import { Mailbox } from './mailbox.ts';
 import { ProgressReports } from './progress-reports.ts';
 import { nextTry } from './step-retry.ts';
@@ -48,6 +49,7 @@ export class JobRun {
 
   /** Resolves when the job is settled, handed back or lost. */
   async run(): Promise<void> {
+    const unwatch = watchJobTimeout(this.#job, this.#lease.stop);
     const unlisten = this.#lease.stop.listen(() => this.#inbox.push({ kind: 'stop' }));
     if (this.#job.cancelRequestedAt) this.#lease.stop.ask(this.#job.cancelForced ? 'forced' : 'cancelled');
     try {
@@ -57,6 +59,7 @@ export class JobRun {
       this.#parts.logger.error({ err: error, jobId: this.#job.id }, 'a job cannot go on');
       await this.#end(this.#unrecorded.map(unstorable), error);
     } finally {
+      unwatch();
       unlisten();
       for (const timer of this.#retries) clearTimeout(timer);
     }
@@ -88,7 +91,8 @@ export class JobRun {
   }
 
   #take({ cost, log, step }: ReadyAttempt, end: AttemptEnd): EndedStep | undefined {
-    this.#cutShort ||= end.status === 'STOPPED' || end.status === 'CANCELLED';
+    const wasTimeUp = end.status === 'FAILED' && this.#lease.stop.reason === 'timed-out';
+    this.#cutShort ||= end.status === 'STOPPED' || end.status === 'CANCELLED' || wasTimeUp;
     if (end.status === 'STOPPED') {
       step.status = 'PENDING';
       return undefined;
@@ -101,7 +105,7 @@ export class JobRun {
     step.failures += 1;
     const pause = nextTry(step.definition.retry, step.failures, end.failure);
     const { category, message } = end.failure;
-    if (pause === undefined || this.#lease.stop.isCancel) {
+    if (pause === undefined || this.#lease.stop.endsJob) {
       log.system('ERROR', `Step failed (${category}): ${message}`);
       return record;
     }

@@ -34,11 +34,11 @@ export interface JobProgress {
 export class JobState {
   readonly steps: readonly StepState[];
   readonly scope: Scope;
-  readonly #definition: WorkflowDefinition;
+  readonly definition: WorkflowDefinition;
   readonly #byKey: ReadonlyMap<string, StepState>;
 
   constructor(job: ClaimedJob) {
-    this.#definition = job.definition;
+    this.definition = job.definition;
     const definitions = new Map(job.definition.steps.map((step) => [step.key, step]));
     this.steps = job.steps.map((step) => stateOf(step, definitions.get(step.key)));
     this.#byKey = new Map(this.steps.map((step) => [step.key, step]));
@@ -58,7 +58,7 @@ export class JobState {
   }
 
   plan(): Plan {
-    return plan(this.#definition, this.scope, this.steps);
+    return plan(this.definition, this.scope, this.steps);
   }
 
   progress(): JobProgress {

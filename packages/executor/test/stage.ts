@@ -31,7 +31,10 @@ export interface Stage {
   environment(more?: Record<string, string>): Record<string, string>;
   startExecutor(more?: Record<string, string>): Promise<Executor>;
   /** Queues a job of a workflow that has these steps. */
-  queue(steps: TestStep[], more?: { input?: JsonObject; output?: Json; queue?: string }): Promise<string>;
+  queue(
+    steps: TestStep[],
+    more?: { input?: JsonObject; output?: Json; queue?: string; workflow?: Partial<WorkflowDefinition> },
+  ): Promise<string>;
   /** The job once it is at its end. */
   settled(jobId: string, withinMs?: number): Promise<FinishedJob>;
   job(jobId: string): Promise<FinishedJob>;
@@ -104,8 +107,8 @@ export async function openStage(): Promise<Stage> {
       executors.push(executor);
       return executor;
     },
-    async queue(steps, { input = {}, output, queue } = {}) {
-      const definition = workflowOf(steps, output);
+    async queue(steps, { input = {}, output, queue, workflow: more } = {}) {
+      const definition = { ...workflowOf(steps, output), ...more };
       await saveWorkflow(db, DEFAULT_TENANT_ID, definition, JSON.stringify(definition));
       const workflow = await findWorkflow(db, DEFAULT_TENANT_ID, definition.slug);
       if (!workflow) throw new Error('the workflow was not saved');

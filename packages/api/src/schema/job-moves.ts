@@ -40,7 +40,7 @@ const CreateJobInput = builder.inputType('CreateJobInput', {
       description:
         "What to give it; `{}` when absent. Checked against the workflow's schema, whose defaults are filled in.",
     }),
-    priority: t.field({ type: JobPriority, description: 'MEDIUM unless told.' }),
+    priority: t.field({ type: JobPriority, description: "The workflow's unless told; MEDIUM when that says nothing." }),
     start: t.boolean({ description: 'True unless told; false leaves it CREATED until `startJob`.' }),
     subject: t.string({ description: 'What it is about, for grids over many subjects; at most 500 characters.' }),
     labels: t.stringList({ description: 'Words to find it by; at most 50, of 1 to 100 characters.' }),
