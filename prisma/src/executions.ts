@@ -10,7 +10,11 @@ import { addTask } from './queue.ts';
 export interface ClaimedStep {
   id: string;
   key: string;
+  /** Its place in the workflow, and 0 or, for an item of a forEach step, its number from 1 behind that. */
   index: number;
+  position: number;
+  /** The item's value. */
+  item: Json;
   name: string;
   type: string;
   status: StepStatus;
@@ -76,13 +80,13 @@ export async function claimJob(db: Database, jobId: string, claimer: Claimer): P
             SELECT coalesce(max(x.epoch), 0) FROM execution x
             WHERE x.job_id = j.id AND x.outcome IN ('completed', 'failed', 'cancelled'))
         ) ELSE 0 END AS "heldMs",
-        (SELECT jsonb_agg(jsonb_build_object('id', s.id, 'key', s.key, 'index', s.index, 'name', s.name, 'type', s.type,
+        (SELECT jsonb_agg(jsonb_build_object('id', s.id, 'key', s.key, 'index', s.index, 'position', s.position, 'item', s.item, 'name', s.name, 'type', s.type,
            'status', s.status, 'attemptNumber', s.attempt_number, 'output', s.output,
            'failures', CASE WHEN s.attempt_number = 0 THEN 0 ELSE
              (SELECT count(*) FROM step_attempt a
               WHERE a.step_id = s.id AND a.status = 'FAILED' AND a.error_category <> 'WORKER_LOST') END,
            'error', CASE WHEN s.error_message IS NOT NULL
-             THEN jsonb_build_object('message', s.error_message, 'category', s.error_category) END) ORDER BY s.index)
+             THEN jsonb_build_object('message', s.error_message, 'category', s.error_category) END) ORDER BY s.index, s.position)
          FROM job_step s WHERE s.job_id = j.id) AS steps
       FROM claimed j JOIN workflow_version v ON v.workflow_id = j.workflow_id AND v.version = j.workflow_version`,
     values: [jobId, fromStates('claim'), newId(), claimer.workerId, claimer.workerName, claimer.leaseSeconds],

@@ -1,5 +1,6 @@
 /** What happens to a job whose worker is gone, and to a queued job whose wake-up call got lost. Run by every executor. */
 import type { WorkflowDefinition } from '@signalbox/core/definition';
+import { stepOfKey } from '@signalbox/core/items';
 import { MAX_LOST_WORKERS, repeatsAfterLostWorker } from '@signalbox/core/lost-worker';
 import type { PoolClient } from 'pg';
 import type { Database } from './client.ts';
@@ -59,12 +60,14 @@ async function takeOver(client: PoolClient, jobId: string, epoch: number): Promi
     `SELECT s.id, s.key,
        (SELECT count(*)::int FROM step_attempt a WHERE a.step_id = s.id AND a.status <> 'CANCELLED') AS tries,
        coalesce((SELECT bool_or(t.repeatable) FROM worker_step_type t WHERE t.type = s.type), false) AS repeatable
-     FROM job_step s WHERE s.job_id = $1 AND s.status = 'RUNNING' ORDER BY s.index`,
+     FROM job_step s
+     -- A forEach step is RUNNING without attempts: its items make them.
+     WHERE s.job_id = $1 AND s.status = 'RUNNING' AND s.attempt_number > 0 ORDER BY s.index, s.position`,
     [jobId],
   );
   const definitions = new Map(job.definition.steps.map((step) => [step.key, step]));
   const stuck = steps.rows.find(
-    (step) => !repeatsAfterLostWorker(definitions.get(step.key)?.retry, step.tries, step.repeatable),
+    (step) => !repeatsAfterLostWorker(definitions.get(stepOfKey(step.key))?.retry, step.tries, step.repeatable),
   );
   const outcome = job.cancel_requested_at ? 'CANCELLED' : stuck || job.lost_workers + 1 >= MAX_LOST_WORKERS ? 'FAILED' : 'QUEUED';
   const lost = `The worker "${job.worker_name}" was lost while it ran this job`;

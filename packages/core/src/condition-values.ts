@@ -7,11 +7,17 @@ import { shorten } from './names.ts';
 import type { Scope } from './scope.ts';
 import { stepOf } from './scope.ts';
 
+const LONGEST_CONDITION = 200;
 const MOST_VALUES = 5;
 const LONGEST_VALUE = 60;
 
+/** Why a step is skipped whose condition does not hold: which one, and with which values. */
+export function falseCondition(condition: string, scope: Scope, aNeedFailed: boolean): string {
+  return `condition is false: ${shorten(condition, LONGEST_CONDITION)}${conditionValues(condition, scope, aNeedFailed)}`;
+}
+
 /** Such as ` (input.n = 2, failed() = false)`; empty when the condition refers to nothing. Secrets are never among them. */
-export function conditionValues(source: string, scope: Scope, aNeedFailed: boolean): string {
+function conditionValues(source: string, scope: Scope, aNeedFailed: boolean): string {
   const { references } = compileExpression(source);
   if (!references) return '';
   const told = new Set<string>();
@@ -49,6 +55,8 @@ function shownValue({ root, names }: Chain, scope: Scope): string | undefined {
 function rootValue(name: string, scope: Scope): Json | undefined {
   if (name === 'input') return scope.input;
   if (name === 'job') return scope.job;
+  if (name === 'item') return scope.item;
+  if (name === 'index') return scope.index;
   // Which step is meant, and of it what, the names behind tell.
   return name === 'steps' ? {} : undefined;
 }

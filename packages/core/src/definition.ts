@@ -34,6 +34,10 @@ export interface StepDefinition {
   timeoutMs?: number;
   retry?: RetryPolicy;
   continueOnError?: boolean;
+  /** The list, or the one expression that gives it: the step runs once for each item. */
+  forEach?: Json;
+  /** Items that run at the same time. */
+  maxParallel?: number;
 }
 
 export interface RetryPolicy {

@@ -101,16 +101,28 @@ describe('parseWorkflow, given something wrong', () => {
       message: 'Unknown field "iff". Did you mean "if"?',
     },
     {
-      what: 'forEach',
-      text: withStep('    ▶forEach: ${{ input.list }}'),
+      what: 'forEach that is neither expression nor list',
+      text: withStep('    forEach: ▶a ${{ input.list }}'),
       path: '/steps/0/forEach',
-      message: '"forEach" is not supported yet. Write one step for each item, or loop inside the step.',
+      message: '"forEach" must be one expression, such as ${{ input.files }}, or a list.',
     },
     {
-      what: 'maxParallel',
+      what: 'forEach with too long a list',
+      text: withStep(`    forEach: ▶[${'1, '.repeat(1_001)}]`),
+      path: '/steps/0/forEach',
+      message: '"forEach" may have 1000 items, and this list has 1001.',
+    },
+    {
+      what: 'a maxParallel of nothing',
+      text: withStep('    forEach: [1]\n    maxParallel: ▶0'),
+      path: '/steps/0/maxParallel',
+      message: '"maxParallel" must be a whole number from 1 to 1000.',
+    },
+    {
+      what: 'maxParallel without forEach',
       text: withStep('    ▶maxParallel: 3'),
       path: '/steps/0/maxParallel',
-      message: '"maxParallel" is not supported yet, as "forEach" is not.',
+      message: '"maxParallel" is for steps with "forEach".',
     },
     {
       what: 'nodes',

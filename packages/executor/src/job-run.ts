@@ -1,9 +1,10 @@
+import { MOST_AT_ONCE } from '@signalbox/core/item-plan';
 import type { ClaimedJob } from '@signalbox/db/executions';
 import type { JobChange } from '@signalbox/db/progress';
 import type { AttemptEnd } from './attempt-end.ts';
 import type { ExecutorParts } from './executor-parts.ts';
 import type { HeldLease } from './held-jobs.ts';
-import { closedByPlan, type EndedStep, endedStep } from './job-changes.ts';
+import { closedByPlan, type EndedStep, endedStep, expandedByPlan } from './job-changes.ts';
 import { endJob } from './job-ending.ts';
 import type { JobLog } from './job-log.ts';
 import { JobState, type StepState } from './job-state.ts';
@@ -12,9 +13,6 @@ import { Mailbox } from './mailbox.ts';
 import { ProgressReports } from './progress-reports.ts';
 import { nextTry } from './step-retry.ts';
 import { type ReadyAttempt, StepStarts } from './step-starts.ts';
-
-/** Steps of one job that run at the same time. */
-const MOST_AT_ONCE = 10;
 
 type Message =
   | { kind: 'ended'; attempt: ReadyAttempt; end: AttemptEnd }
@@ -74,7 +72,8 @@ export class JobRun {
       const change = this.#nextChange(ended, messages);
       if (change && !(await this.#record(change))) return [];
       if (change?.settled) return undefined;
-      messages = await this.#inbox.take();
+      // Only steps that the database knows can start.
+      messages = change?.expanded ? [] : await this.#inbox.take();
     }
   }
 
@@ -128,6 +127,8 @@ export class JobRun {
     const plan = this.state.plan();
     const closed = closedByPlan(this.state, plan);
     for (const { key } of plan.skip) this.state.get(key).status = 'SKIPPED';
+    for (const { key, output } of plan.complete ?? [])
+      Object.assign(this.state.get(key), { status: 'COMPLETED', output });
     for (const { category, key, message } of plan.fail) {
       Object.assign(this.state.get(key), { status: 'FAILED', error: { category, message } });
       const said = { level: 'ERROR', stream: 'SYSTEM', message: `Step failed (${category}): ${message}` } as const;
@@ -138,9 +139,17 @@ export class JobRun {
       .slice(0, Math.max(due.length, MOST_AT_ONCE - this.#running.size))
       .map((step) => this.#starts.ready(step));
     for (const attempt of ready) this.#running.add(attempt);
-    if (ended.length + closed.length + ready.length === 0 && !plan.done) return undefined;
+    if (ended.length + closed.length + ready.length === 0 && !plan.done && !plan.expand) return undefined;
     const started = ready.map((attempt) => attempt.started);
-    return { ...this.state.progress(), ended, closed, started, ...(plan.done && { settled: settledBy(plan.done) }) };
+    const expanded = expandedByPlan(this.state, plan);
+    return {
+      ...this.state.progress(),
+      ended,
+      closed,
+      started,
+      ...expanded,
+      ...(plan.done && { settled: settledBy(plan.done) }),
+    };
   }
 
   /** False when the job was lost. Attempts begin once the database knows of them. */

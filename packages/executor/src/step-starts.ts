@@ -55,7 +55,7 @@ export class StepStarts {
       const input = prepareInput(
         stepType,
         step.definition.with,
-        this.#state.scope,
+        this.#state.scopeOf(step),
         this.#parts.settings.secrets,
         this.#mask,
       );

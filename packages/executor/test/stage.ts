@@ -62,6 +62,7 @@ export interface FinishedJob {
   error: string | null;
   category: string | null;
   errorStepKey: string | null;
+  totalSteps: number;
   completedSteps: number;
   currentStepKey: string | null;
   stepPercent: number;
@@ -181,7 +182,12 @@ function workflowOf(steps: TestStep[], output?: Json): WorkflowDefinition {
 async function readJob(db: Database, jobId: string): Promise<FinishedJob> {
   const job = await db.prisma.job.findUniqueOrThrow({
     where: { id: jobId },
-    include: { steps: { orderBy: { index: 'asc' }, include: { attempts: { orderBy: { number: 'asc' } } } } },
+    include: {
+      steps: {
+        orderBy: [{ index: 'asc' }, { position: 'asc' }],
+        include: { attempts: { orderBy: { number: 'asc' } } },
+      },
+    },
   });
   const steps = job.steps.map((step) => ({
     id: step.id,
@@ -205,6 +211,7 @@ async function readJob(db: Database, jobId: string): Promise<FinishedJob> {
     error: job.errorMessage,
     category: job.errorCategory,
     errorStepKey: job.errorStepKey,
+    totalSteps: job.totalSteps,
     completedSteps: job.completedSteps,
     currentStepKey: job.currentStepKey,
     stepPercent: job.stepPercent,
