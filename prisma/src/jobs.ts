@@ -1,11 +1,14 @@
 /** The moves of a job that people and programs ask for. Each is one transaction; what it may start from stands in its WHERE. */
 import { createHash } from 'node:crypto';
+import { concurrencyKey } from '@signalbox/core/concurrency';
 import type { JsonObject } from '@signalbox/core/json';
 import { allowedActions, fromStates } from '@signalbox/core/lifecycle';
 import type { JobPriority, JobStatus } from '@signalbox/core/statuses';
+import { ExpressionError } from '@signalbox/core/template';
 import type { PoolClient } from 'pg';
 import type { Database } from './client.ts';
-import { ConflictError, NotFoundError } from './failures.ts';
+import { unlessTaken } from './concurrency.ts';
+import { ConflictError, InvalidInputError, NotFoundError } from './failures.ts';
 import { isId, newId } from './ids.ts';
 import { addTask } from './queue.ts';
 import { storableJson, storableText } from './storable.ts';
@@ -40,7 +43,9 @@ export async function createJob(db: Database, job: NewJob): Promise<{ id: string
     type: step.type,
     needs: step.needs,
   }));
-  const { rows } = await db.pool.query<{ id: string }>({
+  const { concurrency } = job.workflow.definition;
+  const key = keyOf(job, id);
+  const statement = {
     name: 'create-job',
     text: CREATE_JOB,
     values: [
@@ -48,9 +53,14 @@ export async function createJob(db: Database, job: NewJob): Promise<{ id: string
       job.start === false ? 'CREATED' : 'QUEUED', job.priority ?? job.workflow.definition.priority ?? 'MEDIUM', storableJson(job.input),
       job.subject == null ? null : storableText(job.subject), (job.labels ?? []).map(storableText),
       job.idempotencyKey ?? null, requestHash, job.rerunOfId ?? null, storableJson(steps),
-      job.workflow.definition.queue ?? 'default',
+      job.workflow.definition.queue ?? 'default', key === undefined ? null : storableText(key), concurrency?.limit ?? null,
     ],
-  });
+  };
+  const mayBeRefused = concurrency?.onConflict === 'refuse' && key !== undefined && job.start !== false;
+  // A request that is repeated gets the job that it made, which must not stand in its own way.
+  const { rows } = mayBeRefused && !(await isRepeated(db, job))
+    ? await unlessTaken(db.pool, { ...concurrency, key, tenantId: job.tenantId }, (client) => client.query<{ id: string }>(statement))
+    : await db.pool.query<{ id: string }>(statement);
   if (rows[0]) return { id, created: true };
   return { id: await findByIdempotencyKey(db, job, requestHash), created: false };
 }
@@ -58,9 +68,10 @@ export async function createJob(db: Database, job: NewJob): Promise<{ id: string
 const CREATE_JOB = `
   WITH created AS (
     INSERT INTO job (id, tenant_id, workflow_id, workflow_version, workflow_slug, workflow_name, status, priority, input,
-                     subject, labels, idempotency_key, request_hash, rerun_of_id, total_steps, queue, queued_at)
+                     subject, labels, idempotency_key, request_hash, rerun_of_id, total_steps, queue,
+                     concurrency_key, concurrency_limit, queued_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7::job_status, $8::job_priority, $9, $10, $11, $12, $13, $14,
-            jsonb_array_length($15::jsonb), $16, CASE WHEN $7::job_status = 'QUEUED' THEN now() END)
+            jsonb_array_length($15::jsonb), $16, $17, $18, CASE WHEN $7::job_status = 'QUEUED' THEN now() END)
     ON CONFLICT (tenant_id, idempotency_key) DO NOTHING
     RETURNING id, tenant_id, status, priority, queue
   ), steps AS (
@@ -73,6 +84,24 @@ const CREATE_JOB = `
     INSERT INTO job_event (tenant_id, job_id, kind) SELECT tenant_id, id, 'created' FROM created
   )
   SELECT id, CASE WHEN status = 'QUEUED' THEN (${addTask('created')}).id END AS task FROM created`;
+
+/** Throws InvalidInputError when the key cannot be made of this input. */
+function keyOf({ input, labels, subject, workflow }: NewJob, id: string): string | undefined {
+  const job = { id, workflow: workflow.slug, version: workflow.version, subject: subject ?? null, labels: labels ?? [] };
+  try {
+    return concurrencyKey(workflow.definition, { input, job });
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    const message = `The concurrency key of the workflow cannot be made. ${error.message}`;
+    throw new InvalidInputError(message, [{ path: '', message }]);
+  }
+}
+
+async function isRepeated(db: Database, { idempotencyKey, tenantId }: NewJob): Promise<boolean> {
+  if (idempotencyKey == null) return false;
+  const { rowCount } = await db.pool.query('SELECT FROM job WHERE tenant_id = $1 AND idempotency_key = $2', [tenantId, idempotencyKey]);
+  return rowCount === 1;
+}
 
 function hashRequest(job: NewJob): string {
   const request = [job.workflow.slug, job.input, job.priority ?? 'MEDIUM', job.start !== false, job.subject ?? null, job.labels ?? []];

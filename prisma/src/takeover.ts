@@ -129,6 +129,10 @@ export async function requeueForgottenJobs(db: Database, olderThanSeconds: numbe
     text: `
       SELECT job.id, (${addTask('job')}).id AS task FROM job
       WHERE job.status = 'QUEUED' AND job.queued_at < now() - make_interval(secs => $1)
+        -- One that waits for its concurrency key is not forgotten.
+        AND (job.concurrency_key IS NULL OR job.concurrency_limit > (
+          SELECT count(*) FROM job other WHERE other.tenant_id = job.tenant_id
+            AND other.concurrency_key = job.concurrency_key AND other.status = 'RUNNING'))
         AND NOT EXISTS (
           SELECT FROM graphile_worker.jobs task
           WHERE task.key = 'job:' || job.id AND task.attempts < task.max_attempts

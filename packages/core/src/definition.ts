@@ -17,7 +17,19 @@ export interface WorkflowDefinition {
   priority?: JobPriority;
   /** Which workers take its jobs: those that listen to this queue; absent means `default`. */
   queue?: string;
+  concurrency?: ConcurrencyRule;
 }
+
+/** How many jobs with the same key may run at the same time, whatever their workflows are. */
+export interface ConcurrencyRule {
+  /** Template of the key, over the input and the job. */
+  key: string;
+  limit: number;
+  /** What becomes of a new job when so many are under way. */
+  onConflict: ConflictChoice;
+}
+
+export type ConflictChoice = 'queue' | 'cancel-oldest' | 'refuse';
 
 export interface StepDefinition {
   key: string;

@@ -1,16 +1,18 @@
 /** What a workflow says about its jobs as a whole. */
+import { readConcurrency } from './concurrency.ts';
 import type { WorkflowDefinition } from './definition.ts';
 import type { Fields } from './fields.ts';
-import { didYouMean } from './names.ts';
+import { didYouMean, QUEUE_PATTERN } from './names.ts';
+import type { SourceIssues } from './source-issues.ts';
 import { JOB_PRIORITIES } from './statuses.ts';
 
-export const JOB_FIELDS = ['timeout', 'priority', 'queue'];
-
-/** As SIGNALBOX_QUEUES takes them. */
-export const QUEUE_PATTERN = /^[\w.-]{1,64}$/;
+export const JOB_FIELDS = ['timeout', 'priority', 'queue', 'concurrency'];
 
 /** Mistakes are complained about and left out. */
-export function readJobFields(fields: Fields): Pick<WorkflowDefinition, 'timeoutMs' | 'priority' | 'queue'> {
+export function readJobFields(
+  fields: Fields,
+  issues: SourceIssues,
+): Pick<WorkflowDefinition, 'timeoutMs' | 'priority' | 'queue' | 'concurrency'> {
   const timeoutMs = fields.duration('timeout');
   if (timeoutMs === 0) fields.complain('timeout', '"timeout" must be longer than 0.');
   const priority = readPriority(fields);
@@ -18,10 +20,12 @@ export function readJobFields(fields: Fields): Pick<WorkflowDefinition, 'timeout
   if (queue !== undefined && !QUEUE_PATTERN.test(queue)) {
     fields.complain('queue', '"queue" must be a name of letters, digits, ., _ and -, with at most 64 signs.');
   }
+  const concurrency = readConcurrency(fields, issues);
   return {
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(priority !== undefined && { priority }),
     ...(queue !== undefined && { queue }),
+    ...(concurrency !== undefined && { concurrency }),
   };
 }
 

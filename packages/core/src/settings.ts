@@ -1,7 +1,6 @@
 /** The settings of the product, read from the names and values of an environment. */
 import { z } from 'zod';
-import { QUEUE_PATTERN } from './job-fields.ts';
-import { didYouMean } from './names.ts';
+import { didYouMean, QUEUE_PATTERN } from './names.ts';
 
 export interface Settings {
   /** Of the API; 0 takes any free port. */

@@ -48,6 +48,11 @@ export function checkExpressions(
     if (typeof condition !== 'string') continue;
     checkCondition(condition, [...path, 'if'], { ...around, outcome: true }, issues);
   }
+  if (definition.concurrency) {
+    const stepProblem = () => 'No step has run when the key of a job is made.';
+    const around = { stepProblem, input, secrets: false, outcome: false, item: false };
+    checkTexts(definition.concurrency.key, ['concurrency', 'key'], around, issues);
+  }
   if (definition.output !== undefined) {
     const around = { stepProblem: unknown, input, secrets: false, outcome: false, item: false };
     checkTexts(definition.output, ['output'], around, issues);

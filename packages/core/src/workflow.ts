@@ -43,7 +43,7 @@ export function parseWorkflow(source: string, stepTypes?: ReadonlyMap<string, Ob
   const input = readInputSchema(fields, issues);
   const steps = readSteps(fields, issues);
   const output = fields.get('output');
-  const ofJobs = readJobFields(fields);
+  const ofJobs = readJobFields(fields, issues);
   if (steps) {
     const definition = {
       slug: slug ?? '',

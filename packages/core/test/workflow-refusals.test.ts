@@ -251,6 +251,30 @@ describe('parseWorkflow, given something wrong', () => {
       message: '"timeout" must be longer than 0.',
     },
     {
+      what: 'concurrency without a key',
+      text: 'slug: a\nconcurrency: ▶{ limit: 2 }\nsteps: [{ key: a, type: t }]',
+      path: '/concurrency/key',
+      message: '"key" is required, such as deploy-${{ input.target }}.',
+    },
+    {
+      what: 'concurrency with a limit of nothing',
+      text: 'slug: a\nconcurrency: { key: k, limit: ▶0 }\nsteps: [{ key: a, type: t }]',
+      path: '/concurrency/limit',
+      message: '"limit" must be a whole number from 1 to 1000.',
+    },
+    {
+      what: 'an unknown choice for a conflict',
+      text: 'slug: a\nconcurrency: { key: k, onConflict: ▶refuze }\nsteps: [{ key: a, type: t }]',
+      path: '/concurrency/onConflict',
+      message: '"onConflict" must be one of queue, cancel-oldest, refuse. Did you mean "refuse"?',
+    },
+    {
+      what: 'a step in a concurrency key',
+      text: 'slug: a\nconcurrency: { key: "${{ steps.▶a.output }}" }\nsteps: [{ key: a, type: t }]',
+      path: '/concurrency/key',
+      message: 'No step has run when the key of a job is made.',
+    },
+    {
       what: 'an unknown category',
       text: withStep('    retry: { on: [▶network, NETWORK] }'),
       path: '/steps/0/retry/on/0',

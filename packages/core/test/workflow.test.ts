@@ -7,6 +7,7 @@ name: Release notes
 timeout: 1h
 priority: HIGH
 queue: docs
+concurrency: { key: "notes of \${{ input.repository }}", onConflict: refuse }
 description: What changed, in words
 input:
   type: object
@@ -79,6 +80,7 @@ describe('parseWorkflow', () => {
         timeoutMs: 3_600_000,
         priority: 'HIGH',
         queue: 'docs',
+        concurrency: { key: 'notes of ${{ input.repository }}', limit: 1, onConflict: 'refuse' },
       },
     });
   });

@@ -1,6 +1,8 @@
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DEFAULT_TENANT_ID } from '@signalbox/db/ids';
 import { startJob } from '@signalbox/db/jobs';
+import { requeueForgottenJobs } from '@signalbox/db/takeover';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isAlive } from './processes.ts';
 import { openStage, type Stage } from './stage.ts';
@@ -82,6 +84,56 @@ describe('the timeout of a job', () => {
     );
     await startJob(stage.db, DEFAULT_TENANT_ID, id);
     expect(await stage.settled(id)).toMatchObject({ status: 'FAILED', category: 'TIMEOUT', epoch: 2 });
+  });
+});
+
+describe('jobs of one concurrency key', () => {
+  const gate = (file: string) => ({ key: 'gate', type: 'test.gate', with: { file: path.join(stage.folder, file) } });
+  const rule = { key: 'deploy ${{ input.to }}', limit: 1, onConflict: 'queue' } as const;
+
+  test('run one after the other, whatever their workflow, and beside those of other keys', async () => {
+    const queue = (file: string, to: string) =>
+      stage.queue([gate(file)], { input: { to }, workflow: { concurrency: rule } });
+    const first = await queue('first', 'live');
+    await stage.logged(first, /^waiting/);
+    const others = [await queue('others', 'live'), await queue('others', 'live')];
+    const elsewhere = await queue('elsewhere', 'test');
+    await stage.logged(elsewhere, /^waiting/);
+    await writeFile(path.join(stage.folder, 'elsewhere'), '');
+    expect(await stage.settled(elsewhere)).toMatchObject({ status: 'COMPLETED' });
+    for (const id of others) expect(await stage.job(id)).toMatchObject({ status: 'QUEUED', epoch: 0 });
+    expect(await requeueForgottenJobs(stage.db, 0)).toEqual([]);
+    await writeFile(path.join(stage.folder, 'others'), '');
+    await writeFile(path.join(stage.folder, 'first'), '');
+    for (const id of [first, ...others]) expect(await stage.settled(id)).toMatchObject({ status: 'COMPLETED' });
+    const executions = await stage.db.prisma.execution.findMany({
+      where: { jobId: { in: [first, ...others] } },
+      orderBy: { startedAt: 'asc' },
+    });
+    expect(executions).toHaveLength(3);
+    for (const [index, { startedAt }] of executions.slice(1).entries()) {
+      expect(startedAt.getTime()).toBeGreaterThanOrEqual(executions[index]?.completedAt?.getTime() ?? Number.NaN);
+    }
+  });
+
+  test('never run more beside each other than the limit allows, however many are claimed at once', async () => {
+    const concurrency = { ...rule, limit: 3 };
+    const all = Array.from({ length: 12 }, () =>
+      stage.queue([{ key: 'a', type: 'command', with: { run: 'sleep 0.05' } }], {
+        input: { to: 'many' },
+        workflow: { concurrency },
+      }),
+    );
+    const ids = await Promise.all(all);
+    for (const id of ids) expect(await stage.settled(id)).toMatchObject({ status: 'COMPLETED', epoch: 1 });
+    const { rows } = await stage.db.pool.query<{ most: number }>(
+      `SELECT max(beside)::int AS most FROM (
+         SELECT (SELECT count(*) FROM execution b WHERE b.job_id = ANY($1) AND b.started_at <= a.started_at
+                 AND b.completed_at > a.started_at) AS beside
+         FROM execution a WHERE a.job_id = ANY($1)) AS counted`,
+      [ids],
+    );
+    expect(rows).toEqual([{ most: 3 }]);
   });
 });
 

@@ -1,6 +1,7 @@
 /** What people do to jobs. The moves themselves, and from where they are legal, are db's; here they get arguments and results. */
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { requestCancel } from '@signalbox/db/cancel';
+import { findSuperseded } from '@signalbox/db/concurrency';
 import { ConflictError, InvalidInputError, NotFoundError } from '@signalbox/db/failures';
 import { createJob, deleteJob, rerunJob, startJob } from '@signalbox/db/jobs';
 import { storableText } from '@signalbox/db/storable';
@@ -68,6 +69,23 @@ function announce({ jobFeed, signal }: ApiContext['services'], jobId: string): v
   signal('changed', jobId);
 }
 
+/** Asks the oldest jobs of the same concurrency key to stop, as the workflow says. */
+async function makeRoom(id: string, { services, viewer }: ApiContext): Promise<void> {
+  for (const older of await findSuperseded(services.db, viewer.tenantId, id)) {
+    try {
+      await requestCancel(services.db, viewer.tenantId, older, false);
+    } catch (error) {
+      // It has ended meanwhile.
+      if (error instanceof ConflictError || error instanceof NotFoundError) continue;
+      throw error;
+    }
+    services.signal('control', older);
+    services.signal('logged', older);
+    services.logFeed.wake([older]);
+    announce(services, older);
+  }
+}
+
 const idArg = builder.args((t) => ({
   id: t.id({ required: true, description: 'UUID of the job. Any other text is an unknown id.' }),
 }));
@@ -76,7 +94,7 @@ builder.mutationField('createJob', (t) =>
   t.field({
     type: CreateJobResult,
     description:
-      'Makes a job and, unless told otherwise, queues it. Answers at once; the work goes on in the background. NotFound for an unknown workflow, InvalidInput when the input does not fit its schema, Conflict for an idempotency key that was used for something else.',
+      'Makes a job and, unless told otherwise, queues it. Answers at once; the work goes on in the background. NotFound for an unknown workflow, InvalidInput when the input does not fit its schema, Conflict for an idempotency key that was used for something else, and where the workflow refuses a job beside another one of its concurrency key.',
     args: { input: t.arg({ type: CreateJobInput, required: true, description: 'What to make.' }) },
     authScopes: { right: 'operate' },
     resolve: async (_root, { input: request }, context, info) => {
@@ -93,6 +111,7 @@ builder.mutationField('createJob', (t) =>
         labels: request.labels ?? undefined,
         idempotencyKey: request.idempotencyKey == null ? null : storableText(request.idempotencyKey),
       });
+      if (workflow.definition.concurrency?.onConflict === 'cancel-oldest') await makeRoom(id, context);
       announce(services, id);
       return readJob(id, context, info);
     },
@@ -131,6 +150,7 @@ builder.mutationField('cancelJob', (t) =>
       services.signal('control', id);
       services.signal('logged', id);
       services.logFeed.wake([id]);
+      await makeRoom(id, context);
       announce(services, id);
       return readJob(id, context, info);
     },
@@ -155,6 +175,7 @@ builder.mutationField('rerunJob', (t) =>
         id,
         input == null ? undefined : (workflow) => checkedInput(workflow, input),
       );
+      await makeRoom(created, context);
       announce(services, created);
       return readJob(created, context, info);
     },
