@@ -3,14 +3,20 @@ import type { WorkflowDefinition } from '@signalbox/core/definition';
 import type { Json, JsonObject } from '@signalbox/core/json';
 import { fromStates } from '@signalbox/core/lifecycle';
 import type { ErrorCategory, StepStatus } from '@signalbox/core/statuses';
+import type { PoolClient } from 'pg';
 import type { Database } from './client.ts';
+import { whenKeyIsFree } from './concurrency.ts';
 import { newId } from './ids.ts';
 import { putDownStatement } from './put-down.ts';
 
 export interface ClaimedStep {
   id: string;
   key: string;
+  /** Its place in the workflow, and 0 or, for an item of a forEach step, its number from 1 behind that. */
   index: number;
+  position: number;
+  /** The item's value. */
+  item: Json;
   name: string;
   type: string;
   status: StepStatus;
@@ -35,9 +41,13 @@ export interface ClaimedJob {
   input: JsonObject;
   subject: string | null;
   labels: string[];
+  /** Others that share it may wait for this job's end. */
+  concurrencyKey: string | null;
   cancelRequestedAt: Date | null;
   cancelForced: boolean;
   pauseRequestedAt: Date | null;
+  /** How long workers have held it before, for its workflow's timeout; 0 when that has none. */
+  heldMs: number;
   /** The number of the last line of its log; what this execution appends comes behind it. */
   lastLogSeq: number;
   /** Those that ran before a worker was lost are final; they are read once, here. */
@@ -50,18 +60,35 @@ export interface Claimer {
   leaseSeconds: number;
 }
 
-/** QUEUED → RUNNING. Nothing when somebody else has it, it was cancelled, or it is gone: redelivery is harmless. */
+/**
+ * QUEUED → RUNNING. Nothing when somebody else has it, it was cancelled, it is gone, or as many jobs of its concurrency key
+ * run as may: redelivery is harmless.
+ */
 export async function claimJob(db: Database, jobId: string, claimer: Claimer): Promise<ClaimedJob | undefined> {
-  const { rows } = await db.pool.query<ClaimedJob>({
+  const claimed = await claimWith(db.pool, jobId, claimer, false);
+  return claimed ?? whenKeyIsFree(db.pool, jobId, (client) => claimWith(client, jobId, claimer, true));
+}
+
+/** @param keyed whether a job with a concurrency key may be claimed: its lock is held */
+async function claimWith(
+  connection: Pick<PoolClient, 'query'>,
+  jobId: string,
+  claimer: Claimer,
+  keyed: boolean,
+): Promise<ClaimedJob | undefined> {
+  const { rows } = await connection.query<ClaimedJob>({
     name: 'claim-job',
     text: `
       WITH claimed AS (
-        UPDATE job SET status = 'RUNNING', epoch = epoch + 1, started_at = coalesce(started_at, now()), updated_at = now()
-        WHERE id = $1 AND status = ANY($2::job_status[])
+        UPDATE job SET status = 'RUNNING', epoch = epoch + 1, started_at = coalesce(started_at, statement_timestamp()),
+          updated_at = statement_timestamp()
+        WHERE id = $1 AND status = ANY($2::job_status[]) AND ($7 OR concurrency_key IS NULL)
         RETURNING *
-      ), execution AS (
-        INSERT INTO execution (id, tenant_id, job_id, epoch, worker_id, worker_name, queue, lease_expires_at)
-        SELECT $3, tenant_id, id, epoch, $4, $5, queue, now() + make_interval(secs => $6) FROM claimed
+      ), held AS (
+        -- The transaction may have waited for a lock before.
+        INSERT INTO execution (id, tenant_id, job_id, epoch, worker_id, worker_name, queue, started_at, lease_expires_at)
+        SELECT $3, tenant_id, id, epoch, $4, $5, queue, statement_timestamp(),
+          statement_timestamp() + make_interval(secs => $6) FROM claimed
       ), counter AS (
         UPDATE log_counter SET epoch = claimed.epoch FROM claimed WHERE log_counter.job_id = claimed.id
         RETURNING last_seq
@@ -69,19 +96,26 @@ export async function claimJob(db: Database, jobId: string, claimer: Claimer): P
         INSERT INTO job_event (tenant_id, job_id, kind) SELECT tenant_id, id, 'claimed' FROM claimed
       )
       SELECT j.id, j.tenant_id AS "tenantId", $3 AS "executionId", j.epoch, j.workflow_slug AS workflow, v.version,
-        v.definition, j.input, j.subject, j.labels, j.cancel_requested_at AS "cancelRequestedAt",
+        v.definition, j.input, j.subject, j.labels, j.concurrency_key AS "concurrencyKey", j.cancel_requested_at AS "cancelRequestedAt",
         j.cancel_forced AS "cancelForced", j.pause_requested_at AS "pauseRequestedAt", (SELECT last_seq FROM counter) AS "lastLogSeq",
-        (SELECT jsonb_agg(jsonb_build_object('id', s.id, 'key', s.key, 'index', s.index, 'name', s.name, 'type', s.type,
+        -- A job that was ended and then tried again has all its time again.
+        CASE WHEN v.definition->'timeoutMs' IS NOT NULL THEN (
+          SELECT coalesce(sum(extract(epoch FROM coalesce(e.completed_at, now()) - e.started_at)) * 1000, 0)::float8
+          FROM execution e WHERE e.job_id = j.id AND e.epoch < j.epoch AND e.epoch > (
+            SELECT coalesce(max(x.epoch), 0) FROM execution x
+            WHERE x.job_id = j.id AND x.outcome IN ('completed', 'failed', 'cancelled'))
+        ) ELSE 0 END AS "heldMs",
+        (SELECT jsonb_agg(jsonb_build_object('id', s.id, 'key', s.key, 'index', s.index, 'position', s.position, 'item', s.item, 'name', s.name, 'type', s.type,
            'status', s.status, 'attemptNumber', s.attempt_number, 'output', s.output,
            'failures', CASE WHEN s.attempt_number = 0 THEN 0 ELSE
              (SELECT count(*) FROM step_attempt a
               WHERE a.step_id = s.id AND a.number > s.forgiven_attempts
                 AND a.status = 'FAILED' AND a.error_category <> 'WORKER_LOST') END,
            'error', CASE WHEN s.error_message IS NOT NULL
-             THEN jsonb_build_object('message', s.error_message, 'category', s.error_category) END) ORDER BY s.index)
+             THEN jsonb_build_object('message', s.error_message, 'category', s.error_category) END) ORDER BY s.index, s.position)
          FROM job_step s WHERE s.job_id = j.id) AS steps
       FROM claimed j JOIN workflow_version v ON v.workflow_id = j.workflow_id AND v.version = j.workflow_version`,
-    values: [jobId, fromStates('claim'), newId(), claimer.workerId, claimer.workerName, claimer.leaseSeconds],
+    values: [jobId, fromStates('claim'), newId(), claimer.workerId, claimer.workerName, claimer.leaseSeconds, keyed],
   });
   return rows[0];
 }

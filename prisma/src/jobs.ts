@@ -1,11 +1,14 @@
 /** The moves of a job that people and programs ask for. Each is one transaction; what it may start from stands in its WHERE. */
 import { createHash } from 'node:crypto';
+import { concurrencyKey } from '@signalbox/core/concurrency';
 import type { JsonObject } from '@signalbox/core/json';
 import { allowedActions, fromStates, type PressedJob } from '@signalbox/core/lifecycle';
 import type { JobPriority } from '@signalbox/core/statuses';
+import { ExpressionError } from '@signalbox/core/template';
 import type { PoolClient } from 'pg';
 import type { Database } from './client.ts';
-import { ConflictError, NotFoundError } from './failures.ts';
+import { refuseWhenTaken } from './concurrency.ts';
+import { ConflictError, InvalidInputError, NotFoundError } from './failures.ts';
 import { isId, newId } from './ids.ts';
 import { addTask } from './queue.ts';
 import { storableJson, storableText } from './storable.ts';
@@ -17,6 +20,7 @@ export interface NewJob {
   workflow: WorkflowVersionRow;
   /** Checked against the workflow's schema, defaults applied. */
   input: JsonObject;
+  /** The workflow's unless told; MEDIUM when that says nothing. */
   priority?: JobPriority;
   /** True unless told; false leaves the job CREATED. */
   start?: boolean;
@@ -33,7 +37,12 @@ const PRESSED = `status, cancel_requested_at AS "cancelRequestedAt", pause_reque
 
 /** Stores the job with its steps, its event and (when started) its queue task: all or nothing. Returns the job's id. */
 export function createJob(db: Database, job: NewJob): Promise<{ id: string; created: boolean }> {
-  return insertJob(db.pool, job);
+  return mayBeRefused(job) ? inTransaction(db.pool, (client) => insertJob(client, job)) : insertJob(db.pool, job);
+}
+
+/** Then it has to be made in a transaction, which holds the lock of its concurrency key. */
+function mayBeRefused({ start, workflow }: NewJob): boolean {
+  return workflow.definition.concurrency?.onConflict === 'refuse' && start !== false;
 }
 
 /** The same as part of a larger transaction. */
@@ -51,6 +60,12 @@ export async function insertJob(
     type: step.type,
     needs: step.needs,
   }));
+  const { concurrency } = job.workflow.definition;
+  const key = keyOf(job, id);
+  // A request that is repeated gets the job that it made, which must not stand in its own way.
+  if (mayBeRefused(job) && concurrency && key !== undefined && !(await isRepeated(client, job))) {
+    await refuseWhenTaken(client, { ...concurrency, key, tenantId: job.tenantId });
+  }
   const { rows } = await client.query<{ id: string }>({
     name: 'create-job',
     text: CREATE_JOB,
@@ -62,7 +77,7 @@ export async function insertJob(
       job.workflow.slug,
       job.workflow.name,
       job.start === false ? 'CREATED' : 'QUEUED',
-      job.priority ?? 'MEDIUM',
+      job.priority ?? job.workflow.definition.priority ?? 'MEDIUM',
       storableJson(job.input),
       job.subject == null ? null : storableText(job.subject),
       (job.labels ?? []).map(storableText),
@@ -71,6 +86,9 @@ export async function insertJob(
       job.rerunOfId ?? null,
       storableJson(steps),
       job.forkedFromId ?? null,
+      job.workflow.definition.queue ?? 'default',
+      key === undefined ? null : storableText(key),
+      concurrency?.limit ?? null,
     ],
   });
   if (rows[0]) return { id, created: true };
@@ -80,9 +98,10 @@ export async function insertJob(
 const CREATE_JOB = `
   WITH created AS (
     INSERT INTO job (id, tenant_id, workflow_id, workflow_version, workflow_slug, workflow_name, status, priority, input,
-                     subject, labels, idempotency_key, request_hash, rerun_of_id, forked_from_id, total_steps, queued_at)
+                     subject, labels, idempotency_key, request_hash, rerun_of_id, forked_from_id, total_steps, queue,
+                     concurrency_key, concurrency_limit, queued_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7::job_status, $8::job_priority, $9, $10, $11, $12, $13, $14, $16,
-            jsonb_array_length($15::jsonb), CASE WHEN $7::job_status = 'QUEUED' THEN now() END)
+            jsonb_array_length($15::jsonb), $17, $18, $19, CASE WHEN $7::job_status = 'QUEUED' THEN now() END)
     ON CONFLICT (tenant_id, idempotency_key) DO NOTHING
     RETURNING id, tenant_id, status, priority, queue
   ), steps AS (
@@ -95,6 +114,33 @@ const CREATE_JOB = `
     INSERT INTO job_event (tenant_id, job_id, kind) SELECT tenant_id, id, 'created' FROM created
   )
   SELECT id, CASE WHEN status = 'QUEUED' THEN (${addTask('created')}).id END AS task FROM created`;
+
+/** Throws InvalidInputError when the key cannot be made of this input. */
+function keyOf({ input, labels, subject, workflow }: NewJob, id: string): string | undefined {
+  const job = {
+    id,
+    workflow: workflow.slug,
+    version: workflow.version,
+    subject: subject ?? null,
+    labels: labels ?? [],
+  };
+  try {
+    return concurrencyKey(workflow.definition, { input, job });
+  } catch (error) {
+    if (!(error instanceof ExpressionError)) throw error;
+    const message = `The concurrency key of the workflow cannot be made. ${error.message}`;
+    throw new InvalidInputError(message, [{ path: '', message }]);
+  }
+}
+
+async function isRepeated(client: Pick<PoolClient, 'query'>, { idempotencyKey, tenantId }: NewJob): Promise<boolean> {
+  if (idempotencyKey == null) return false;
+  const { rows } = await client.query('SELECT 1 FROM job WHERE tenant_id = $1 AND idempotency_key = $2', [
+    tenantId,
+    idempotencyKey,
+  ]);
+  return rows.length === 1;
+}
 
 function hashRequest(job: NewJob): string {
   const request = [

@@ -29,13 +29,18 @@ export interface JobChange {
     outputTokens: string;
     again?: boolean;
   }[];
-  /** Steps that end without having run. */
+  /** forEach steps that begin, each with the items to be made of it, in their order. */
+  expanded?: { stepId: string; items: { id: string; key: string; name: string; position: number; item: Json }[] }[];
+  /** Steps that end without an attempt of their own. Only a forEach step can complete so, with the outputs of its items. */
   closed?: {
     stepId: string;
-    status: 'SKIPPED' | 'FAILED' | 'CANCELLED';
+    status: 'COMPLETED' | 'SKIPPED' | 'FAILED' | 'CANCELLED';
+    output?: Json;
     because: string | null;
     error: StepFailureRecord | null;
   }[];
+  /** Told when it changes. */
+  totalSteps?: number;
   completedSteps: number;
   currentStepKey: string | null;
   stepPercent: number;
@@ -63,9 +68,10 @@ export async function recordChanges(db: Database, changes: readonly JobChange[])
 const RECORD_CHANGES = `
   WITH change AS (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS c("jobId" uuid, epoch int, started jsonb, ended jsonb, closed jsonb,
-      "completedSteps" int, "currentStepKey" text, "stepPercent" float8, settled jsonb)
+      expanded jsonb, "totalSteps" int, "completedSteps" int, "currentStepKey" text, "stepPercent" float8, settled jsonb)
   ), fenced AS (
     UPDATE job SET
+      total_steps = coalesce(change."totalSteps", job.total_steps),
       completed_steps = change."completedSteps", current_step_key = change."currentStepKey",
       step_percent = change."stepPercent", updated_at = now(),
       -- Only a step that got done counts as getting on: one that downs its worker each time would start for ever.
@@ -79,7 +85,8 @@ const RECORD_CHANGES = `
       pause_requested_at = CASE WHEN change.settled IS NULL THEN pause_requested_at END
     FROM change
     WHERE job.id = change."jobId" AND job.epoch = change.epoch AND job.status = 'RUNNING'
-    RETURNING job.id, job.tenant_id, job.epoch, change.started, change.ended, change.closed, change.settled
+    RETURNING job.id, job.tenant_id, job.epoch, change.started, change.ended, change.closed,
+      change.expanded, change.settled
   ), started AS (
     SELECT fenced.id AS job_id, fenced.tenant_id, fenced.epoch, s.* FROM fenced,
       jsonb_to_recordset(fenced.started) AS s("stepId" uuid, attempt int, input jsonb, uses text)
@@ -89,7 +96,7 @@ const RECORD_CHANGES = `
         "microUsd" bigint, "inputTokens" bigint, "outputTokens" bigint, again boolean)
   ), closed AS (
     SELECT fenced.id AS job_id, s.* FROM fenced,
-      jsonb_to_recordset(fenced.closed) AS s("stepId" uuid, status step_status, because text, error jsonb)
+      jsonb_to_recordset(fenced.closed) AS s("stepId" uuid, status step_status, output jsonb, because text, error jsonb)
   ), step_started AS (
     UPDATE job_step SET status = 'RUNNING', attempt_number = started.attempt, input = started.input, uses = started.uses,
       started_at = coalesce(job_step.started_at, now()), output = NULL, error_message = NULL, error_category = NULL
@@ -118,8 +125,21 @@ const RECORD_CHANGES = `
       AND step_attempt.status = 'RUNNING'
   ), step_closed AS (
     UPDATE job_step SET status = closed.status, skipped_because = closed.because, completed_at = now(),
-      error_message = closed.error->>'message', error_category = (closed.error->>'category')::error_category
-    FROM closed WHERE job_step.id = closed."stepId" AND job_step.status IN ('PENDING', 'WAITING')
+      output = nullif(closed.output, 'null'::jsonb), error_message = closed.error->>'message', error_category = (closed.error->>'category')::error_category
+    FROM closed WHERE job_step.id = closed."stepId"
+      -- A forEach step is RUNNING without attempts.
+      AND (job_step.status IN ('PENDING', 'WAITING') OR (job_step.status = 'RUNNING' AND job_step.attempt_number = 0))
+  ), expanded AS (
+    SELECT e.* FROM fenced, jsonb_to_recordset(fenced.expanded) AS e("stepId" uuid, items jsonb)
+  ), list_begun AS (
+    UPDATE job_step SET status = 'RUNNING', started_at = coalesce(job_step.started_at, now())
+    FROM expanded WHERE job_step.id = expanded."stepId" AND job_step.status = 'PENDING'
+  ), items_made AS (
+    INSERT INTO job_step (id, tenant_id, job_id, key, index, position, item, name, type, needs)
+    SELECT i.id, s.tenant_id, s.job_id, i.key, s.index, i.position, i.item, i.name, s.type, s.needs
+    FROM expanded JOIN job_step s ON s.id = expanded."stepId",
+      jsonb_to_recordset(expanded.items) AS i(id uuid, key text, name text, position int, item jsonb)
+    ON CONFLICT (job_id, key) DO NOTHING
   ), execution_ended AS (
     UPDATE execution SET completed_at = now(), outcome = lower(fenced.settled->>'status')
     FROM fenced WHERE fenced.settled IS NOT NULL AND execution.job_id = fenced.id AND execution.epoch = fenced.epoch

@@ -53,9 +53,9 @@ async function withLockedJob(
 
 /** A step that failed without having brought the job down with it. */
 const TOLERATED = `step.status = 'FAILED' AND step.key IS DISTINCT FROM before.error_step_key AND EXISTS (
-    SELECT FROM workflow_version v, jsonb_array_elements(v.definition->'steps') AS d
+    SELECT FROM workflow_version v, json_array_elements(v.definition->'steps') AS d
     WHERE v.workflow_id = before.workflow_id AND v.version = before.workflow_version
-      AND d->>'key' = step.key AND d->'continueOnError' = 'true')`;
+      AND d->>'key' = step.key AND d->>'continueOnError' = 'true')`;
 
 /** @param again SQL: whether a `step` of the job `before` goes back to PENDING. @param message SQL text, `again.count` steps */
 const requeueStatement = (again: string, message: string) => `

@@ -1,5 +1,6 @@
 /** What happens to a job whose worker is gone, and to a queued job whose wake-up call got lost. Run by every executor. */
 import type { WorkflowDefinition } from '@signalbox/core/definition';
+import { stepOfKey } from '@signalbox/core/items';
 import { MAX_LOST_WORKERS, repeatsAfterLostWorker } from '@signalbox/core/lost-worker';
 import type { PoolClient } from 'pg';
 import type { Database } from './client.ts';
@@ -60,12 +61,14 @@ async function takeOver(client: PoolClient, jobId: string, epoch: number): Promi
        (SELECT count(*)::int FROM step_attempt a
         WHERE a.step_id = s.id AND a.number > s.forgiven_attempts AND a.status <> 'CANCELLED') AS tries,
        coalesce((SELECT bool_or(t.repeatable) FROM worker_step_type t WHERE t.type = s.type), false) AS repeatable
-     FROM job_step s WHERE s.job_id = $1 AND s.status = 'RUNNING' ORDER BY s.index`,
+     FROM job_step s
+     -- A forEach step is RUNNING without attempts: its items make them.
+     WHERE s.job_id = $1 AND s.status = 'RUNNING' AND s.attempt_number > 0 ORDER BY s.index, s.position`,
     [jobId],
   );
   const definitions = new Map(job.definition.steps.map((step) => [step.key, step]));
   const stuck = steps.rows.find(
-    (step) => !repeatsAfterLostWorker(definitions.get(step.key)?.retry, step.tries, step.repeatable),
+    (step) => !repeatsAfterLostWorker(definitions.get(stepOfKey(step.key))?.retry, step.tries, step.repeatable),
   );
   const outcome = job.cancel_requested_at
     ? 'CANCELLED'
@@ -138,6 +141,10 @@ export async function requeueForgottenJobs(db: Database, olderThanSeconds: numbe
     text: `
       SELECT job.id, (${addTask('job')}).id AS task FROM job
       WHERE job.status = 'QUEUED' AND job.queued_at < now() - make_interval(secs => $1)
+        -- One that waits for its concurrency key is not forgotten.
+        AND (job.concurrency_key IS NULL OR job.concurrency_limit > (
+          SELECT count(*) FROM job other WHERE other.tenant_id = job.tenant_id
+            AND other.concurrency_key = job.concurrency_key AND other.status = 'RUNNING'))
         AND NOT EXISTS (
           SELECT FROM graphile_worker.jobs task
           WHERE task.key = 'job:' || job.id AND task.attempts < task.max_attempts

@@ -14,11 +14,11 @@ test('the migrations build exactly what schema.prisma describes', async () => {
   await client.query(await scriptFrom(undefined, described.url));
   await client.end();
   const catalogue = await describeCatalogue(migrated.url);
-  expect(
-    catalogue.filter(
-      (entry) => !entry.startsWith('index execution_open_lease') && !entry.startsWith('index job_unfinished'),
-    ),
-  ).toEqual(await describeCatalogue(described.url));
+  // Partial indexes are no part of what Prisma describes.
+  const partial = ['index execution_open_lease', 'index job_unfinished', 'index job_concurrency'];
+  expect(catalogue.filter((entry) => !partial.some((index) => entry.startsWith(index)))).toEqual(
+    await describeCatalogue(described.url),
+  );
   expect(catalogue).toContain('column job.input jsonb NOT NULL');
   await Promise.all([migrated.drop(), described.drop()]);
 });

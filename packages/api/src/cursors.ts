@@ -67,14 +67,20 @@ export function comparePositions(one: EventPosition, other: EventPosition): numb
   return difference < 0n ? -1 : difference > 0n ? 1 : 0;
 }
 
-export function encodeStepCursor(index: number): string {
-  return encode(`step:${index}`);
+/** The place of a step in its job: that in the workflow, and behind it that of an item. */
+export interface StepPlace {
+  index: number;
+  position: number;
 }
 
-/** The place of a step in its job; throws BAD_CURSOR. */
-export function decodeStepCursor(cursor: string): number {
-  const [index] = decode(cursor, /^step:(\d{1,9})$/, 'stepsConnection');
-  return Number(index);
+export function encodeStepCursor({ index, position }: StepPlace): string {
+  return encode(position === 0 ? `step:${index}` : `step:${index}:${position}`);
+}
+
+/** Throws BAD_CURSOR. */
+export function decodeStepCursor(cursor: string): StepPlace {
+  const [index, position] = decode(cursor, /^step:(\d{1,9})(?::(\d{1,9}))?$/, 'stepsConnection');
+  return { index: Number(index), position: Number(position ?? 0) };
 }
 
 export function encodeSlugCursor(slug: string): string {

@@ -1,5 +1,7 @@
 /** Moves of a job with everything that has to hear of them, for one job and for many alike. Each throws db's expected failures. */
 import { requestCancel } from '@signalbox/db/cancel';
+import { findSuperseded } from '@signalbox/db/concurrency';
+import { ConflictError, NotFoundError } from '@signalbox/db/failures';
 import { deleteJob } from '@signalbox/db/jobs';
 import { retryJob } from '@signalbox/db/requeue';
 import type { ApiContext, Services } from './context.ts';
@@ -21,6 +23,19 @@ export async function cancel({ services, viewer }: ApiContext, id: string, force
   await requestCancel(services.db, viewer.tenantId, id, force);
   services.signal('control', id);
   announceWithLog(services, id);
+}
+
+/** Asks the oldest jobs of the same concurrency key to stop, where the workflow of the job wants that. */
+export async function makeRoom(context: ApiContext, id: string): Promise<void> {
+  const { services, viewer } = context;
+  for (const older of await findSuperseded(services.db, viewer.tenantId, id)) {
+    try {
+      await cancel(context, older, false);
+    } catch (error) {
+      // It has ended meanwhile.
+      if (!(error instanceof ConflictError || error instanceof NotFoundError)) throw error;
+    }
+  }
 }
 
 export async function retry({ services, viewer }: ApiContext, id: string): Promise<void> {

@@ -282,6 +282,58 @@ describe('logs', () => {
   });
 });
 
+test('the items of a forEach step stand behind it, in the list and over the edges of pages', async () => {
+  const source = `slug: items
+steps:
+  - { key: each, name: Each, type: command, forEach: [a, null], maxParallel: 1, with: { program: echo, args: ['\${{ item }}'] } }
+  - { key: after, type: command, with: { run: 'true' } }
+`;
+  const id = await api.newJob({ workflow: await api.saveWorkflow(source), input: {} });
+  const held = await api.worker.claim(id);
+  const item = (index: number, value: string | null) => {
+    return { id: newId(), key: `each[${index}]`, name: `Each[${index}]`, position: index + 1, item: value };
+  };
+  const expanded = [{ stepId: held.steps[0]?.id ?? '', items: [item(0, 'a'), item(1, null)] }];
+  await api.worker.record(held, { expanded, totalSteps: 4 });
+  await api.worker.record(held, { expanded, totalSteps: 4 });
+  const selection = '{ key name index itemIndex item status }';
+  const all = [
+    { key: 'each', name: 'Each', index: 0, itemIndex: null, item: null, status: 'RUNNING' },
+    { key: 'each[0]', name: 'Each[0]', index: 0, itemIndex: 0, item: 'a', status: 'PENDING' },
+    { key: 'each[1]', name: 'Each[1]', index: 0, itemIndex: 1, item: null, status: 'PENDING' },
+    { key: 'after', name: 'after', index: 1, itemIndex: null, item: null, status: 'PENDING' },
+  ];
+  expect(await read(id, `{ progress { totalSteps } steps ${selection} step(key: "each[1]") { key } }`)).toEqual({
+    progress: { totalSteps: 4 },
+    steps: all,
+    step: { key: 'each[1]' },
+  });
+  interface Page {
+    stepsConnection: { edges: { cursor: string; node: (typeof all)[0] }[] };
+  }
+  const page = async (args: string) =>
+    (await read<Page>(id, `{ stepsConnection(${args}) { edges { cursor node ${selection} } } }`)).stepsConnection.edges;
+  const seen: (typeof all)[0][] = [];
+  for (let after = ''; seen.length < all.length; ) {
+    const [edge] = await page(`first: 1${after && `, after: "${after}"`}`);
+    if (!edge) break;
+    seen.push(edge.node);
+    after = edge.cursor;
+  }
+  expect(seen).toEqual(all);
+  const [, , third] = await page('first: 3');
+  expect((await page(`last: 5, before: "${third?.cursor}"`)).map(({ node }) => node.key)).toEqual(['each', 'each[0]']);
+  const { data } = await api.query('{ workflow(slug: "items") { steps { forEach maxParallel } } }');
+  expect(data).toEqual({
+    workflow: {
+      steps: [
+        { forEach: ['a', null], maxParallel: 1 },
+        { forEach: null, maxParallel: null },
+      ],
+    },
+  });
+});
+
 test('steps are paged in timeline order', async () => {
   const steps = Array.from(
     { length: 60 },

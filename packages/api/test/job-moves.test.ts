@@ -27,6 +27,61 @@ async function move(call: string, variables: { id: string; [name: string]: unkno
   return data.result;
 }
 
+const exclusive = (onConflict: string, slug = onConflict) =>
+  api.saveWorkflow(`slug: ${slug}
+concurrency: { key: "${slug} \${{ input.to }} \${{ job.subject }}", limit: 1, onConflict: ${onConflict} }
+steps: [{ key: a, type: command, with: { run: 'true' } }]
+`);
+
+const CREATE = `mutation ($input: CreateJobInput!) { createJob(input: $input) ${RESULT} }`;
+const create = async (input: object) =>
+  (await api.query<{ createJob: { __typename: string; id: string } }>(CREATE, { input })).data.createJob;
+
+test('a workflow may refuse a job beside another one of its concurrency key', async () => {
+  await exclusive('refuse');
+  const live = { workflow: 'refuse', input: { to: 'live' }, idempotencyKey: 'refuse-live' };
+  const first = await create(live);
+  expect(await create({ ...live, idempotencyKey: null })).toEqual({
+    __typename: 'Conflict',
+    code: 'CONFLICT',
+    message: `The workflow refuses a new job while a job of the concurrency key "refuse live " is under way (job ${first.id}). Wait for its end, or cancel it.`,
+    allowed: [],
+  });
+  expect(await create(live)).toMatchObject({ __typename: 'Job', id: first.id });
+  expect(await create({ ...live, input: { to: 'test' }, idempotencyKey: null })).toMatchObject({ __typename: 'Job' });
+  await move('cancelJob(id: $id)', { id: first.id });
+  expect(await create({ ...live, idempotencyKey: null })).toMatchObject({ __typename: 'Job', status: 'QUEUED' });
+});
+
+test('a workflow may have the oldest job of its concurrency key make room for a new one', async () => {
+  await exclusive('cancel-oldest');
+  const ask = { workflow: 'cancel-oldest', input: { to: 'live' } };
+  const first = await create(ask);
+  await api.worker.claim(first.id);
+  const second = await create(ask);
+  const third = await create(ask);
+  const states = await Promise.all(
+    [first, second, third].map(async ({ id }) => {
+      const { data } = await api.query('query ($id: ID!) { job(id: $id) { status cancelRequestedAt } }', { id });
+      return data;
+    }),
+  );
+  expect(states).toEqual([
+    { job: { status: 'RUNNING', cancelRequestedAt: expect.any(String) } },
+    { job: { status: 'CANCELLED', cancelRequestedAt: expect.any(String) } },
+    { job: { status: 'QUEUED', cancelRequestedAt: null } },
+  ]);
+  await expect(api.worker.claim(third.id)).rejects.toThrow('could not be claimed');
+});
+
+test('a key that cannot be made of the input is InvalidInput', async () => {
+  await exclusive('queue');
+  expect(await create({ workflow: 'queue' })).toMatchObject({
+    __typename: 'InvalidInput',
+    message: expect.stringContaining('The concurrency key of the workflow cannot be made.'),
+  });
+});
+
 const DELETE = `mutation ($id: ID!) {
   deleteJob(id: $id) { __typename ... on DeletedJob { id } ... on Conflict { allowed } ... on Error { message code } }
 }`;

@@ -1,5 +1,5 @@
 import type { Json, ObjectSchema } from './json.ts';
-import type { ErrorCategory } from './statuses.ts';
+import type { ErrorCategory, JobPriority } from './statuses.ts';
 
 /** A workflow as the parser leaves it: what a version stores and a job freezes. */
 export interface WorkflowDefinition {
@@ -11,7 +11,25 @@ export interface WorkflowDefinition {
   steps: StepDefinition[];
   /** Template of the job's output; the last step's output when absent. */
   output?: Json;
+  /** How long workers may hold a job in all; the time it spends in the queue does not count. */
+  timeoutMs?: number;
+  /** Of its jobs, unless they are created with another one. */
+  priority?: JobPriority;
+  /** Which workers take its jobs: those that listen to this queue; absent means `default`. */
+  queue?: string;
+  concurrency?: ConcurrencyRule;
 }
+
+/** How many jobs with the same key may run at the same time, whatever their workflows are. */
+export interface ConcurrencyRule {
+  /** Template of the key, over the input and the job. */
+  key: string;
+  limit: number;
+  /** What becomes of a new job when so many are under way. */
+  onConflict: ConflictChoice;
+}
+
+export type ConflictChoice = 'queue' | 'cancel-oldest' | 'refuse';
 
 export interface StepDefinition {
   key: string;
@@ -28,6 +46,10 @@ export interface StepDefinition {
   timeoutMs?: number;
   retry?: RetryPolicy;
   continueOnError?: boolean;
+  /** The list, or the one expression that gives it: the step runs once for each item. */
+  forEach?: Json;
+  /** Items that run at the same time. */
+  maxParallel?: number;
 }
 
 export interface RetryPolicy {
@@ -38,6 +60,8 @@ export interface RetryPolicy {
   /** What each further delay is multiplied by. */
   factor: number;
   maxDelayMs: number;
+  /** From 0 to 1: the part of each delay that is left to chance. Absent means none. */
+  jitter?: number;
   /** Which failures are tried again; absent means all that can pass by themselves (see retry.ts). */
   on?: ErrorCategory[];
 }

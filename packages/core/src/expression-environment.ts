@@ -11,8 +11,12 @@ import { linearPattern } from './patterns.ts';
 
 /** The variables of every expression; `secrets` has values only while an executor prepares a step. */
 export const VARIABLES: readonly string[] = ['input', 'steps', 'job', 'secrets'];
+/** The variables of one item, in a step with `forEach` only. */
+export const ITEM_VARIABLES: readonly string[] = ['item', 'index'];
 /** True when something the step needs has failed; always true. Either lets a step run although a need has failed. */
-export const OUTCOME_FUNCTIONS: readonly string[] = ['failed', 'always'];
+export const RESCUE_FUNCTIONS: readonly string[] = ['failed', 'always'];
+/** What tells how the needs ended. succeeded() alone lets no step run that would be skipped without it. */
+export const OUTCOME_FUNCTIONS: readonly string[] = [...RESCUE_FUNCTIONS, 'succeeded'];
 
 let failed = false;
 
@@ -30,7 +34,9 @@ export const environment = new Environment({
 
 const synchronous = { async: false };
 for (const name of VARIABLES) environment.registerVariable(name, 'map');
+for (const name of ITEM_VARIABLES) environment.registerVariable(name, 'dyn');
 environment.registerFunction('failed(): bool', () => failed, synchronous);
+environment.registerFunction('succeeded(): bool', () => !failed, synchronous);
 environment.registerFunction('always(): bool', () => true, synchronous);
 // The way into a command's environment for anything that is not a text already.
 environment.registerFunction(
@@ -84,4 +90,4 @@ export const FUNCTION_NAMES: readonly string[] = [
 /** The names of types, for `type(x) == string`, and `optional`. */
 export const CONSTANT_NAMES: readonly string[] = definitions.variables
   .map(({ name }) => name)
-  .filter((name) => !VARIABLES.includes(name) && name !== 'cel' && name !== 'google');
+  .filter((name) => !VARIABLES.includes(name) && !ITEM_VARIABLES.includes(name) && name !== 'cel' && name !== 'google');

@@ -1,7 +1,13 @@
 /** Checks, before anything runs, that the names in an expression mean something where they stand. */
 
 import type { Problem } from './expression.ts';
-import { CONSTANT_NAMES, FUNCTION_NAMES, OUTCOME_FUNCTIONS, VARIABLES } from './expression-environment.ts';
+import {
+  CONSTANT_NAMES,
+  FUNCTION_NAMES,
+  ITEM_VARIABLES,
+  OUTCOME_FUNCTIONS,
+  VARIABLES,
+} from './expression-environment.ts';
 import type { Chain, Name, References } from './expression-references.ts';
 import type { ObjectSchema } from './json.ts';
 import { didYouMean } from './names.ts';
@@ -13,8 +19,10 @@ export interface Surroundings {
   input: ObjectSchema;
   /** Secrets belong into what a step is given: conditions and outputs are stored. */
   secrets: boolean;
-  /** failed() and always() make sense in conditions only. */
+  /** failed(), succeeded() and always() make sense in conditions only. */
   outcome: boolean;
+  /** `item` and `index` exist in steps with `forEach`. */
+  item: boolean;
 }
 
 const STEP_FIELDS: readonly string[] = ['status', 'output', 'error'];
@@ -43,12 +51,20 @@ function checkChain({ root, names }: Chain, surroundings: Surroundings): Problem
         at: root.at,
       };
     default:
-      if (CONSTANT_NAMES.includes(root.name)) return undefined;
-      return {
-        message: `There is no variable "${root.name}".${didYouMean(root.name, VARIABLES) || ` There are ${VARIABLES.join(', ')}.`}`,
-        at: root.at,
-      };
+      return CONSTANT_NAMES.includes(root.name) ? undefined : checkOther(root, surroundings);
   }
+}
+
+function checkOther({ name, at }: Name, { item }: Surroundings): Problem | undefined {
+  if (ITEM_VARIABLES.includes(name)) {
+    if (item) return undefined;
+    return { message: `"${name}" exists in the "with" and "if" of a step with "forEach" only.`, at };
+  }
+  const known = item ? [...VARIABLES, ...ITEM_VARIABLES] : VARIABLES;
+  return {
+    message: `There is no variable "${name}".${didYouMean(name, known) || ` There are ${known.join(', ')}.`}`,
+    at,
+  };
 }
 
 function checkStep(root: Name, key: Name | undefined, field: Name | undefined, surroundings: Surroundings) {

@@ -3,7 +3,7 @@
 import type { ParseResult } from '@marcbachmann/cel-js';
 import { TypeError as CelTypeError, EvaluationError, ParseError } from '@marcbachmann/cel-js';
 import { refillBudget } from './expression-budget.ts';
-import { environment, OUTCOME_FUNCTIONS, setOutcome } from './expression-environment.ts';
+import { environment, ITEM_VARIABLES, RESCUE_FUNCTIONS, setOutcome } from './expression-environment.ts';
 import { meterOperands } from './expression-metering.ts';
 import type { References } from './expression-references.ts';
 import { findReferences } from './expression-references.ts';
@@ -22,6 +22,8 @@ export interface Variables {
   steps: unknown;
   job: unknown;
   secrets: unknown;
+  item: unknown;
+  index: unknown;
 }
 
 export interface Expression {
@@ -31,8 +33,10 @@ export interface Expression {
   problem?: Problem;
   /** What the result is known to be, such as bool; `dyn` when that depends on the values. */
   type: string;
-  /** True when it asks how the needs ended, by failed() or always(). */
+  /** True when it deals with failed needs itself, by failed() or always(). */
   asksForOutcome: boolean;
+  /** True when it speaks of the item of a `forEach` step. */
+  asksForItem: boolean;
   /** Throws EvaluationError (or whatever a function of the language throws) when the values do not fit. */
   evaluate(variables: Variables, aNeedFailed: boolean): unknown;
 }
@@ -63,12 +67,14 @@ function compile(source: string): Expression {
   const references = findReferences(parsed.ast);
   meterOperands(environment, parsed.ast);
   const { valid, type = 'dyn', error } = parsed.check();
-  const asksForOutcome = references.calls.some(({ name }) => OUTCOME_FUNCTIONS.includes(name));
-  if (!valid) return { ...broken(asProblem(error)), references, asksForOutcome };
+  const asksForOutcome = references.calls.some(({ name }) => RESCUE_FUNCTIONS.includes(name));
+  const asksForItem = references.chains.some(({ root }) => ITEM_VARIABLES.includes(root.name));
+  if (!valid) return { ...broken(asProblem(error)), references, asksForOutcome, asksForItem };
   return {
     references,
     type,
     asksForOutcome,
+    asksForItem,
     evaluate(variables, aNeedFailed) {
       refillBudget();
       setOutcome(aNeedFailed);
@@ -90,6 +96,7 @@ function broken(problem: Problem): Expression {
     problem,
     type: 'dyn',
     asksForOutcome: false,
+    asksForItem: false,
     evaluate() {
       throw new EvaluationError(problem.message);
     },

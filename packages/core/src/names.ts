@@ -7,6 +7,8 @@ export const SLUG_MAX_LENGTH = 64;
 export const STEP_KEY_PATTERN = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 export const STEP_KEY_MAX_LENGTH = 64;
 
+export const QUEUE_PATTERN = /^[\w.-]{1,64}$/;
+
 /** Names with a meaning in JavaScript: as keys of objects they invite accidents. */
 export const TREACHEROUS_NAMES: readonly string[] = ['__proto__', 'constructor', 'prototype'];
 

@@ -1,8 +1,10 @@
 /** What happens next in a job: which steps start, which are skipped and why, and how the job ends. */
+import { falseCondition } from './condition-values.ts';
 import type { WorkflowDefinition } from './definition.ts';
 import { compileExpression } from './expression.ts';
+import { brokenItem, planItems } from './item-plan.ts';
+import { isForEach, listItems } from './items.ts';
 import type { Json, JsonObject } from './json.ts';
-import { shorten } from './names.ts';
 import { ScopeValues } from './scope.ts';
 import type { ErrorCategory, StepStatus } from './statuses.ts';
 import { isFinalStepStatus } from './statuses.ts';
@@ -15,7 +17,11 @@ export interface PlannedStep {
   status: StepStatus;
   output: Json;
   error: { message: string; category: ErrorCategory } | null;
+  /** Of a step that runs one item of a `forEach` step, whose key is `of`; `index` counts from 0. */
+  item?: { of: string; index: number; value: Json };
 }
+
+export type PlannedItem = PlannedStep & Required<Pick<PlannedStep, 'item'>>;
 
 export interface JobFailure {
   message: string;
@@ -31,6 +37,13 @@ export interface Plan {
   skip: { key: string; because: string }[];
   /** Steps to mark as FAILED now: their condition cannot be evaluated. */
   fail: { key: string; message: string; category: ErrorCategory }[];
+  /**
+   * `forEach` steps to mark as RUNNING now. A step is to be made of each item, in their order, and the job to be planned
+   * again; there are none to make when an earlier worker has done it.
+   */
+  expand?: { key: string; items: Json[] }[];
+  /** `forEach` steps to mark as COMPLETED now, each with the list of what its items gave. */
+  complete?: { key: string; output: Json[] }[];
   /** Set when, after `skip` and `fail`, nothing is left to run: how the job ends. */
   done?: { status: 'COMPLETED'; output: Json } | { status: 'FAILED'; error: JobFailure };
 }
@@ -41,6 +54,8 @@ export interface Plan {
  * - A step is looked at once everything it needs has settled. It starts when its condition holds, and is skipped when not.
  * - What needs a failed (or cancelled) step is skipped, and so on down the line, unless its condition asks failed() or
  *   always(). A step with continueOnError fails without such consequences. Skipping by a condition has none either.
+ * - A step with forEach settles with the last of its items, which run beside each other and do not stop for each other's
+ *   failures. A condition that speaks of the item is asked for each of them, any other one once for all.
  * - Branches that do not need the failed step go on. The job then ends as FAILED by the first failed step of the definition.
  *
  * `start` leaves out what runs already; a step that is WAITING or RUNNING keeps the job open. Steps that `steps` leaves
@@ -74,6 +89,8 @@ interface Prepared {
   needs: number[][];
   /** Whether the condition of a step deals with failures itself. */
   asksForOutcome: boolean[];
+  /** Whether it speaks of the items of its step. */
+  asksForItem: boolean[];
 }
 
 const preparations = new WeakMap<WorkflowDefinition, Prepared>();
@@ -86,6 +103,7 @@ function prepare(definition: WorkflowDefinition): Prepared {
   const prepared = {
     order: orderSteps(steps).order,
     needs: steps.map(({ needs }) => needs.map((need) => indexes.get(need)).filter((index) => index !== undefined)),
+    asksForItem: steps.map((step) => step.if !== undefined && compileExpression(step.if).asksForItem),
     asksForOutcome: steps.map((step) => step.if !== undefined && compileExpression(step.if).asksForOutcome),
   };
   preparations.set(definition, prepared);
@@ -99,9 +117,13 @@ class Planning {
   /** As given, and then as this plan changes them. */
   readonly #steps: PlannedStep[];
   readonly #causes: (Cause | undefined)[] = [];
-  readonly #starting: number[] = [];
+  /** By the key of their `forEach` step, in the order of its list. */
+  readonly #items: Map<string, PlannedItem[]>;
+  readonly #starting: { index: number; keys: string[] }[] = [];
   readonly #skip: Plan['skip'] = [];
   readonly #fail: Plan['fail'] = [];
+  readonly #expand: NonNullable<Plan['expand']> = [];
+  readonly #complete: NonNullable<Plan['complete']> = [];
   #values: ScopeValues | undefined;
 
   constructor(
@@ -113,25 +135,30 @@ class Planning {
     this.#context = context;
     this.#prepared = prepare(definition);
     this.#steps = aligned(definition, steps);
+    this.#items = itemsOf(steps);
   }
 
   plan(): Plan {
     for (const index of this.#prepared.order) this.#settle(index);
     const plan: Plan = {
-      start: this.#starting.toSorted((one, other) => one - other).map((index) => this.#at(index).key),
+      start: this.#starting.toSorted((one, other) => one.index - other.index).flatMap(({ keys }) => keys),
       skip: this.#skip,
       fail: this.#fail,
+      ...(this.#expand.length > 0 && { expand: this.#expand }),
+      ...(this.#complete.length > 0 && { complete: this.#complete }),
     };
     const open = this.#steps.filter(({ status }) => !isFinalStepStatus(status));
     if (open.length === 0) return { ...plan, done: this.#end() };
-    const stuck = this.#starting.length === 0 && open.every(({ status }) => status === 'PENDING');
+    const stuck = this.#starting.length + this.#expand.length === 0 && open.every(({ status }) => status === 'PENDING');
     return stuck ? { ...plan, done: { status: 'FAILED', error: CIRCLE } } : plan;
   }
 
   /** Everything the step needs was settled before. */
   #settle(index: number): void {
     const needs = this.#prepared.needs[index] ?? [];
-    if (this.#at(index).status === 'PENDING' && needs.every((need) => isFinalStepStatus(this.#at(need).status))) {
+    const items = this.#items.get(this.#at(index).key);
+    if (items && !isFinalStepStatus(this.#at(index).status)) this.#settleItems(index, items, needs);
+    else if (this.#at(index).status === 'PENDING' && needs.every((need) => isFinalStepStatus(this.#at(need).status))) {
       this.#decide(index, needs);
     }
     const { status } = this.#at(index);
@@ -145,8 +172,8 @@ class Planning {
     const broken = needs.find((need) => this.#causes[need]);
     if (broken !== undefined && !this.#prepared.asksForOutcome[index]) {
       this.#skipStep(index, this.#becauseOf(broken));
-    } else if (step?.if === undefined) {
-      this.#starting.push(index);
+    } else if (step?.if === undefined || (isForEach(step) && this.#prepared.asksForItem[index])) {
+      this.#begin(index);
     } else {
       this.#decideByCondition(index, step.if, broken !== undefined);
     }
@@ -154,16 +181,65 @@ class Planning {
 
   #decideByCondition(index: number, condition: string, aNeedFailed: boolean): void {
     try {
-      this.#values ??= new ScopeValues(this.#scope());
-      if (conditionHolds(condition, this.#values, aNeedFailed)) this.#starting.push(index);
-      else this.#skipStep(index, `condition is false: ${shorten(condition, 200)}`);
+      const values = this.#sharedValues();
+      if (conditionHolds(condition, values, aNeedFailed)) this.#begin(index);
+      else this.#skipStep(index, falseCondition(condition, values.scope, aNeedFailed));
     } catch (error) {
-      if (!(error instanceof ExpressionError)) throw error;
-      const failure = { message: error.message, category: 'CONFIGURATION' } as const;
-      const { key } = this.#at(index);
-      this.#change(index, { key, status: 'FAILED', output: null, error: failure });
-      this.#fail.push({ key, ...failure });
+      this.#failByExpression(index, error);
     }
+  }
+
+  #begin(index: number): void {
+    const step = this.#definition.steps[index];
+    const { key } = this.#at(index);
+    if (!step || !isForEach(step)) {
+      this.#starting.push({ index, keys: [key] });
+      return;
+    }
+    try {
+      const items = listItems(step.forEach, this.#sharedValues().scope);
+      if (items.length === 0) this.#completeStep(index, []);
+      else this.#expand.push({ key, items });
+    } catch (error) {
+      this.#failByExpression(index, error);
+    }
+  }
+
+  #settleItems(index: number, items: readonly PlannedItem[], needs: readonly number[]): void {
+    const step = this.#definition.steps[index];
+    if (!step) return;
+    const { key, status } = this.#at(index);
+    const { after, end, fail, skip, start } = planItems({
+      step,
+      items,
+      condition: this.#prepared.asksForItem[index] ? step.if : undefined,
+      aNeedFailed: needs.some((need) => this.#causes[need]),
+      values: () => this.#sharedValues(),
+    });
+    this.#items.set(key, after);
+    this.#skip.push(...skip);
+    this.#fail.push(...fail);
+    if (start.length > 0) this.#starting.push({ index, keys: start });
+    if (end?.status === 'COMPLETED') this.#completeStep(index, end.output);
+    else if (end) this.#failStep(index, end.error);
+    else if (status === 'PENDING') this.#expand.push({ key, items: [] });
+  }
+
+  #completeStep(index: number, output: Json[]): void {
+    const { key } = this.#at(index);
+    this.#change(index, { key, status: 'COMPLETED', output, error: null });
+    this.#complete.push({ key, output });
+  }
+
+  #failByExpression(index: number, error: unknown): void {
+    if (!(error instanceof ExpressionError)) throw error;
+    this.#failStep(index, { message: error.message, category: 'CONFIGURATION' });
+  }
+
+  #failStep(index: number, error: NonNullable<PlannedStep['error']>): void {
+    const { key } = this.#at(index);
+    this.#change(index, { key, status: 'FAILED', output: null, error });
+    this.#fail.push({ key, ...error });
   }
 
   #skipStep(index: number, because: string): void {
@@ -191,7 +267,10 @@ class Planning {
 
   #end(): NonNullable<Plan['done']> {
     const blamed = this.#causes.findIndex((cause, index) => cause?.index === index);
-    if (blamed >= 0) return { status: 'FAILED', error: failureOf(this.#at(blamed)) };
+    if (blamed >= 0) {
+      const step = this.#at(blamed);
+      return { status: 'FAILED', error: failureOf(brokenItem(this.#items.get(step.key) ?? []) ?? step) };
+    }
     const { output } = this.#definition;
     if (output === undefined) {
       const last = this.#steps.at(-1);
@@ -204,6 +283,11 @@ class Planning {
       const message = `The output of the workflow cannot be made. ${error.message}`;
       return { status: 'FAILED', error: { message, category: 'CONFIGURATION', stepKey: null } };
     }
+  }
+
+  #sharedValues(): ScopeValues {
+    this.#values ??= new ScopeValues(this.#scope());
+    return this.#values;
   }
 
   /** Made only when something is evaluated: most plans of large jobs evaluate nothing. */
@@ -230,6 +314,23 @@ function aligned({ steps }: WorkflowDefinition, given: readonly PlannedStep[]): 
   if (given.length === steps.length && steps.every(({ key }, index) => given[index]?.key === key)) return [...given];
   const byKey = new Map(given.map((step) => [step.key, step]));
   return steps.map(({ key }) => byKey.get(key) ?? { key, status: 'PENDING', output: null, error: null });
+}
+
+/** Steps that are no items are left out. */
+function itemsOf(steps: readonly PlannedStep[]): Map<string, PlannedItem[]> {
+  const items = new Map<string, PlannedItem[]>();
+  for (const step of steps) {
+    if (!isItem(step)) continue;
+    const list = items.get(step.item.of);
+    if (list) list.push(step);
+    else items.set(step.item.of, [step]);
+  }
+  for (const list of items.values()) list.sort((one, other) => one.item.index - other.item.index);
+  return items;
+}
+
+function isItem(step: PlannedStep): step is PlannedItem {
+  return step.item !== undefined;
 }
 
 function failureOf({ key, status, error }: PlannedStep): JobFailure {

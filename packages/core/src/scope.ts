@@ -18,6 +18,9 @@ export interface Scope {
   /** Every step of the job by its key. */
   steps: Record<string, ScopeStep>;
   job: { id: string; workflow: string; version: number; subject: string | null; labels: string[] };
+  /** The item that a step with `forEach` runs for, and its place in the list. */
+  item?: Json;
+  index?: number;
   /** What failed() answers: whether something that the step needs has failed. False unless told. */
   failed?: boolean;
   /** By name. Present only where an executor prepares a step. */
@@ -27,21 +30,36 @@ export interface Scope {
 /** Turns the parts of a scope into expression values when they are first asked for, and once. */
 export class ScopeValues implements Variables {
   readonly scope: Scope;
-  readonly steps = new Map<string, unknown>();
+  readonly steps: Map<string, unknown>;
+  readonly item: unknown;
+  readonly index: unknown;
+  readonly #shared: ScopeValues | undefined;
   #input: unknown;
   #job: unknown;
   #secrets: unknown;
 
-  constructor(scope: Scope) {
+  /** @param shared values of the same job, which are not turned again */
+  constructor(scope: Scope, shared?: ScopeValues) {
     this.scope = scope;
+    this.#shared = shared;
+    this.steps = shared?.steps ?? new Map<string, unknown>();
+    this.item = scope.item === undefined ? undefined : toExpressionValue(scope.item);
+    this.index = scope.index === undefined ? undefined : BigInt(scope.index);
+  }
+
+  /** The same values for one item. */
+  ofItem(item: Json, index: number): ScopeValues {
+    return new ScopeValues({ ...this.scope, item, index }, this);
   }
 
   get input(): unknown {
+    if (this.#shared) return this.#shared.input;
     this.#input ??= toExpressionValue(this.scope.input);
     return this.#input;
   }
 
   get job(): unknown {
+    if (this.#shared) return this.#shared.job;
     this.#job ??= toExpressionValue(this.scope.job);
     return this.#job;
   }

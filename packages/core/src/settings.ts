@@ -1,6 +1,6 @@
 /** The settings of the product, read from the names and values of an environment. */
 import { z } from 'zod';
-import { didYouMean } from './names.ts';
+import { didYouMean, QUEUE_PATTERN } from './names.ts';
 
 export interface Settings {
   /** Of the API; 0 takes any free port. */
@@ -114,7 +114,7 @@ const environment = z.object({
   SIGNALBOX_CONCURRENCY: wholeNumber(1, 1_000).default(10),
   HOSTNAME: anything.optional(),
   SIGNALBOX_WORKER_NAME: text((value) => value.length <= 200, 'a name of at most 200 signs').optional(),
-  SIGNALBOX_QUEUES: list((entry) => /^[\w.-]{1,64}$/.test(entry), 'names of letters, digits, ., _ and -')
+  SIGNALBOX_QUEUES: list((entry) => QUEUE_PATTERN.test(entry), 'names of letters, digits, ., _ and -')
     .refine((queues) => queues.length > 0, { error: 'must name at least one queue' })
     .default(['default']),
   SIGNALBOX_LEASE_SECONDS: wholeNumber(1, 3_600).default(30),

@@ -1,6 +1,7 @@
 import type { RetryPolicy, StepDefinition } from './definition.ts';
 import { Fields, isObject } from './fields.ts';
 import type { Path } from './issues.ts';
+import { MOST_ITEMS } from './items.ts';
 import type { Json } from './json.ts';
 import { didYouMean, STEP_KEY_MAX_LENGTH, STEP_KEY_PATTERN, TREACHEROUS_NAMES } from './names.ts';
 import type { SourceIssues } from './source-issues.ts';
@@ -8,11 +9,19 @@ import type { ErrorCategory } from './statuses.ts';
 import { ERROR_CATEGORIES } from './statuses.ts';
 import { soleExpression } from './template-scan.ts';
 
-const STEP_FIELDS = ['key', 'name', 'type', 'needs', 'with', 'if', 'timeout', 'retry', 'continueOnError'];
-const NOT_YET = {
-  forEach: '"forEach" is not supported yet. Write one step for each item, or loop inside the step.',
-  maxParallel: '"maxParallel" is not supported yet, as "forEach" is not.',
-};
+const STEP_FIELDS = [
+  'key',
+  'name',
+  'type',
+  'needs',
+  'with',
+  'if',
+  'timeout',
+  'retry',
+  'continueOnError',
+  'forEach',
+  'maxParallel',
+];
 
 /** Undefined when the step has no usable key; other mistakes are complained about and left out. */
 export function readStep(
@@ -26,7 +35,7 @@ export function readStep(
     return undefined;
   }
   const fields = new Fields(value, path, issues);
-  fields.allowOnly(STEP_FIELDS, NOT_YET);
+  fields.allowOnly(STEP_FIELDS);
   const key = readKey(fields);
   fields.require('type', 'command');
   const condition = readCondition(fields);
@@ -34,6 +43,10 @@ export function readStep(
   if (timeoutMs === 0) fields.complain('timeout', '"timeout" must be longer than 0.');
   const retry = readRetry(fields, issues);
   const continueOnError = fields.flag('continueOnError');
+  const forEach = readForEach(fields);
+  const maxParallel = fields.number('maxParallel', 1, MOST_ITEMS, true);
+  if (maxParallel !== undefined && fields.get('forEach') === undefined)
+    fields.complain('maxParallel', '"maxParallel" is for steps with "forEach".', 'key');
   const name = fields.text('name');
   const type = fields.text('type') ?? '';
   const needs = readNeeds(fields) ?? (previous === undefined ? [] : [previous]);
@@ -49,6 +62,8 @@ export function readStep(
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(retry !== undefined && { retry }),
     ...(continueOnError !== undefined && { continueOnError }),
+    ...(forEach !== undefined && { forEach }),
+    ...(maxParallel !== undefined && { maxParallel }),
   };
 }
 
@@ -77,6 +92,19 @@ function readCondition(fields: Fields): string | undefined {
   return text === undefined ? undefined : (soleExpression(text)?.source.trim() ?? text);
 }
 
+function readForEach(fields: Fields): Json | undefined {
+  const value = fields.get('forEach');
+  if (value === undefined || (typeof value === 'string' && soleExpression(value.trim()))) {
+    return typeof value === 'string' ? value.trim() : value;
+  }
+  if (!Array.isArray(value)) {
+    fields.complain('forEach', '"forEach" must be one expression, such as ${{ input.files }}, or a list.');
+  } else if (value.length > MOST_ITEMS) {
+    fields.complain('forEach', `"forEach" may have ${MOST_ITEMS} items, and this list has ${value.length}.`);
+  }
+  return value;
+}
+
 function readNeeds(fields: Fields): string[] | undefined {
   const needs = fields.list('needs', 'step keys, such as [build]');
   if (!needs) return undefined;
@@ -85,7 +113,7 @@ function readNeeds(fields: Fields): string[] | undefined {
   return keys;
 }
 
-const RETRY_FIELDS = ['attempts', 'delay', 'factor', 'maxDelay', 'on'];
+const RETRY_FIELDS = ['attempts', 'delay', 'factor', 'maxDelay', 'jitter', 'on'];
 const DEFAULT_ATTEMPTS = 3;
 const DEFAULT_DELAY_MS = 1_000;
 const DEFAULT_FACTOR = 2;
@@ -101,12 +129,14 @@ function readRetry(step: Fields, issues: SourceIssues): RetryPolicy | undefined 
   const delayMs = fields.duration('delay') ?? DEFAULT_DELAY_MS;
   const maxDelayMs = fields.duration('maxDelay') ?? Math.max(DEFAULT_MAX_DELAY_MS, delayMs);
   if (maxDelayMs < delayMs) fields.complain('maxDelay', '"maxDelay" must not be shorter than "delay".');
+  const jitter = fields.number('jitter', 0, 1, false);
   const on = readCategories(fields, issues);
   return {
     attempts: fields.number('attempts', 1, 100, true) ?? DEFAULT_ATTEMPTS,
     delayMs,
     factor: fields.number('factor', 1, 100, false) ?? DEFAULT_FACTOR,
     maxDelayMs,
+    ...(jitter !== undefined && { jitter }),
     ...(on && { on }),
   };
 }

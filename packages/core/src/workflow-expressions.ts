@@ -39,14 +39,23 @@ export function checkExpressions(
     if (issues.full) return;
     const path: Path = ['steps', index];
     const here = (key: string): string | undefined => stepProblem(index, key);
-    checkTexts(step.with, [...path, 'with'], { stepProblem: here, input, secrets: true, outcome: false }, issues);
+    const item = step.forEach !== undefined;
+    const around = { stepProblem: here, input, secrets: false, outcome: false, item };
+    if (step.forEach !== undefined) checkTexts(step.forEach, [...path, 'forEach'], { ...around, item: false }, issues);
+    checkTexts(step.with, [...path, 'with'], { ...around, secrets: true }, issues);
     refuseShellText(step, [...path, 'with', 'run'], issues);
     const condition = conditions[index];
     if (typeof condition !== 'string') continue;
-    checkCondition(condition, [...path, 'if'], { stepProblem: here, input, secrets: false, outcome: true }, issues);
+    checkCondition(condition, [...path, 'if'], { ...around, outcome: true }, issues);
+  }
+  if (definition.concurrency) {
+    const stepProblem = () => 'No step has run when the key of a job is made.';
+    const around = { stepProblem, input, secrets: false, outcome: false, item: false };
+    checkTexts(definition.concurrency.key, ['concurrency', 'key'], around, issues);
   }
   if (definition.output !== undefined) {
-    checkTexts(definition.output, ['output'], { stepProblem: unknown, input, secrets: false, outcome: false }, issues);
+    const around = { stepProblem: unknown, input, secrets: false, outcome: false, item: false };
+    checkTexts(definition.output, ['output'], around, issues);
   }
 }
 

@@ -2,6 +2,7 @@
 import type { Issue, StepDefinition, WorkflowDefinition } from './definition.ts';
 import { Fields, isObject } from './fields.ts';
 import { checkSchema } from './input.ts';
+import { JOB_FIELDS, readJobFields } from './job-fields.ts';
 import type { Json, ObjectSchema } from './json.ts';
 import { didYouMean, SLUG_MAX_LENGTH, SLUG_PATTERN } from './names.ts';
 import { SourceIssues } from './source-issues.ts';
@@ -14,7 +15,7 @@ import { readSource } from './workflow-source.ts';
 
 export const MOST_STEPS = 10_000;
 
-const FIELDS = ['slug', 'name', 'description', 'input', 'steps', 'output'];
+const FIELDS = ['slug', 'name', 'description', 'input', 'steps', 'output', ...JOB_FIELDS];
 const NOT_YET = {
   nodes: '"nodes" is not supported yet. Write the steps as a list under "steps".',
   edges: '"edges" is not supported yet. Write what a step waits for as its "needs".',
@@ -42,6 +43,7 @@ export function parseWorkflow(source: string, stepTypes?: ReadonlyMap<string, Ob
   const input = readInputSchema(fields, issues);
   const steps = readSteps(fields, issues);
   const output = fields.get('output');
+  const ofJobs = readJobFields(fields, issues);
   if (steps) {
     const definition = {
       slug: slug ?? '',
@@ -50,6 +52,7 @@ export function parseWorkflow(source: string, stepTypes?: ReadonlyMap<string, Ob
       input: input ?? { type: 'object' },
       steps,
       ...(output !== undefined && { output }),
+      ...ofJobs,
     } satisfies WorkflowDefinition;
     const order = orderSteps(steps);
     checkNeeds(steps, order, issues);

@@ -129,7 +129,7 @@ describe('plan: conditions', () => {
     const pending = { yes: 'PENDING', no: 'PENDING', end: 'PENDING' } as const;
     expect(planned(branching, { check: { output: { ok: true } }, ...pending }, { go: true })).toEqual({
       start: ['yes'],
-      skip: [{ key: 'no', because: 'condition is false: !steps.check.output.ok' }],
+      skip: [{ key: 'no', because: 'condition is false: !steps.check.output.ok (steps.check.output.ok = true)' }],
       fail: [],
     });
   });
@@ -150,7 +150,7 @@ describe('plan: conditions', () => {
       start: ['c'],
       skip: [
         { key: 'a', because: 'condition is false: false' },
-        { key: 'b', because: 'condition is false: steps.a.status != "SKIPPED"' },
+        { key: 'b', because: 'condition is false: steps.a.status != "SKIPPED" (steps.a.status = "SKIPPED")' },
       ],
       fail: [],
     });
@@ -178,6 +178,41 @@ describe('plan: conditions', () => {
         category: 'CONFIGURATION',
       },
     ]);
+  });
+
+  it.each<{ condition: string; values: string }>([
+    { condition: 'input.n > 3', values: 'input.n = 2' },
+    { condition: 'input.n > 3 && input.n < 9', values: 'input.n = 2' },
+    { condition: 'has(input.m)', values: 'input.m is absent' },
+    { condition: 'input["a b"] == "x"', values: 'input["a b"] = "y\\n"' },
+    {
+      condition: 'size(input.list) > 9 || input.map == input.none',
+      values: 'input.list = a list of 3, input.map = an object with 1 field, input.none = []',
+    },
+    { condition: 'input.list.exists(x, x > input.n + 5)', values: 'input.list = a list of 3, input.n = 2' },
+    { condition: 'input.long == ""', values: `input.long = "${'z'.repeat(59)}…"` },
+    { condition: 'failed() || !succeeded()', values: 'failed() = false, succeeded() = true' },
+  ])('says with which values $condition is false', ({ condition, values }) => {
+    const input = { n: 2, 'a b': 'y\n', list: [1, 2, 3], map: { a: 1 }, none: [], long: 'z'.repeat(1_000) };
+    const definition = workflow({ a: { if: condition } });
+    expect(planned(definition, {}, input).skip).toEqual([
+      { key: 'a', because: `condition is false: ${condition} (${values})` },
+    ]);
+  });
+
+  it('tells of the first five values only', () => {
+    const [skipped] = planned(
+      workflow({
+        a: {
+          if: '[1, 2, 3, 4, 5, 6].exists(n, n > 9) && job.id + job.workflow + input.a + input.b + input.c + input.d == ""',
+        },
+      }),
+      {},
+      { a: '', b: '', c: '', d: '' },
+    ).skip;
+    expect(skipped?.because).toMatch(
+      / \(job\.id = "j", job\.workflow = "a", input\.a = "", input\.b = "", input\.c = "", …\)$/,
+    );
   });
 
   it('cuts a very long condition in the reason', () => {
@@ -216,6 +251,29 @@ describe('plan: failures', () => {
     expect(planned(line, { a: 'FAILED', b: 'SKIPPED', c: 'PENDING' }).skip).toEqual([
       { key: 'c', because: 'needs b, which was skipped after a failed' },
     ]);
+  });
+
+  it('lets succeeded() say that nothing it needs has failed, and rescue nothing by itself', () => {
+    const definition = workflow({
+      a: {},
+      b: { if: 'succeeded()' },
+      c: {},
+      d: { needs: ['a'], if: 'always() && !succeeded()' },
+    });
+    const pending = { b: 'PENDING', c: 'PENDING', d: 'PENDING' } as const;
+    expect(planned(definition, { a: 'COMPLETED', ...pending })).toEqual({
+      ...nothing,
+      start: ['b'],
+      skip: [{ key: 'd', because: 'condition is false: always() && !succeeded() (succeeded() = true)' }],
+    });
+    expect(planned(definition, { a: 'FAILED', ...pending })).toEqual({
+      ...nothing,
+      start: ['d'],
+      skip: [
+        { key: 'b', because: 'needs a, which failed' },
+        { key: 'c', because: 'needs b, which was skipped after a failed' },
+      ],
+    });
   });
 
   it('lets branches go on that do not need the failed step', () => {
@@ -280,7 +338,9 @@ describe('plan: failures', () => {
     const definition = workflow({ a: {}, b: { if: 'failed() && input.clean' }, c: {} });
     expect(planned(definition, { a: 'FAILED', b: 'PENDING', c: 'PENDING' }, { clean: false })).toEqual({
       start: ['c'],
-      skip: [{ key: 'b', because: 'condition is false: failed() && input.clean' }],
+      skip: [
+        { key: 'b', because: 'condition is false: failed() && input.clean (input.clean = false, failed() = true)' },
+      ],
       fail: [],
     });
   });

@@ -36,6 +36,13 @@ describe('retryDelay', () => {
     expect(retryDelay({ ...policy, on: ['CANCELLED'] }, 1, 'CANCELLED')).toBeUndefined();
   });
 
+  it('leaves the part of the delay to chance that the jitter names', () => {
+    const jittery: RetryPolicy = { ...policy, jitter: 0.5 };
+    expect([0, 0.5, 1].map((chance) => retryDelay(jittery, 1, 'NETWORK', chance))).toEqual([1_000, 750, 500]);
+    expect(retryDelay({ ...policy, jitter: 1 }, 9, 'NETWORK', 1)).toBeUndefined();
+    expect(retryDelay(policy, 1, 'NETWORK', 1)).toBe(1_000);
+  });
+
   it('stays finite with a large factor and many attempts', () => {
     const steep: RetryPolicy = { attempts: 10_000, delayMs: 1, factor: 100, maxDelayMs: 60_000 };
     expect(retryDelay(steep, 9_999, 'NETWORK')).toBe(60_000);

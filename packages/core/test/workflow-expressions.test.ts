@@ -27,6 +27,8 @@ describe('the expressions of a workflow, when it is saved', () => {
     '    with: { "${{ broken": keys are not read }',
     '    if: failed() || always() && input.dry',
     '    if: steps.build.error == null',
+    '    if: succeeded() || failed()',
+    '    forEach: ${{ steps.build.output.list }}\n    maxParallel: 2\n    if: item.ok && index > 0\n    with: { a: "${{ [item].map(item, item.name) }}" }',
     '    if: "${{ job.labels.exists(l, l == \'nightly\') }}"',
     '    with: { program: echo, args: ["${{ input.target }}"] }',
     'output: ${{ steps["test-it"].output }}',
@@ -47,9 +49,24 @@ describe('the expressions of a workflow, when it is saved', () => {
       message: 'There is no variable "yes". There are input, steps, job, secrets.',
     },
     {
-      what: 'item, as forEach is not there yet',
+      what: 'item in a step without forEach',
       lines: '    with: { a: "${{ ▶item }}" }',
-      message: 'There is no variable "item". There are input, steps, job, secrets.',
+      message: '"item" exists in the "with" and "if" of a step with "forEach" only.',
+    },
+    {
+      what: 'item in the list itself',
+      lines: '    forEach: "${{ ▶item.list }}"',
+      message: '"item" exists in the "with" and "if" of a step with "forEach" only.',
+    },
+    {
+      what: 'a misspelt item',
+      lines: '    forEach: [1]\n    with: { a: "${{ ▶itme }}" }',
+      message: 'There is no variable "itme". Did you mean "item"?',
+    },
+    {
+      what: 'secrets in a list',
+      lines: '    forEach: ["${{ ▶secrets.A }}"]',
+      message: 'Secrets can be used in the "with" of a step only, so that they are never stored.',
     },
     {
       what: 'an unknown step',

@@ -4,6 +4,10 @@ import { parseWorkflow } from '../src/workflow.ts';
 const COMPLETE = `
 slug: release-notes
 name: Release notes
+timeout: 1h
+priority: HIGH
+queue: docs
+concurrency: { key: "notes of \${{ input.repository }}", onConflict: refuse }
 description: What changed, in words
 input:
   type: object
@@ -21,7 +25,7 @@ steps:
     if: \${{ size(steps.history.output.stdout) > 0 }}
     with: { model: "\${{ input.model }}", prompt: "Write release notes for:\\n\${{ steps.history.output.stdout }}" }
     timeout: 2m
-    retry: { attempts: 3, delay: 1s, factor: 2, maxDelay: 30s, on: [RATE_LIMIT, NETWORK] }
+    retry: { attempts: 3, delay: 1s, factor: 2, maxDelay: 30s, jitter: 0.2, on: [RATE_LIMIT, NETWORK] }
     continueOnError: true
 output: { notes: "\${{ steps.notes.output.text }}" }
 `;
@@ -61,11 +65,22 @@ describe('parseWorkflow', () => {
               prompt: 'Write release notes for:\n${{ steps.history.output.stdout }}',
             },
             timeoutMs: 120_000,
-            retry: { attempts: 3, delayMs: 1_000, factor: 2, maxDelayMs: 30_000, on: ['RATE_LIMIT', 'NETWORK'] },
+            retry: {
+              attempts: 3,
+              delayMs: 1_000,
+              factor: 2,
+              maxDelayMs: 30_000,
+              jitter: 0.2,
+              on: ['RATE_LIMIT', 'NETWORK'],
+            },
             continueOnError: true,
           },
         ],
         output: { notes: '${{ steps.notes.output.text }}' },
+        timeoutMs: 3_600_000,
+        priority: 'HIGH',
+        queue: 'docs',
+        concurrency: { key: 'notes of ${{ input.repository }}', limit: 1, onConflict: 'refuse' },
       },
     });
   });

@@ -11,6 +11,9 @@ const GIVE_UP_SHUTDOWN_AFTER_MS = 2_000;
 
 type Reason = StopReason | 'timeout';
 
+/** What a step is told where it has no word of its own for the reason. */
+const TOLD: Partial<Record<Reason, string>> = { hurry: 'shutdown', 'timed-out': 'timeout' };
+
 export interface AttemptStopOptions {
   stop: StopRequest;
   timeoutMs: number | undefined;
@@ -65,7 +68,7 @@ export class AttemptStop {
 
   #end(reason: Reason): void {
     const { graceMs, giveUpMs } = patience(reason, this.#options.cancelGraceMs);
-    this.#aborter.abort(reason === 'hurry' ? 'shutdown' : reason);
+    this.#aborter.abort(TOLD[reason] ?? reason);
     this.#options.processes.end(graceMs, new StepStopped(this.#aborter.signal.reason)).catch(this.#options.onError);
     clearTimeout(this.#giveUp);
     const ignored = new Error('The step type did not heed the request to stop.');

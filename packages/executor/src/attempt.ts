@@ -5,6 +5,7 @@ import type { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import { AttemptStop } from './attempt-stop.ts';
 import type { ExecutorParts } from './executor-parts.ts';
+import { jobTimeoutMessage } from './job-timeout.ts';
 import { LineStream } from './line-stream.ts';
 import type { PauseRequest } from './pause-request.ts';
 import type { SecretMask } from './secret-mask.ts';
@@ -136,7 +137,10 @@ function failed({ mask }: AttemptOptions, error: unknown): AttemptEnd {
   return { status: 'FAILED', failure: { ...failure, message: mask.text(failure.message) } };
 }
 
-function timedOut({ timeoutMs = 0 }: AttemptOptions): AttemptEnd {
-  const message = `The step took longer than its timeout of ${timeoutMs / 1_000} s and was ended.`;
+function timedOut({ job, stop, timeoutMs = 0 }: AttemptOptions): AttemptEnd {
+  const message =
+    stop.reason === 'timed-out'
+      ? jobTimeoutMessage(job.definition)
+      : `The step took longer than its timeout of ${timeoutMs / 1_000} s and was ended.`;
   return { status: 'FAILED', failure: { message, category: 'TIMEOUT' } };
 }

@@ -1,5 +1,6 @@
 import type { Json } from '@signalbox/core/json';
 import type { Plan } from '@signalbox/core/plan';
+import type { ErrorCategory } from '@signalbox/core/statuses';
 import type { JobChange } from '@signalbox/db/progress';
 import type { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
@@ -30,8 +31,17 @@ export function startedStep(step: StepState, input: Json, uses: string | null): 
 }
 
 /** Steps that the plan ends without running them. */
-export function closedByPlan(state: JobState, { fail, skip }: Plan): ClosedStep[] {
+export function closedByPlan(state: JobState, { complete = [], fail, skip }: Plan): ClosedStep[] {
   return [
+    ...complete.map(
+      ({ key, output }): ClosedStep => ({
+        stepId: state.get(key).id,
+        status: 'COMPLETED',
+        output,
+        because: null,
+        error: null,
+      }),
+    ),
     ...skip.map(
       ({ because, key }): ClosedStep => ({ stepId: state.get(key).id, status: 'SKIPPED', because, error: null }),
     ),
@@ -39,6 +49,30 @@ export function closedByPlan(state: JobState, { fail, skip }: Plan): ClosedStep[
       return { stepId: state.get(key).id, status: 'FAILED', because: null, error: { category, message } };
     }),
   ];
+}
+
+/** Makes the items of forEach steps that begin: part of the state at once, and of the database with this change. */
+export function expandedByPlan(state: JobState, { expand }: Plan): Pick<JobChange, 'expanded' | 'totalSteps'> {
+  if (!expand) return {};
+  const expanded = expand.map(({ items, key }) => {
+    const { definition, id } = state.get(key);
+    const named = (itemKey: string) => definition.name + itemKey.slice(key.length);
+    state.get(key).status = 'RUNNING';
+    const added = state.addItems(key, items);
+    return {
+      stepId: id,
+      items: added.map((step, index) => {
+        return {
+          id: step.id,
+          key: step.key,
+          name: named(step.key),
+          position: index + 1,
+          item: step.item?.value ?? null,
+        };
+      }),
+    };
+  });
+  return { expanded, totalSteps: state.steps.length };
 }
 
 /** The last change of a job that was cancelled: what ended meanwhile, and everything that will not run any more. */
@@ -50,16 +84,18 @@ export function cancelChange(state: JobState, ended: readonly EndedStep[]): Omit
   return { ...atRest(state), ended: withoutRetry(ended), closed, settled };
 }
 
-/** The last change of a job that this program cannot go on with. */
-export function brokenChange(
+/** The last change of a job that is failed as a whole, though steps of it were still to run. */
+export function failedChange(
   state: JobState,
   ended: readonly EndedStep[],
-  message: string,
+  failure: { message: string; category: ErrorCategory },
+  because: string,
 ): Omit<JobChange, 'jobId' | 'epoch'> {
-  const closed = unfinished(state, ended).map(({ id }): ClosedStep => {
-    return { stepId: id, status: 'SKIPPED', because: 'the job failed', error: null };
+  const closed = unfinished(state, ended).map(({ id, isList, status }): ClosedStep => {
+    if (isList && status === 'RUNNING') return { stepId: id, status: 'FAILED', because: null, error: failure };
+    return { stepId: id, status: 'SKIPPED', because, error: null };
   });
-  const error = { message, category: 'INTERNAL', stepKey: null } as const;
+  const error = { ...failure, stepKey: null };
   return { ...atRest(state), ended: withoutRetry(ended), closed, settled: { status: 'FAILED', output: null, error } };
 }
 
@@ -71,11 +107,13 @@ function withoutRetry(ended: readonly EndedStep[]): EndedStep[] {
   return ended.map(({ again: _again, ...step }) => step);
 }
 
-/** For the database they are PENDING still; those that have just ended are told about as such. */
+/** For the database nothing runs of them; those that have just ended are told about as such. */
 function unfinished(state: JobState, ended: readonly EndedStep[]): StepState[] {
   const told = new Set(ended.map(({ stepId }) => stepId));
   return state.steps.filter(
-    ({ id, status, waitsForRetry }) => !told.has(id) && (status === 'PENDING' || status === 'WAITING' || waitsForRetry),
+    ({ id, isList, status, waitsForRetry }) =>
+      !told.has(id) &&
+      (status === 'PENDING' || status === 'WAITING' || waitsForRetry || (isList && status === 'RUNNING')),
   );
 }
 

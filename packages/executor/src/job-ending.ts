@@ -5,9 +5,10 @@ import type { JobChange } from '@signalbox/db/progress';
 import type { Logger } from 'pino';
 import { obeyMarks } from './control.ts';
 import type { HeldLease } from './held-jobs.ts';
-import { brokenChange, cancelChange, type EndedStep } from './job-changes.ts';
+import { cancelChange, type EndedStep, failedChange } from './job-changes.ts';
 import type { JobLog } from './job-log.ts';
 import type { JobState } from './job-state.ts';
+import { jobTimeoutMessage } from './job-timeout.ts';
 import { throughOutages } from './through-outages.ts';
 
 export interface Ending {
@@ -32,6 +33,8 @@ export async function endJob(ending: Ending, ended: readonly EndedStep[]): Promi
     await settleBroken(ending, ended);
   } else if (stop.isCancel) {
     await settleCancelled(ending, ended);
+  } else if (stop.reason === 'timed-out') {
+    await settleTimedOut(ending, ended);
   } else {
     await handBack(ending, ended);
   }
@@ -47,7 +50,13 @@ async function settleBroken({ log, state, write }: Ending, ended: readonly Ended
   const message =
     'Signalbox could not go on with this job because of an error of its own; the service log of the worker has the details.';
   say(log, 'ERROR', message);
-  await write(brokenChange(state, ended, message));
+  await write(failedChange(state, ended, { message, category: 'INTERNAL' }, 'the job failed'));
+}
+
+async function settleTimedOut({ log, state, write }: Ending, ended: readonly EndedStep[]): Promise<void> {
+  const message = jobTimeoutMessage(state.definition);
+  say(log, 'ERROR', message);
+  await write(failedChange(state, ended, { message, category: 'TIMEOUT' }, "the job's time was up"));
 }
 
 async function handBack(ending: Ending, ended: readonly EndedStep[]): Promise<void> {

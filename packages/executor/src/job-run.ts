@@ -1,19 +1,18 @@
+import { MOST_AT_ONCE } from '@signalbox/core/item-plan';
 import type { ClaimedJob } from '@signalbox/db/executions';
 import type { JobChange } from '@signalbox/db/progress';
 import type { AttemptEnd } from './attempt-end.ts';
 import type { ExecutorParts } from './executor-parts.ts';
 import type { HeldLease } from './held-jobs.ts';
-import { closedByPlan, type EndedStep, endedStep } from './job-changes.ts';
+import { closedByPlan, type EndedStep, endedStep, expandedByPlan } from './job-changes.ts';
 import { endJob, pauseJob } from './job-ending.ts';
 import type { JobLog } from './job-log.ts';
 import { JobState, type StepState } from './job-state.ts';
+import { watchJobTimeout } from './job-timeout.ts';
 import { Mailbox } from './mailbox.ts';
 import { ProgressReports } from './progress-reports.ts';
 import { nextTry } from './step-retry.ts';
 import { type ReadyAttempt, StepStarts } from './step-starts.ts';
-
-/** Steps of one job that run at the same time. */
-const MOST_AT_ONCE = 10;
 
 type Message =
   | { kind: 'ended'; attempt: ReadyAttempt; end: AttemptEnd }
@@ -49,6 +48,7 @@ export class JobRun {
 
   /** Resolves when the job is settled, handed back or lost. */
   async run(): Promise<void> {
+    const unwatch = watchJobTimeout(this.#job, this.#lease.stop);
     const look = () => this.#inbox.push({ kind: 'look' });
     const unlisten = [this.#lease.stop.listen(look), this.#lease.pause.listen(look)];
     if (this.#job.cancelRequestedAt) this.#lease.stop.ask(this.#job.cancelForced ? 'forced' : 'cancelled');
@@ -59,6 +59,7 @@ export class JobRun {
       this.#parts.logger.error({ err: error, jobId: this.#job.id }, 'a job cannot go on');
       await this.#end(this.#unrecorded.map(unstorable), error);
     } finally {
+      unwatch();
       for (const end of unlisten) end();
       for (const timer of this.#retries) clearTimeout(timer);
     }
@@ -74,7 +75,8 @@ export class JobRun {
       if (change && !(await this.#record(change))) return [];
       if (change?.settled) return undefined;
       if (this.#lease.pause.asked && this.#running.size === 0 && (await this.#pause())) return undefined;
-      messages = await this.#inbox.take();
+      // Only steps that the database knows can start.
+      messages = change?.expanded ? [] : await this.#inbox.take();
     }
   }
 
@@ -91,7 +93,8 @@ export class JobRun {
   }
 
   #take({ cost, log, step }: ReadyAttempt, end: AttemptEnd): EndedStep | undefined {
-    this.#cutShort ||= end.status === 'STOPPED' || end.status === 'CANCELLED';
+    const wasTimeUp = end.status === 'FAILED' && this.#lease.stop.reason === 'timed-out';
+    this.#cutShort ||= end.status === 'STOPPED' || end.status === 'CANCELLED' || wasTimeUp;
     if (end.status === 'STOPPED') {
       step.status = 'PENDING';
       return undefined;
@@ -108,7 +111,7 @@ export class JobRun {
     step.failures += 1;
     const pause = nextTry(step.definition.retry, step.failures, end.failure);
     const { category, message } = end.failure;
-    if (pause === undefined || this.#lease.stop.isCancel) {
+    if (pause === undefined || this.#lease.stop.endsJob) {
       log.system('ERROR', `Step failed (${category}): ${message}`);
       return record;
     }
@@ -133,6 +136,8 @@ export class JobRun {
     const plan = this.state.plan();
     const closed = closedByPlan(this.state, plan);
     for (const { key } of plan.skip) this.state.get(key).status = 'SKIPPED';
+    for (const { key, output } of plan.complete ?? [])
+      Object.assign(this.state.get(key), { status: 'COMPLETED', output });
     for (const { category, key, message } of plan.fail) {
       Object.assign(this.state.get(key), { status: 'FAILED', error: { category, message } });
       const said = { level: 'ERROR', stream: 'SYSTEM', message: `Step failed (${category}): ${message}` } as const;
@@ -145,9 +150,17 @@ export class JobRun {
       .slice(0, Math.max(due.length, MOST_AT_ONCE - this.#running.size))
       .map((step) => this.#starts.ready(step));
     for (const attempt of ready) this.#running.add(attempt);
-    if (ended.length + closed.length + ready.length === 0 && !plan.done) return undefined;
+    if (ended.length + closed.length + ready.length === 0 && !plan.done && !plan.expand) return undefined;
     const started = ready.map((attempt) => attempt.started);
-    return { ...this.state.progress(), ended, closed, started, ...(plan.done && { settled: settledBy(plan.done) }) };
+    const expanded = expandedByPlan(this.state, plan);
+    return {
+      ...this.state.progress(),
+      ended,
+      closed,
+      started,
+      ...expanded,
+      ...(plan.done && { settled: settledBy(plan.done) }),
+    };
   }
 
   /** What waits for its next try makes it when the job goes on, like what has not started. */

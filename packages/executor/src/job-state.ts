@@ -1,9 +1,11 @@
 import type { StepDefinition, WorkflowDefinition } from '@signalbox/core/definition';
+import { isForEach, itemKey, stepOfKey } from '@signalbox/core/items';
 import type { Json } from '@signalbox/core/json';
 import { type Plan, type PlannedStep, plan } from '@signalbox/core/plan';
 import type { StepStatus } from '@signalbox/core/statuses';
 import type { Scope } from '@signalbox/core/template';
 import type { ClaimedJob, ClaimedStep } from '@signalbox/db/executions';
+import { newId } from '@signalbox/db/ids';
 import type { StepLogSize } from './step-log.ts';
 
 /** A step as this executor knows it: what the database says, and what is on its way there. */
@@ -12,6 +14,8 @@ export interface StepState extends PlannedStep {
   readonly type: string;
   readonly definition: StepDefinition;
   readonly logSize: StepLogSize;
+  /** A forEach step, which is RUNNING while its items are to run, and never runs itself. */
+  readonly isList: boolean;
   status: StepStatus;
   output: Json;
   error: PlannedStep['error'];
@@ -32,15 +36,16 @@ export interface JobProgress {
 
 /** The steps of a held job, kept in memory while it is held: they are read once, when the job is claimed. */
 export class JobState {
-  readonly steps: readonly StepState[];
+  /** In timeline order: items stand behind their forEach step. */
+  steps: readonly StepState[];
   readonly scope: Scope;
-  readonly #definition: WorkflowDefinition;
-  readonly #byKey: ReadonlyMap<string, StepState>;
+  readonly definition: WorkflowDefinition;
+  readonly #byKey: Map<string, StepState>;
 
   constructor(job: ClaimedJob) {
-    this.#definition = job.definition;
+    this.definition = job.definition;
     const definitions = new Map(job.definition.steps.map((step) => [step.key, step]));
-    this.steps = job.steps.map((step) => stateOf(step, definitions.get(step.key)));
+    this.steps = job.steps.map((step) => stateOf(step, definitions.get(stepOfKey(step.key))));
     this.#byKey = new Map(this.steps.map((step) => [step.key, step]));
     const { id, labels, subject, version, workflow } = job;
     this.scope = {
@@ -58,11 +63,26 @@ export class JobState {
   }
 
   plan(): Plan {
-    return plan(this.#definition, this.scope, this.steps);
+    return plan(this.definition, this.scope, this.steps);
+  }
+
+  /** What the step's expressions can see. */
+  scopeOf({ item }: StepState): Scope {
+    return item ? { ...this.scope, item: item.value, index: item.index } : this.scope;
+  }
+
+  /** Adds the items of a forEach step. The database is to be told. */
+  addItems(key: string, items: readonly Json[]): StepState[] {
+    const list = this.get(key);
+    const added = items.map((value, index) => itemOf(list, value, index));
+    for (const step of added) this.#byKey.set(step.key, step);
+    const at = this.steps.indexOf(list) + 1;
+    this.steps = [...this.steps.slice(0, at), ...added, ...this.steps.slice(at)];
+    return added;
   }
 
   progress(): JobProgress {
-    const current = this.steps.find(({ status }) => status === 'RUNNING');
+    const current = this.steps.find(({ isList, status }) => status === 'RUNNING' && !isList);
     return {
       completedSteps: this.steps.reduce((count, { status }) => count + (isDone(status) ? 1 : 0), 0),
       currentStepKey: current?.key ?? null,
@@ -78,9 +98,12 @@ function isDone(status: StepStatus): boolean {
 
 function stateOf(step: ClaimedStep, definition: StepDefinition | undefined): StepState {
   if (!definition) throw new Error(`the workflow version has no step ${step.key}`);
-  const { attemptNumber, error, failures, id, key, output, status, type } = step;
+  const { attemptNumber, error, failures, id, key, output, position, status, type } = step;
+  const isItem = position > 0;
   return {
     id,
+    isList: isForEach(definition) && !isItem,
+    ...(isItem && { item: { of: definition.key, index: position - 1, value: step.item } }),
     key,
     type,
     definition,
@@ -89,6 +112,25 @@ function stateOf(step: ClaimedStep, definition: StepDefinition | undefined): Ste
     error,
     failures,
     attempt: attemptNumber,
+    percent: 0,
+    waitsForRetry: false,
+    logSize: { bytes: 0 },
+  };
+}
+
+function itemOf({ definition, key, type }: StepState, value: Json, index: number): StepState {
+  return {
+    id: newId(),
+    key: itemKey(key, index),
+    type,
+    definition,
+    isList: false,
+    item: { of: key, index, value },
+    status: 'PENDING',
+    output: null,
+    error: null,
+    failures: 0,
+    attempt: 0,
     percent: 0,
     waitsForRetry: false,
     logSize: { bytes: 0 },

@@ -1,4 +1,5 @@
-import { claimJob } from '@signalbox/db/executions';
+import { callWaitingJobs } from '@signalbox/db/concurrency';
+import { type ClaimedJob, claimJob } from '@signalbox/db/executions';
 import type { ExecutorParts } from './executor-parts.ts';
 import { HeldLease } from './held-jobs.ts';
 import { JobRun } from './job-run.ts';
@@ -28,8 +29,17 @@ export async function runJob(parts: ExecutorParts, jobId: string): Promise<void>
     log.close();
     held.remove(lease);
     signals.send('changed', jobId);
+    await callNext(parts, job);
     await folders
       .remove(job.executionId)
       .catch((error: unknown) => logger.warn({ err: error }, 'a working folder could not be deleted'));
   }
+}
+
+/** Its place among the jobs of its concurrency key is free. Whom this does not reach the reaper calls. */
+async function callNext({ db, logger }: ExecutorParts, { concurrencyKey, tenantId }: ClaimedJob): Promise<void> {
+  if (concurrencyKey === null) return;
+  await callWaitingJobs(db, tenantId, concurrencyKey).catch((error: unknown) =>
+    logger.warn({ err: error }, 'jobs that waited for this one could not be called'),
+  );
 }

@@ -61,7 +61,7 @@ export class StepStarts {
       const input = prepareInput(
         stepType,
         step.definition.with,
-        this.#state.scope,
+        this.#state.scopeOf(step),
         this.#parts.settings.secrets,
         this.#mask,
       );

@@ -1,8 +1,8 @@
 /**
  * Why a job's steps must stop, from the mildest to the strongest: a stronger one replaces a milder one. `hurry` is a shutdown
- * that has no time for a grace.
+ * that has no time for a grace, `timed-out` the end of the job's own time.
  */
-const STRENGTH = { shutdown: 1, hurry: 2, cancelled: 3, forced: 4, 'lease-lost': 5 } as const;
+const STRENGTH = { shutdown: 1, hurry: 2, 'timed-out': 3, cancelled: 4, forced: 5, 'lease-lost': 6 } as const;
 export type StopReason = keyof typeof STRENGTH;
 
 /** Whether nothing is waited for. */
@@ -27,6 +27,11 @@ export class StopRequest {
 
   get isCancel(): boolean {
     return this.#reason === 'cancelled' || this.#reason === 'forced';
+  }
+
+  /** Whether nothing of the job is to be tried again. */
+  get endsJob(): boolean {
+    return this.isCancel || this.#reason === 'timed-out';
   }
 
   /** True when this is news. */

@@ -31,7 +31,10 @@ export interface Stage {
   environment(more?: Record<string, string>): Record<string, string>;
   startExecutor(more?: Record<string, string>): Promise<Executor>;
   /** Queues a job of a workflow that has these steps. */
-  queue(steps: TestStep[], more?: { input?: JsonObject; output?: Json; queue?: string }): Promise<string>;
+  queue(
+    steps: TestStep[],
+    more?: { input?: JsonObject; output?: Json; queue?: string; workflow?: Partial<WorkflowDefinition> },
+  ): Promise<string>;
   /** The job once it is at its end. */
   settled(jobId: string, withinMs?: number): Promise<FinishedJob>;
   job(jobId: string): Promise<FinishedJob>;
@@ -59,6 +62,7 @@ export interface FinishedJob {
   error: string | null;
   category: string | null;
   errorStepKey: string | null;
+  totalSteps: number;
   completedSteps: number;
   currentStepKey: string | null;
   stepPercent: number;
@@ -104,8 +108,8 @@ export async function openStage(): Promise<Stage> {
       executors.push(executor);
       return executor;
     },
-    async queue(steps, { input = {}, output, queue } = {}) {
-      const definition = workflowOf(steps, output);
+    async queue(steps, { input = {}, output, queue, workflow: more } = {}) {
+      const definition = { ...workflowOf(steps, output), ...more };
       await saveWorkflow(db, DEFAULT_TENANT_ID, definition, JSON.stringify(definition));
       const workflow = await findWorkflow(db, DEFAULT_TENANT_ID, definition.slug);
       if (!workflow) throw new Error('the workflow was not saved');
@@ -178,7 +182,12 @@ function workflowOf(steps: TestStep[], output?: Json): WorkflowDefinition {
 async function readJob(db: Database, jobId: string): Promise<FinishedJob> {
   const job = await db.prisma.job.findUniqueOrThrow({
     where: { id: jobId },
-    include: { steps: { orderBy: { index: 'asc' }, include: { attempts: { orderBy: { number: 'asc' } } } } },
+    include: {
+      steps: {
+        orderBy: [{ index: 'asc' }, { position: 'asc' }],
+        include: { attempts: { orderBy: { number: 'asc' } } },
+      },
+    },
   });
   const steps = job.steps.map((step) => ({
     id: step.id,
@@ -202,6 +211,7 @@ async function readJob(db: Database, jobId: string): Promise<FinishedJob> {
     error: job.errorMessage,
     category: job.errorCategory,
     errorStepKey: job.errorStepKey,
+    totalSteps: job.totalSteps,
     completedSteps: job.completedSteps,
     currentStepKey: job.currentStepKey,
     stepPercent: job.stepPercent,

@@ -4,7 +4,7 @@ import { storableText } from '@signalbox/db/storable';
 import type { WorkflowVersionRow } from '@signalbox/db/workflows';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
-import { announce } from '../job-commands.ts';
+import { announce, makeRoom } from '../job-commands.ts';
 import { checkedInput, checkJobRequest, requireWorkflow } from '../job-request.ts';
 import { requestError } from '../request-error.ts';
 import { CreateJobResult, deletedJustNow, FAILURES, readJob, readJobs } from './job-result.ts';
@@ -24,7 +24,7 @@ const CreateJobInput = builder.inputType('CreateJobInput', {
       description:
         "What to give it; `{}` when absent. Checked against the workflow's schema, whose defaults are filled in.",
     }),
-    priority: t.field({ type: JobPriority, description: 'MEDIUM unless told.' }),
+    priority: t.field({ type: JobPriority, description: "The workflow's unless told; MEDIUM when that says nothing." }),
     start: t.boolean({ description: 'True unless told; false leaves it CREATED until `startJob`.' }),
     subject: t.string({ description: 'What it is about, for grids over many subjects; at most 500 characters.' }),
     labels: t.stringList({ description: 'Words to find it by; at most 50, of 1 to 100 characters.' }),
@@ -40,10 +40,11 @@ type Workflows = Map<string, WorkflowVersionRow>;
 
 /** Stores a job and tells of it. Throws what CreateJobResult knows. */
 async function make(
-  { services, viewer }: ApiContext,
+  context: ApiContext,
   request: typeof CreateJobInput.$inferInput,
   workflows: Workflows,
 ): Promise<string> {
+  const { services, viewer } = context;
   checkJobRequest(request);
   const known = workflows.get(request.workflow);
   const workflow = known ?? (await requireWorkflow(services.db, viewer.tenantId, request.workflow));
@@ -58,6 +59,7 @@ async function make(
     labels: request.labels ?? undefined,
     idempotencyKey: request.idempotencyKey == null ? null : storableText(request.idempotencyKey),
   });
+  if (workflow.definition.concurrency?.onConflict === 'cancel-oldest') await makeRoom(context, id);
   announce(services, id);
   return id;
 }
@@ -72,7 +74,7 @@ builder.mutationField('createJob', (t) =>
   t.field({
     type: CreateJobResult,
     description:
-      'Makes a job and, unless told otherwise, queues it. Answers at once; the work goes on in the background. NotFound for an unknown workflow, InvalidInput when the input does not fit its schema, Conflict for an idempotency key that was used for something else.',
+      'Makes a job and, unless told otherwise, queues it. Answers at once; the work goes on in the background. NotFound for an unknown workflow, InvalidInput when the input does not fit its schema, Conflict for an idempotency key that was used for something else, and where the workflow refuses a job beside another one of its concurrency key.',
     args: { input: t.arg({ type: CreateJobInput, required: true, description: 'What to make.' }) },
     authScopes: { right: 'operate' },
     resolve: async (_root, { input }, context, info) => {

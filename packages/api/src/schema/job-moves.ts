@@ -8,7 +8,7 @@ import { setJobPriority } from '@signalbox/db/priority';
 import { resumeJob } from '@signalbox/db/requeue';
 import { builder } from '../builder.ts';
 import { ForbiddenError } from '../forbidden.ts';
-import { announce, announceWithLog, cancel, remove, retry } from '../job-commands.ts';
+import { announce, announceWithLog, cancel, makeRoom, remove, retry } from '../job-commands.ts';
 import { checkedInput, invalid } from '../job-request.ts';
 import { idArg, JobResult, readJob } from './job-result.ts';
 import { JobPriority } from './statuses.ts';
@@ -21,6 +21,7 @@ builder.mutationField('startJob', (t) =>
     authScopes: { right: 'operate' },
     resolve: async (_root, { id }, context, info) => {
       await startJob(context.services.db, context.viewer.tenantId, id);
+      await makeRoom(context, id);
       announce(context.services, id);
       return readJob(id, context, info);
     },
@@ -110,6 +111,7 @@ builder.mutationField('rerunJob', (t) =>
         id,
         input == null ? undefined : (workflow) => checkedInput(workflow, input),
       );
+      await makeRoom(context, created);
       announce(services, created);
       return readJob(created, context, info);
     },

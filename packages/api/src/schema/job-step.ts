@@ -59,8 +59,26 @@ export const JobStep = builder.prismaNode('JobStep', {
   findUnique: (id, { viewer }) => ({ id, tenantId: viewer.tenantId }),
   fields: (t) => ({
     job: t.relation('job', { description: 'The job it belongs to.' }),
-    key: t.exposeString('key', { description: 'Its name in the workflow, unique within the job.' }),
-    index: t.exposeInt('index', { description: 'Its place in the timeline, from 0.' }),
+    key: t.exposeString('key', {
+      description:
+        'Its name in the workflow, unique within the job; `KEY[0]`, `KEY[1]` and so on for the items of a `forEach` step.',
+    }),
+    index: t.exposeInt('index', {
+      description:
+        'Its place in the timeline, from 0. The items of a `forEach` step share its place, and stand behind it.',
+    }),
+    itemIndex: t.int({
+      nullable: true,
+      description: 'Which item of a `forEach` step it runs, from 0; null when it is a step of the workflow itself.',
+      select: { position: true },
+      resolve: ({ position }) => (position > 0 ? position - 1 : null),
+    }),
+    item: t.expose('item', {
+      type: 'JSON',
+      complexity: DOCUMENT_COST,
+      nullable: true,
+      description: 'The item it runs for, `item` in its expressions; null when it is a step of the workflow itself.',
+    }),
     name: t.exposeString('name', { description: 'Its name for people; the key unless the workflow gives one.' }),
     type: t.exposeString('type', { description: 'The step type that runs it, such as command.' }),
     uses: t.exposeString('uses', {
@@ -85,7 +103,7 @@ export const JobStep = builder.prismaNode('JobStep', {
       type: 'JSON',
       complexity: DOCUMENT_COST,
       nullable: true,
-      description: 'What it gave; null unless it completed.',
+      description: 'What it gave; null unless it completed. A `forEach` step gives the list of what its items gave.',
     }),
     error: t.field({
       type: JobError,
@@ -97,10 +115,11 @@ export const JobStep = builder.prismaNode('JobStep', {
     skippedBecause: t.exposeString('skippedBecause', {
       nullable: true,
       description:
-        'Why it never ran: the condition that was false, or the step whose failure stopped it. Null unless SKIPPED.',
+        'Why it never ran: the condition that was false, with the values it looked at, or the step whose failure stopped it. Null unless SKIPPED.',
     }),
     attemptNumber: t.exposeInt('attemptNumber', {
-      description: 'The number of its newest attempt, from 1; 0 when it has not started.',
+      description:
+        'The number of its newest attempt, from 1; 0 when it has not started, and for a `forEach` step, whose items make the attempts.',
     }),
     attempts: t.relation('attempts', {
       description: 'Every try, the oldest first.',
@@ -110,7 +129,8 @@ export const JobStep = builder.prismaNode('JobStep', {
     startedAt: t.expose('startedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When its first attempt began, since the job was last retried or resumed; null until then.',
+      description:
+        'When its first attempt began, or its items were made, since the job was last retried or resumed; null until then.',
     }),
     completedAt: t.expose('completedAt', {
       type: 'DateTime',

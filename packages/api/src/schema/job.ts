@@ -159,7 +159,7 @@ export const Job = builder.prismaNode('Job', {
     steps: t.relation('steps', {
       description: 'Its steps in timeline order. Use `stepsConnection` where there may be more than a few hundred.',
       complexity: { field: 1, multiplier: 10 },
-      query: { orderBy: { index: 'asc' } },
+      query: { orderBy: [{ index: 'asc' }, { position: 'asc' }] },
     }),
     step: t.field({
       type: JobStep,

@@ -1,6 +1,6 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { builder } from '../builder.ts';
-import { decodeStepCursor, encodeStepCursor } from '../cursors.ts';
+import { decodeStepCursor, encodeStepCursor, type StepPlace } from '../cursors.ts';
 import { connectionType, pageOf, withoutSurplus } from './connection.ts';
 import { Job } from './job.ts';
 import { JobStep } from './job-step.ts';
@@ -19,22 +19,28 @@ builder.prismaObjectField(Job, 'stepsConnection', (t) =>
     resolve: async ({ id: jobId }, args, context, info) => {
       const request = readPageArgs(args, LIMITS);
       const { prisma } = context.services.db;
+      const order = request.backward ? 'desc' : 'asc';
       const rows = await prisma.jobStep.findMany({
-        ...queryFromInfo({ context, info, path: ['edges', 'node'], select: { id: true, index: true } }),
+        ...queryFromInfo({ context, info, path: ['edges', 'node'], select: { id: true, index: true, position: true } }),
         where: {
           jobId,
-          index: {
-            gt: request.after === undefined ? undefined : decodeStepCursor(request.after),
-            lt: request.before === undefined ? undefined : decodeStepCursor(request.before),
-          },
+          AND: [
+            request.after === undefined ? {} : beyond(decodeStepCursor(request.after), 'gt'),
+            request.before === undefined ? {} : beyond(decodeStepCursor(request.before), 'lt'),
+          ],
         },
-        orderBy: { index: request.backward ? 'desc' : 'asc' },
+        orderBy: [{ index: order }, { position: order }],
         take: request.limit + 1,
       });
       if (request.backward) rows.reverse();
       const page = withoutSurplus(rows, request);
-      const edges = page.rows.map((node) => ({ cursor: encodeStepCursor(node.index), node }));
+      const edges = page.rows.map((node) => ({ cursor: encodeStepCursor(node), node }));
       return pageOf(edges, page.more, request, () => prisma.jobStep.count({ where: { jobId } }));
     },
   }),
 );
+
+/** Behind the place, or before it. */
+function beyond({ index, position }: StepPlace, side: 'gt' | 'lt') {
+  return { OR: [{ index: { [side]: index } }, { index, position: { [side]: position } }] };
+}

@@ -16,8 +16,21 @@ const WorkflowStep = builder.objectRef<StepDefinition>('WorkflowStep').implement
     needs: t.exposeStringList('needs', { description: 'Keys of the steps that must be settled before it starts.' }),
     condition: t.string({
       nullable: true,
-      description: 'The CEL expression that decides whether it runs or is skipped; null when it always runs.',
+      description:
+        'The CEL expression that decides whether it runs or is skipped, for each item if it speaks of `item` or `index`; null when it always runs.',
       resolve: (step) => step.if ?? null,
+    }),
+    forEach: t.field({
+      type: 'JSON',
+      nullable: true,
+      description:
+        'The list it runs for, or the expression that gives it: one step for each item. Null when it runs once.',
+      resolve: (step) => step.forEach ?? null,
+    }),
+    maxParallel: t.int({
+      nullable: true,
+      description: 'How many of its items run at the same time at most; null when only the worker limits them.',
+      resolve: (step) => step.maxParallel ?? null,
     }),
   }),
 });
