@@ -71,35 +71,27 @@ describe('waitingFor', () => {
 });
 
 test('rootCause is the step that failed first, or the error of the job itself', async () => {
-  await api
-    .saveWorkflow(`slug: causes
+  const workflow = await api.saveWorkflow(`slug: causes
 name: Causes
 steps:
   - { key: tolerated, type: command, needs: [], continueOnError: true, with: { run: 'false' } }
   - { key: late, type: command, needs: [], with: { run: 'false' } }
   - { key: early, type: command, needs: [], with: { run: 'false' } }
-`)
-    .then(async (workflow) => {
-      const id = await api.newJob({ workflow, input: {} });
-      const job = await api.worker.claim(id);
-      for (const key of ['tolerated', 'early', 'late']) {
-        await api.worker.start(job, key);
-        const stepId = job.steps.find((step) => step.key === key)?.id ?? '';
-        const cost = { microUsd: '0', inputTokens: '0', outputTokens: '0' };
-        const error = { message: `${key} broke`, category: 'PROCESS' as const };
-        await api.worker.record(job, {
-          ended: [{ stepId, attempt: 1, status: 'FAILED', output: null, error, ...cost }],
-        });
-      }
-      expect((await ask(id)).rootCause).toBeNull();
-      const error = { message: 'late broke', category: 'PROCESS' as const, stepKey: 'late' };
-      await api.worker.settle(job, { status: 'FAILED', output: null, error }, 3);
-      expect((await ask(id)).rootCause).toEqual({
-        message: 'early broke',
-        category: 'PROCESS',
-        step: { key: 'early' },
-      });
-    });
+`);
+  const id = await api.newJob({ workflow, input: {} });
+  const job = await api.worker.claim(id);
+  const cost = { microUsd: '0', inputTokens: '0', outputTokens: '0' };
+  for (const key of ['tolerated', 'early', 'late']) {
+    await api.worker.start(job, key);
+    const stepId = job.steps.find((step) => step.key === key)?.id ?? '';
+    const error = { message: `${key} broke`, category: 'PROCESS' as const };
+    await api.worker.record(job, { ended: [{ stepId, attempt: 1, status: 'FAILED', output: null, error, ...cost }] });
+  }
+  expect((await ask(id)).rootCause).toBeNull();
+  const error = { message: 'late broke', category: 'PROCESS' as const, stepKey: 'late' };
+  await api.worker.settle(job, { status: 'FAILED', output: null, error }, 3);
+  expect((await ask(id)).rootCause).toEqual({ message: 'early broke', category: 'PROCESS', step: { key: 'early' } });
+
   const other = await api.newJob();
   await api.worker.fail(other, 'nothing to blame');
   expect((await ask(other)).rootCause).toEqual({ message: 'nothing to blame', category: 'PROCESS', step: null });

@@ -51,14 +51,29 @@ const says = async (jobId: string) =>
 
 const REQUESTED = 'Pause requested: no further step starts; a running step may end, or stop at its next checkpoint';
 
+/** Beside a step that looks at checkpoints, which shows by stopping that the worker has heard of the pause. */
+const beside = (file: string): TestStep[] => [
+  { ...command(file), needs: [] },
+  { key: 'gate', type: 'test.gate', needs: [], with: { file } },
+  { key: 'after', type: 'test.echo', needs: ['gate', 'command'] },
+];
+const heard = (jobId: string) =>
+  until(
+    'the step at its checkpoint has stopped',
+    () => stage.job(jobId),
+    (job) => job.step('gate').status === 'PENDING' && job.step('gate').attempts.length === 1,
+  );
+
 test('a running command ends by itself; then the job is paused, let go by its worker, and resumes where it stood', async () => {
   const file = newFile();
-  const id = await stage.queue([command(file), { key: 'after', type: 'test.echo' }]);
+  const id = await stage.queue(beside(file));
   await stage.logged(id, /^started$/);
+  await stage.logged(id, /waiting in attempt 1/);
   await pause(id);
+  expect(await heard(id)).toMatchObject({ status: 'RUNNING' });
   await writeFile(file, '');
   const job = await paused(id);
-  expect(job.steps.map(({ status }) => status)).toEqual(['COMPLETED', 'PENDING']);
+  expect(job.steps.map(({ status }) => status)).toEqual(['COMPLETED', 'PENDING', 'PENDING']);
   expect(job).toMatchObject({ currentStepKey: null, completedSteps: 1 });
   expect(await stage.db.prisma.execution.findMany({ where: { jobId: id } })).toMatchObject([
     { outcome: 'paused', completedAt: expect.any(Date) },
@@ -69,7 +84,7 @@ test('a running command ends by itself; then the job is paused, let go by its wo
   await resume(id);
   const done = await stage.settled(id);
   expect(done).toMatchObject({ status: 'COMPLETED', epoch: 2 });
-  expect(done.steps.map(({ attempts }) => attempts.length)).toEqual([1, 1]);
+  expect(done.steps.map(({ attempts }) => attempts.length)).toEqual([1, 2, 1]);
 });
 
 test('a step that looks at checkpoints stops there, is charged nothing, and starts again after the resume', async () => {
@@ -91,19 +106,11 @@ test('a step that looks at checkpoints stops there, is charged nothing, and star
 
 test('a pause that is taken back before it takes effect lets the job go on with the same worker', async () => {
   const file = newFile();
-  const id = await stage.queue([
-    { ...command(file), needs: [] },
-    { key: 'gate', type: 'test.gate', needs: [], with: { file } },
-    { key: 'after', type: 'test.echo', needs: ['gate', 'command'] },
-  ]);
+  const id = await stage.queue(beside(file));
   await stage.logged(id, /^started$/);
+  await stage.logged(id, /waiting in attempt 1/);
   await pause(id);
-  await until(
-    'the step at its checkpoint has stopped',
-    () => stage.job(id),
-    (job) => job.step('gate').status === 'PENDING' && job.step('gate').attempts.length === 1,
-  );
-  expect((await stage.job(id)).status).toBe('RUNNING');
+  expect(await heard(id)).toMatchObject({ status: 'RUNNING' });
   await resume(id);
   await stage.logged(id, /waiting in attempt 2/);
   await writeFile(file, '');
@@ -174,4 +181,28 @@ test('the mark outlives a worker that is killed: who takes the job over pauses i
   await stage.start('heir', { SIGNALBOX_QUEUES: 'doomed' });
   const job = await paused(id);
   expect(job.step('command').attempts).toMatchObject([{ status: 'FAILED', category: 'WORKER_LOST' }]);
+});
+
+test('a worker that is stopped while a pause is pending leaves the job paused, with its step to start again', async () => {
+  const id = await stage.queue([{ key: 'command', type: 'command', with: { run: 'echo started; sleep 100' } }], {
+    queue: 'leaving',
+  });
+  const leaving = await stage.start('leaving', { SIGNALBOX_QUEUES: 'leaving' });
+  await stage.db.pool.query(`UPDATE job SET status = 'QUEUED', queued_at = now() - interval '1 minute' WHERE id = $1`, [
+    id,
+  ]);
+  await stage.logged(id, /^started$/);
+  await pause(id);
+  // What comes within a second counts as the same request, so it is asked until it hurries.
+  const again = setInterval(() => leaving.signal('SIGTERM'), 100);
+  await until(
+    'it hurries',
+    () => leaving.said(),
+    (said) => said.includes('stopping at once'),
+  );
+  clearInterval(again);
+  await leaving.exited;
+  const job = await stage.job(id);
+  expect(job.status).toBe('PAUSED');
+  expect(job.step('command')).toMatchObject({ status: 'PENDING', attempts: [{ number: 1, status: 'CANCELLED' }] });
 });
