@@ -19,7 +19,7 @@ export async function findRootCauses(db: Database, jobIds: readonly string[]): P
       FROM job j JOIN job_step s ON s.job_id = j.id AND s.status = 'FAILED'
         JOIN workflow_version v ON v.workflow_id = j.workflow_id AND v.version = j.workflow_version
       WHERE j.id = ANY($1::uuid[]) AND j.status = 'FAILED' AND (s.key = j.error_step_key OR NOT EXISTS (
-        SELECT FROM jsonb_array_elements(v.definition->'steps') AS d WHERE d->>'key' = s.key AND d->'continueOnError' = 'true'))
+        SELECT FROM json_array_elements(v.definition->'steps') AS d WHERE d->>'key' = s.key AND d->>'continueOnError' = 'true'))
       ORDER BY s.job_id, s.completed_at, s.index`,
     values: [jobIds],
   });

@@ -15,14 +15,35 @@ export interface JobEventRow extends EventPosition {
   kind: string;
 }
 
-/** The position that everything committed from now on is behind. Take it before reading the state it belongs to. */
-export async function currentEventPosition(db: Database): Promise<EventPosition> {
+/**
+ * The oldest transaction of this database that still runs, or the next one when none does: whatever is below has ended, and a
+ * statement that begins after this one sees all of it. A snapshot's own xmin would do as well, but counts every database of
+ * the server, so that a long transaction of a neighbour would hold back what is live here. It is used where another role's
+ * transactions cannot be seen.
+ */
+async function oldestRunning(db: Database): Promise<string> {
   const { rows } = await db.pool.query<{ xid: string }>({
-    name: 'current-event-position',
-    text: 'SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS xid',
+    name: 'oldest-running-transaction',
+    text: `
+      WITH now AS MATERIALIZED (
+        SELECT pg_snapshot_xmin(s)::text::bigint AS xmin, pg_snapshot_xmax(s)::text::bigint AS xmax
+        FROM pg_current_snapshot() AS s
+      ), running AS MATERIALIZED (
+        -- Transaction numbers of 32 bits: how far each lies back, and nothing for one that began just now.
+        SELECT bool_or(state IS NULL) AS hidden,
+          max(((now.xmax - backend_xid::text::bigint + 2147483648) & 4294967295) - 2147483648) AS age
+        FROM now, pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'
+      )
+      SELECT CASE WHEN running.hidden THEN now.xmin ELSE now.xmax - greatest(running.age, 0) END::text AS xid
+      FROM now, running`,
   });
   if (!rows[0]) throw new Error('the database gave no snapshot');
-  return { xid: rows[0].xid, id: '0' };
+  return rows[0].xid;
+}
+
+/** The position that everything committed from now on is behind. Take it before reading the state it belongs to. */
+export async function currentEventPosition(db: Database): Promise<EventPosition> {
+  return { xid: await oldestRunning(db), id: '0' };
 }
 
 /** What is committed at one moment, to the transaction: everything below `xmin`, and below `xmax` all but the running ones. */
@@ -65,14 +86,15 @@ export async function readEventsAfter(
   limit: number,
   jobId?: string,
 ): Promise<EventBatch> {
+  const horizon = await oldestRunning(db);
   const { rows } = await db.pool.query<JobEventRow & { hidden: boolean }>({
     name: jobId === undefined ? 'read-events-after' : 'read-job-events-after',
     text: `SELECT xid::text AS xid, id::text AS id, tenant_id AS "tenantId", job_id AS "jobId", kind,
-             xid >= pg_snapshot_xmin(pg_current_snapshot()) AS hidden
+             xid >= $4::xid8 AS hidden
            FROM job_event
-           WHERE (xid, id) > ($1::xid8, $2::bigint) ${jobId === undefined ? '' : 'AND job_id = $4'}
+           WHERE (xid, id) > ($1::xid8, $2::bigint) ${jobId === undefined ? '' : 'AND job_id = $5'}
            ORDER BY xid, id LIMIT $3`,
-    values: jobId === undefined ? [after.xid, after.id, limit] : [after.xid, after.id, limit, jobId],
+    values: [after.xid, after.id, limit, horizon, ...(jobId === undefined ? [] : [jobId])],
   });
   const events = rows.filter((row) => !row.hidden);
   return { events, more: rows.length === limit || events.length < rows.length };

@@ -1,7 +1,9 @@
 import { EventEmitter, once } from 'node:events';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { currentEventPosition, readEventsAfter } from '../src/events.ts';
 import { SignalListener, SignalSender } from '../src/signals.ts';
+import { createTestDatabase } from './database.ts';
 import { createFixture, type Fixture, TENANT } from './fixture.ts';
 
 let fixture: Fixture;
@@ -39,6 +41,19 @@ test('an event of a slow transaction is not passed over by a reader that saw a l
   slow.release();
   const late = await readEventsAfter(fixture.db, start, 10);
   expect(late.events.map((event) => event.jobId)).toEqual([slowJob, quickJob]);
+});
+
+test('a long transaction in another database of the server holds nothing back', async () => {
+  const neighbour = await createTestDatabase();
+  const client = new pg.Client({ connectionString: neighbour.url });
+  await client.connect();
+  await client.query('BEGIN');
+  await client.query('SELECT pg_current_xact_id()');
+  const start = await currentEventPosition(fixture.db);
+  const job = await fixture.newJob();
+  expect((await readEventsAfter(fixture.db, start, 10)).events.map((event) => event.jobId)).toEqual([job]);
+  await client.end();
+  await neighbour.drop();
 });
 
 test('hints arrive coalesced, and a listener whose connection is cut comes back and looks at everything', async () => {

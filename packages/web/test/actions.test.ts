@@ -2,10 +2,8 @@ import { expect, test } from 'vitest';
 import { ACTION_WORDS, OFFERED, offered } from '../src/actions/actions.ts';
 
 test('only what the job allows is offered, and only what the app can do', () => {
-  expect(offered({ allowedActions: ['RERUN', 'DELETE', 'FORK', 'RETRY'], cancelRequestedAt: null })).toEqual([
-    'RERUN',
-    'DELETE',
-  ]);
+  const allowedActions = ['DELETE', 'RERUN', 'FORK', 'RETRY', 'SET_PRIORITY'] as const;
+  expect(offered({ allowedActions, cancelRequestedAt: null })).toEqual(['RETRY', 'RERUN', 'DELETE']);
   expect(offered({ allowedActions: [], cancelRequestedAt: null })).toEqual([]);
 });
 

@@ -4,6 +4,7 @@ import {
   EMPTY_LISTING,
   extended,
   type Listing,
+  refreshed,
   removed,
   replaced,
   revealed,
@@ -68,4 +69,21 @@ test('the next page goes to the end without the jobs that are there already', ()
   const more = extended(loaded, page(['5', '4', '2']));
   expect(more.ids).toEqual(['9', '7', '5', '4', '2']);
   expect(more).toMatchObject({ hasMore: false, endCursor: '2' });
+});
+
+describe('a list that is read again from its beginning', () => {
+  test('keeps what is older than was read, so that a reader further down stays there', () => {
+    const long = extended(loaded, page(['4', '2'], true));
+    const again = refreshed(long, page(['a', '9', '7'], true));
+    expect(again).toMatchObject({ ids: ['a', '9', '7', '5', '4', '2'], endCursor: '2', hasMore: true });
+  });
+
+  test('is replaced when all of it was read', () => {
+    expect(refreshed(loaded, page(['a', '9'])).ids).toEqual(['a', '9']);
+    expect(refreshed(loaded, page(['9', '7', '5', '3'], true))).toMatchObject({
+      ids: ['9', '7', '5', '3'],
+      endCursor: '3',
+    });
+    expect(refreshed(loaded, page([])).ids).toEqual([]);
+  });
 });

@@ -25,6 +25,14 @@ export function replaced(page: ListPage): Listing {
   return { ids: unique(page.ids), held: [], endCursor: page.endCursor, hasMore: page.hasNextPage };
 }
 
+/** The first pages read anew of a list that may be longer: what is older than they reach to stays. */
+export function refreshed(listing: Listing, page: ListPage): Listing {
+  const last = page.ids.at(-1);
+  const older = last === undefined || !page.hasNextPage ? [] : listing.ids.filter((id) => id < last);
+  if (older.length === 0) return replaced(page);
+  return { ids: unique([...page.ids, ...older]), held: [], endCursor: listing.endCursor, hasMore: listing.hasMore };
+}
+
 /** The next page at the end. */
 export function extended(listing: Listing, page: ListPage): Listing {
   return {

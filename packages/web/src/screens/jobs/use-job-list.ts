@@ -11,6 +11,7 @@ import {
   extended,
   type Listing,
   type ListPage,
+  refreshed,
   removed,
   replaced,
   revealed,
@@ -97,8 +98,12 @@ export function useJobList({ filter, statuses, isAway, active }: Options) {
     if (current.current !== key) return;
     if (meanwhile.current === changes) meanwhile.current = undefined;
     if (page && 'ids' in page) {
-      const listing = changes.reduce((now, change) => change(now), replaced(page));
-      setState({ key, listing, loading: false, error: undefined });
+      setState((now) => {
+        // Cut off when that is the point of it: see LONGEST.
+        const kept = now.key === key && atLeast > PAGE;
+        const read = kept ? refreshed(now.listing, page) : replaced(page);
+        return { key, listing: changes.reduce((list, change) => change(list), read), loading: false, error: undefined };
+      });
     } else {
       setState((now) => ({ ...now, loading: false, error: page }));
     }
