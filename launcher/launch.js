@@ -21,7 +21,7 @@ const HELP = `Signalbox
   npm test [-- FILTER …]     all tests, or those whose path contains FILTER
   npm run check              formatting, lints, package boundaries, types, generated files
   npm run generate           write the generated files again
-  npm run bench              measure against DBOS and plain SQL, and write bench/results.md
+  npm run bench [-- quick]   measure against DBOS and plain SQL, and write bench/results.md (quick: only print)
   node launcher/launch.js prepare   install and build, start nothing (for images)
 
 Settings are environment variables or keys in signalbox.config.yaml, for example: PORT=5000 npm start
@@ -48,7 +48,7 @@ const COMMANDS = {
     takesArguments: true,
   },
   check: { needs: ['install', 'prisma', 'web-types'], program: ['launcher/src/check.ts'], takesArguments: true },
-  bench: { needs: ['install', 'prisma'], program: ['bench/src/main.ts'] },
+  bench: { needs: ['install', 'prisma'], program: ['bench/src/main.ts'], takesArguments: true },
   generate: { needs: ['install', 'prisma', 'schema', 'web-types'], again: true },
   prepare: { needs: ['install', 'prisma', 'web'] },
   browser: { needs: ['install'], program: ['launcher/test/browser.ts'] },

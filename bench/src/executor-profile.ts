@@ -1,7 +1,10 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { hrtime } from 'node:process';
 import { openContender } from './contenders/contender-process.ts';
+
+const WARM_UP_JOBS = 50;
 
 export interface ProfileShare {
   /** A package, a file of ours, or one of V8's own names. */
@@ -18,6 +21,8 @@ export interface ExecutorProfile {
 
 interface CpuProfile {
   nodes: { id: number; callFrame: { functionName: string; url: string } }[];
+  /** Microseconds of the clock that process.hrtime reads, which all processes of a machine share. */
+  startTime: number;
   samples: number[];
   timeDeltas: number[];
 }
@@ -30,24 +35,31 @@ export async function profileExecutor(
   const folder = await mkdtemp(path.join(tmpdir(), 'signalbox-profile-'));
   try {
     const process = await openContender('signalbox', { databaseUrl, concurrency, profileFolder: folder });
+    await process.runJobs(WARM_UP_JOBS);
+    const from = Number(hrtime.bigint() / 1_000n);
     await process.runJobs(jobs);
+    const to = Number(hrtime.bigint() / 1_000n);
     await process.close();
     const [file] = await readdir(folder);
     if (file === undefined) throw new Error('The executor wrote no profile.');
     const profile: CpuProfile = JSON.parse(await readFile(path.join(folder, file), 'utf8'));
-    return summarise(profile);
+    return summarise(profile, from, to);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-function summarise({ nodes, samples, timeDeltas }: CpuProfile): ExecutorProfile {
+/** Between two moments only: its start and its end are not what is asked about. */
+function summarise({ nodes, samples, startTime, timeDeltas }: CpuProfile, from: number, to: number): ExecutorProfile {
   const places = new Map(nodes.map(({ callFrame, id }) => [id, placeOf(callFrame)]));
   const times = new Map<string, number>();
   let total = 0;
+  let at = startTime;
   samples.forEach((id, index) => {
     const place = places.get(id) ?? '(unknown)';
     const time = timeDeltas[index] ?? 0;
+    at += time;
+    if (at < from || at > to) return;
     total += time;
     times.set(place, (times.get(place) ?? 0) + time);
   });

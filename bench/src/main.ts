@@ -1,4 +1,7 @@
-/** `npm run bench`: measures Signalbox against DBOS and plain SQL on one PostgreSQL, and writes bench/results.md. */
+/**
+ * `npm run bench`: measures Signalbox against DBOS and plain SQL on one PostgreSQL, and writes bench/results.md.
+ * With the argument `quick` it measures less and only prints.
+ */
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type BenchServer, startBenchServer } from './bench-server.ts';
@@ -9,36 +12,38 @@ import { measureLogIngest } from './log-ingest.ts';
 import { describeMachine } from './machine.ts';
 import type { Measurements } from './report/measurements.ts';
 import { results } from './report/results.ts';
+import { describeScale, FULL, QUICK, type Scale } from './scale.ts';
 import { countStatements, type StatementsPerJob } from './statements.ts';
 import { measureThroughput } from './throughput.ts';
 
 const RESULTS_FILE = fileURLToPath(new URL('../results.md', import.meta.url));
 const ALL: readonly ContenderName[] = ['signalbox', 'dbos', 'raw-sql'];
-const FULL = { jobs: 1_000, warmUpJobs: 100, rounds: 3 };
 const SLOW_FLUSH_MICROSECONDS = 2_000;
 
-async function measure(server: BenchServer): Promise<Measurements> {
+async function measure(server: BenchServer, scale: Scale): Promise<Measurements> {
   const databases = await makeDatabases(server, ALL, 'bench');
   const slow = await makeDatabases(server, ALL, 'slow');
   for (const url of slow.values()) await server.slowFlushes(url, SLOW_FLUSH_MICROSECONDS);
   const own = databases.get('signalbox') ?? '';
   return {
-    machine: describeMachine(server),
-    at10: await told('1,000 jobs, 10 at a time', () =>
-      measureThroughput(server, { databases, concurrency: 10, ...FULL }),
+    machine: [...describeMachine(server), ['Measured', describeScale(scale)]],
+    at10: await told('ten jobs at a time', () => measureThroughput(server, { databases, concurrency: 10, ...scale })),
+    at50: await told('fifty jobs at a time', () => measureThroughput(server, { databases, concurrency: 50, ...scale })),
+    slowFlush: await told('slow flushes', () =>
+      measureThroughput(server, {
+        databases: slow,
+        concurrency: 10,
+        jobs: scale.slowFlushJobs,
+        warmUpJobs: 0,
+        rounds: scale.rounds,
+      }),
     ),
-    at50: await told('1,000 jobs, 50 at a time', () =>
-      measureThroughput(server, { databases, concurrency: 50, ...FULL }),
+    latencies: await told('one job at a time', () => measureLatency(databases, { jobs: scale.idleJobs, rounds: 2 })),
+    logIngest: await told('output of a program', () =>
+      measureLogIngest(only(databases, ['signalbox', 'raw-sql']), { lines: scale.lines, rounds: scale.rounds }),
     ),
-    slowFlush: await told('300 jobs, 10 at a time, slow flushes', () =>
-      measureThroughput(server, { databases: slow, concurrency: 10, jobs: 300, warmUpJobs: 0, rounds: 3 }),
-    ),
-    latencies: await told('one job at a time', () => measureLatency(databases, { jobs: 100, rounds: 2 })),
-    logIngest: await told('200,000 lines of output', () =>
-      measureLogIngest(only(databases, ['signalbox', 'raw-sql']), { lines: 200_000, rounds: 3 }),
-    ),
-    statements: await told('statements per job', () => countAll(databases)),
-    profile: await told('profile of the executor', () => profileExecutor(own, { concurrency: 50, jobs: 1_000 })),
+    statements: await told('statements per job', () => countAll(databases, scale.countedJobs)),
+    profile: await told('profile of the executor', () => profileExecutor(own, { concurrency: 50, jobs: scale.jobs })),
   };
 }
 
@@ -52,11 +57,11 @@ function only(databases: ReadonlyMap<ContenderName, string>, names: readonly Con
   return new Map([...databases].filter(([name]) => names.includes(name)));
 }
 
-async function countAll(databases: ReadonlyMap<ContenderName, string>): Promise<StatementsPerJob[]> {
+async function countAll(databases: ReadonlyMap<ContenderName, string>, jobs: number): Promise<StatementsPerJob[]> {
   const counts: StatementsPerJob[] = [];
   for (const concurrency of [1, 10, 50]) {
     for (const [name, url] of only(databases, ['signalbox', 'dbos']))
-      counts.push(await countStatements(name, url, { concurrency, jobs: 200, warmUpJobs: 20 }));
+      counts.push(await countStatements(name, url, { concurrency, jobs, warmUpJobs: 20 }));
   }
   return counts;
 }
@@ -68,10 +73,16 @@ async function told<T>(what: string, work: () => Promise<T>): Promise<T> {
   return found;
 }
 
+const [argument] = process.argv.slice(2);
+if (argument !== undefined && argument !== 'quick') {
+  console.error(`"${argument}" means nothing here. Use: npm run bench, or: npm run bench -- quick`);
+  process.exit(64);
+}
+const isQuick = argument === 'quick';
 const server = await startBenchServer();
 try {
-  const text = results(await measure(server));
-  await writeFile(RESULTS_FILE, text);
+  const text = results(await measure(server, isQuick ? QUICK : FULL));
+  if (!isQuick) await writeFile(RESULTS_FILE, text);
   console.log(`\n${text}`);
 } finally {
   await server.stop();

@@ -25,8 +25,11 @@ export interface ThroughputPlan {
 export async function measureThroughput(server: BenchServer, plan: ThroughputPlan): Promise<ThroughputRun[]> {
   const runs: ThroughputRun[] = [];
   for (let round = 0; round < plan.rounds; round += 1) {
-    for (const [contender, databaseUrl] of plan.databases)
-      runs.push(await runOnce(server, plan, contender, databaseUrl));
+    for (const [contender, databaseUrl] of plan.databases) {
+      const run = await runOnce(server, plan, contender, databaseUrl);
+      console.log(`round ${round + 1}: ${contender}, ${Math.round(run.stepsPerSecond)} steps/s`);
+      runs.push(run);
+    }
   }
   return runs;
 }
