@@ -30,7 +30,7 @@ async function oldestRunning(db: Database): Promise<string> {
         FROM pg_current_snapshot() AS s
       ), running AS MATERIALIZED (
         -- Transaction numbers of 32 bits: how far each lies back, and nothing for one that began just now.
-        SELECT bool_or(state IS NULL) AS hidden,
+        SELECT bool_or(query = '<insufficient privilege>') AS hidden,
           max(((now.xmax - backend_xid::text::bigint + 2147483648) & 4294967295) - 2147483648) AS age
         FROM now, pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'
       )
@@ -67,6 +67,21 @@ export async function currentEventSnapshot(db: Database): Promise<EventSnapshot>
   return { xmin, xmax, running: running ? running.split(',') : [] };
 }
 
+/** Those of the jobs that were not there yet at that moment. */
+export async function listCreatedSince(
+  db: Database,
+  { xmin, xmax, running }: EventSnapshot,
+  jobIds: readonly string[],
+): Promise<Set<string>> {
+  const { rows } = await db.pool.query<{ jobId: string }>({
+    name: 'list-created-since',
+    text: `SELECT job_id AS "jobId" FROM job_event
+           WHERE job_id = ANY($2::uuid[]) AND kind = 'created' AND NOT pg_visible_in_snapshot(xid, $1::pg_snapshot)`,
+    values: [`${xmin}:${xmax}:${running.join(',')}`, jobIds],
+  });
+  return new Set(rows.map((row) => row.jobId));
+}
+
 /** Whether a transaction had ended at that moment. */
 export function isWithin({ xmin, xmax, running }: EventSnapshot, xid: string): boolean {
   if (BigInt(xid) < BigInt(xmin)) return true;
@@ -93,7 +108,8 @@ export async function readEventsAfter(
              xid >= $4::xid8 AS hidden
            FROM job_event
            WHERE (xid, id) > ($1::xid8, $2::bigint) ${jobId === undefined ? '' : 'AND job_id = $5'}
-           ORDER BY xid, id LIMIT $3`,
+           -- Qualified, since the plain names mean the texts above, in whose order 10 stands before 9.
+           ORDER BY job_event.xid, job_event.id LIMIT $3`,
     values: [after.xid, after.id, limit, horizon, ...(jobId === undefined ? [] : [jobId])],
   });
   const events = rows.filter((row) => !row.hidden);

@@ -16,14 +16,19 @@ test('a reader that resumes from its position gets each event once and in order'
   const start = await currentEventPosition(fixture.db);
   const ids = await Promise.all(Array.from({ length: 25 }, () => fixture.newJob()));
   const seen: string[] = [];
+  const numbersSeen: string[] = [];
   let position = start;
   for (let more = true; more; ) {
     const batch = await readEventsAfter(fixture.db, position, 10);
     seen.push(...batch.events.map((event) => event.jobId));
+    numbersSeen.push(...batch.events.map((event) => event.xid));
     position = batch.events.at(-1) ?? position;
     more = batch.more;
   }
   expect(seen.toSorted()).toEqual(ids.toSorted());
+  // Also where a number gets one digit more.
+  const numbers = numbersSeen.map(BigInt);
+  expect(numbers).toEqual(numbers.toSorted((a, b) => (a < b ? -1 : 1)));
   expect((await readEventsAfter(fixture.db, position, 10)).events).toEqual([]);
 });
 

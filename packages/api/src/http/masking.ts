@@ -1,7 +1,7 @@
 /** The last gate for errors: what was meant for the client passes with a code, everything else stays here and gets a request id. */
-import { isOutage } from '@signalbox/db/outage';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
+import { isDatabaseOutage } from '../database-outage.ts';
 import { ForbiddenError } from '../forbidden.ts';
 import { currentRequestId } from './request-id.ts';
 
@@ -31,20 +31,6 @@ function rootCause(error: unknown): unknown {
   let cause = error;
   while (cause instanceof GraphQLError && cause.originalError) cause = cause.originalError;
   return cause;
-}
-
-/** Prisma wraps what the driver throws; the driver's own error says what happened. */
-function isDatabaseOutage(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error.constructor.name.startsWith('PrismaClient')) {
-    return 'code' in error && /^P(1001|1002|1008|1017|2024|2028)$/.test(String(error.code));
-  }
-  return (
-    ('severity' in error ||
-      'syscall' in error ||
-      /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message)) &&
-    isOutage(error)
-  );
 }
 
 /** The same error with a code, its own if it has one, and without what a library tells of its inside. */

@@ -10,6 +10,7 @@ import { comparePositions, type ResumePlace } from '../cursors.ts';
 import { closeable } from './closeable.ts';
 import { INBOX_LIMITS, Inbox, type InboxLimits } from './inbox.ts';
 import { interestKey, type JobChange, type JobInterest, JobScope, pastChanges } from './job-scope.ts';
+import { throughOutage } from './through-outage.ts';
 import { Ticker } from './ticker.ts';
 
 const POLL_MS = 2_000;
@@ -81,9 +82,11 @@ export class JobFeed {
         yield* present.splice(0);
         const joined = this.#position ?? place;
         while (comparePositions(place, joined) < 0 && !left.aborted) {
-          const { events } = await readEventsAfter(this.#db, place, BATCH, interest.jobId);
+          const from = place;
+          const { events } = await throughOutage(() => readEventsAfter(this.#db, from, BATCH, interest.jobId));
           const missed = events.filter((event) => comparePositions(event, joined) <= 0);
-          for (const change of await pastChanges(this.#db, interest, missed.filter(isNews))) {
+          const news = missed.filter(isNews);
+          for (const change of await throughOutage(() => pastChanges(this.#db, interest, news))) {
             yield change;
             inbox.touch();
             if (isOver(interest, change)) return;

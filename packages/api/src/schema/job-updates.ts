@@ -1,5 +1,5 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
-import { currentEventSnapshot, type EventSnapshot } from '@signalbox/db/events';
+import { currentEventSnapshot, type EventSnapshot, listCreatedSince } from '@signalbox/db/events';
 import { isId } from '@signalbox/db/ids';
 import { type JobFilter as JobFilterShape, listLiveJobs } from '@signalbox/db/job-list';
 import type { GraphQLResolveInfo } from 'graphql';
@@ -7,6 +7,7 @@ import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import { decodeEventCursor, encodeSnapshotCursor, isStartCursor, placeOf, START_CURSOR } from '../cursors.ts';
 import { changesOf, type JobChange, type JobInterest } from '../live/job-scope.ts';
+import { throughOutage } from '../live/through-outage.ts';
 import { requestError } from '../request-error.ts';
 import { Job } from './job.ts';
 import { JobFilter } from './job-list.ts';
@@ -24,10 +25,8 @@ interface WatchArgs {
 function loadJobs({ group }: JobChange, context: ApiContext, info: GraphQLResolveInfo) {
   const query = queryFromInfo({ context, info, path: ['job'], select: { id: true } });
   return group.memo.once(JSON.stringify(query), async () => {
-    const jobs = await context.services.db.prisma.job.findMany({
-      ...query,
-      where: { tenantId: group.tenantId, id: { in: group.jobIds } },
-    });
+    const where = { tenantId: group.tenantId, id: { in: group.jobIds } };
+    const jobs = await throughOutage(() => context.services.db.prisma.job.findMany({ ...query, where }));
     return new Map(jobs.map((job) => [job.id, job]));
   });
 }
@@ -87,9 +86,13 @@ async function presentState(
     interest.jobId === undefined
       ? await listLiveJobs(services.db, viewer.tenantId, interest.filter, MOST_PRESENT)
       : [interest.jobId];
+  // A job that was made in between is told as a change, and only so.
+  const later = interest.jobId === undefined ? await listCreatedSince(services.db, snapshot, ids) : new Set<string>();
   const { position } = placeOf(snapshot);
   const changes = changesOf(
-    ids.map((jobId) => ({ ...position, jobId, tenantId: viewer.tenantId, kind: 'present' })),
+    ids
+      .filter((id) => !later.has(id))
+      .map((jobId) => ({ ...position, jobId, tenantId: viewer.tenantId, kind: 'present' })),
     viewer.tenantId,
   );
   const last = encodeSnapshotCursor(snapshot);
