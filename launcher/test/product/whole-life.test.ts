@@ -90,7 +90,7 @@ test('the data pipeline fans in to sums that agree', { timeout: 60_000 }, async 
   expect(job).toMatchObject({
     status: 'COMPLETED',
     output: { leftOut: 2, total: expect.any(Number) },
-    step: { status: 'SKIPPED', skippedBecause: 'condition is false: has(input.url)' },
+    step: { status: 'SKIPPED', skippedBecause: 'condition is false: has(input.url) (input.url is absent)' },
   });
 });
 
