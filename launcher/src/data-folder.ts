@@ -1,10 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startOf } from './process-identity.ts';
 import { StartError, systemErrorCode } from './start-error.ts';
 
 const LOCK_NAME = 'signalbox.lock';
+/** Somebody else is taking a stale lock over: it is his in a moment. */
+const LOOK_AGAIN_MS = 5;
 
 /** The right to be the only Signalbox that works in a data folder. */
 export interface DataFolder {
@@ -57,37 +60,64 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-async function take(folder: string, lockFile: string, ownFile: string, wasLeftBehind = false): Promise<boolean> {
-  try {
-    // Linking is the test and the taking in one: it fails when the name exists.
-    await link(ownFile, lockFile);
-    return wasLeftBehind;
-  } catch (error) {
-    if (systemErrorCode(error) !== 'EEXIST') throw error;
+/** Resolves to whether the lock of somebody who is dead had to be taken over. */
+async function take(folder: string, lockFile: string, ownFile: string): Promise<boolean> {
+  for (;;) {
+    if (await linked(ownFile, lockFile)) return false;
+    const content = await readFile(lockFile, 'utf8').catch(() => undefined);
+    if (content === undefined) continue;
+    const holder = parseHolder(content);
+    if (holder && (await isAlive(holder))) {
+      throw new StartError(
+        `Signalbox is already running on the data folder ${folder} (process ${holder.pid}, ${holder.address}). Stop it first, or set SIGNALBOX_DATA_DIR to another folder.`,
+      );
+    }
+    if (await replaceStaleLock(lockFile, content, ownFile)) return true;
+    await delay(LOOK_AGAIN_MS);
   }
-  const content = await readFile(lockFile, 'utf8').catch(() => undefined);
-  if (content === undefined) return take(folder, lockFile, ownFile, wasLeftBehind);
-  const holder = parseHolder(content);
-  if (holder && (await startOf(holder.pid)) === holder.start) {
-    throw new StartError(
-      `Signalbox is already running on the data folder ${folder} (process ${holder.pid}, ${holder.address}). Stop it first, or set SIGNALBOX_DATA_DIR to another folder.`,
-    );
-  }
-  await removeStaleLock(lockFile, content);
-  return take(folder, lockFile, ownFile, true);
 }
 
-/** Two who find the same stale lock must not remove each other's new one, so it is moved aside and looked at again. */
-async function removeStaleLock(lockFile: string, staleContent: string): Promise<void> {
-  const aside = `${lockFile}.stale.${randomUUID()}`;
+/** Linking is the test and the taking in one: it fails when the name exists. */
+async function linked(ownFile: string, name: string): Promise<boolean> {
   try {
-    await rename(lockFile, aside);
+    await link(ownFile, name);
+    return true;
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return;
+    if (systemErrorCode(error) === 'EEXIST') return false;
     throw error;
   }
-  if ((await readFile(aside, 'utf8')) !== staleContent) await link(aside, lockFile).catch(() => undefined);
-  await rm(aside, { force: true });
+}
+
+/**
+ * Puts the own lock over that of a dead holder. Two who find the same stale lock must not replace each other's new one, so
+ * only who holds a second lock may do it; and as that one's holder can die too, it is taken over in the same way.
+ */
+async function replaceStaleLock(lockFile: string, staleContent: string, ownFile: string): Promise<boolean> {
+  const right = `${lockFile}.takeover`;
+  if (!(await linked(ownFile, right))) {
+    const content = await readFile(right, 'utf8').catch(() => undefined);
+    const holder = content === undefined ? undefined : parseHolder(content);
+    if (content === undefined || (holder && (await isAlive(holder)))) return false;
+    const spare = `${right}.${randomUUID()}`;
+    await link(ownFile, spare);
+    try {
+      if (!(await replaceStaleLock(right, content, spare))) return false;
+    } finally {
+      await rm(spare, { force: true });
+    }
+  }
+  try {
+    const content = await readFile(lockFile, 'utf8').catch(() => undefined);
+    if (content !== staleContent) return false;
+    await rename(ownFile, lockFile);
+    return true;
+  } finally {
+    await rm(right, { force: true });
+  }
+}
+
+async function isAlive({ pid, start }: Holder): Promise<boolean> {
+  return (await startOf(pid)) === start;
 }
 
 function parseHolder(content: string): Holder | undefined {

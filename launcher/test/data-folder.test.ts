@@ -47,6 +47,15 @@ test('of many that start at once exactly one gets the folder, also over a stale 
   expect(await readdir(folder)).toEqual(['signalbox.lock']);
 });
 
+test('exactly one gets the folder though somebody died while taking a stale lock over', async () => {
+  const stale = JSON.stringify({ pid: await endedProcess(), start: 'long ago', address: ADDRESS });
+  for (const name of ['signalbox.lock', 'signalbox.lock.takeover', 'signalbox.lock.takeover.takeover'])
+    await writeFile(path.join(folder, name), stale);
+  const results = await Promise.allSettled(Array.from({ length: 8 }, () => takeDataFolder(folder, ADDRESS)));
+  expect(results.filter((result) => result.status === 'fulfilled')).toHaveLength(1);
+  expect(await readdir(folder)).toEqual(['signalbox.lock']);
+});
+
 test('the lock of a dead process counts for nothing, and it is known that it was left behind', async () => {
   const stale = { pid: await endedProcess(), start: 'long ago', address: ADDRESS };
   await writeFile(path.join(folder, 'signalbox.lock'), JSON.stringify(stale));
