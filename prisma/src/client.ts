@@ -17,6 +17,11 @@ export interface DatabaseOptions {
   maxConnections?: number;
   /** A statement that gets no answer for so long is given up and its connection replaced; never unless told. */
   statementTimeoutMs?: number;
+  /**
+   * For whoever only touches rows that it knows by their keys: each statement is planned once, for tables of any size. What
+   * PostgreSQL would choose in a new database, to read small tables whole, it would go on with while they grow.
+   */
+  byKeys?: boolean;
   /** Hears of connections that broke; the pool replaces them by itself. */
   onConnectionError?: (error: Error) => void;
 }
@@ -29,6 +34,7 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     query_timeout: options.statementTimeoutMs,
+    options: options.byKeys ? '-c enable_seqscan=off -c plan_cache_mode=force_generic_plan' : undefined,
   });
   const hear = (error: Error) => options.onConnectionError?.(error);
   pool.on('error', hear);

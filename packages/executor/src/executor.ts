@@ -47,6 +47,7 @@ export async function startExecutor({
   const db = openDatabase(databaseUrl, {
     applicationName: 'signalbox executor',
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    byKeys: true,
     onConnectionError: (error) => logger.warn({ err: error }, 'a database connection broke; it is replaced'),
   });
   const held = new HeldJobs();
