@@ -29,7 +29,7 @@ export function changeStatement(changes: readonly JobChange[]): QueryConfig {
     needed.push(part);
     values.push(...own);
   }
-  const name = ['record', ...needed.map((part) => part.name)].join(' ');
+  const name = ['record-changes', ...needed.map((part) => part.name)].join(' ');
   return { name, text: textOf(name, needed), values };
 }
 

@@ -16,12 +16,16 @@ export type SignalKind = keyof typeof CHANNELS;
 /** PostgreSQL refuses payloads of 8,000 bytes; an id and a comma are 37. */
 const IDS_PER_PAYLOAD = 200;
 
+/** How long a hint that is in no hurry may wait for others. */
+const SOON_MS = 20;
+
 /** Sends hints from one connection: everything asked for while a send is under way goes out together in the next one. */
 export class SignalSender {
   readonly #url: string;
   readonly #pending: Record<SignalKind, Set<string>> = { changed: new Set(), logged: new Set(), control: new Set() };
   #client: pg.Client | undefined;
   #sending: Promise<void> | undefined;
+  #soon: NodeJS.Timeout | undefined;
   #failures = 0;
   #closed = false;
 
@@ -33,15 +37,29 @@ export class SignalSender {
   send(kind: SignalKind, jobId: string): void {
     if (this.#closed) return;
     this.#pending[kind].add(jobId);
-    this.#sending ??= this.#sendAll().finally(() => {
-      this.#sending = undefined;
-    });
+    this.#sendPending();
+  }
+
+  /** The same for what changes often: it goes along with the next hint, at the latest in a moment. */
+  sendSoon(kind: SignalKind, jobId: string): void {
+    if (this.#closed) return;
+    this.#pending[kind].add(jobId);
+    this.#soon ??= setTimeout(() => this.#sendPending(), SOON_MS);
   }
 
   async close(): Promise<void> {
     this.#closed = true;
+    if (this.#soon) this.#sendPending();
     await this.#sending;
     await this.#client?.end().catch(() => undefined);
+  }
+
+  #sendPending(): void {
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
+    this.#sending ??= this.#sendAll().finally(() => {
+      this.#sending = undefined;
+    });
   }
 
   async #sendAll(): Promise<void> {
@@ -69,7 +87,12 @@ export class SignalSender {
 
   async #connect(): Promise<pg.Client> {
     if (this.#client) return this.#client;
-    const client = new pg.Client({ connectionString: this.#url, application_name: 'signalbox signals' });
+    const client = new pg.Client({
+      connectionString: this.#url,
+      application_name: 'signalbox signals',
+      // A transaction that notifies is written to the log like any other, and others that notify wait for its end.
+      options: '-c synchronous_commit=off',
+    });
     client.on('error', () => {
       if (this.#client === client) this.#client = undefined;
     });

@@ -38,12 +38,11 @@ export interface AttemptOptions {
 /** Runs one try of a step to its end: when this resolves, nothing of it is alive. Never throws for what the step does. */
 export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
   const { job, number, parts, step } = options;
-  const logger = parts.logger.child({ jobId: job.id, step: step.key, attempt: number });
+  const about = { jobId: job.id, step: step.key, attempt: number };
   try {
-    const folder = await parts.folders.create(job.executionId);
-    return await runIn(folder, options, (error, message) => logger.warn({ err: error }, message));
+    return await runIn(options, (error, message) => parts.logger.warn({ ...about, err: error }, message));
   } catch (error) {
-    logger.error({ err: error }, 'a step could not be run');
+    parts.logger.error({ ...about, err: error }, 'a step could not be run');
     return {
       status: 'FAILED',
       failure: { message: 'The worker could not run the step; its service log says why.', category: 'INTERNAL' },
@@ -51,18 +50,14 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
   }
 }
 
-async function runIn(
-  folder: string,
-  options: AttemptOptions,
-  warn: (error: unknown, message: string) => void,
-): Promise<AttemptEnd> {
+async function runIn(options: AttemptOptions, warn: (error: unknown, message: string) => void): Promise<AttemptEnd> {
   const { job, log, mask, number, parts, step, stepType, stop, timeoutMs } = options;
   const aborter = new AbortController();
   const { signal } = aborter;
   const stream = new LineStream();
   const attempt = { number, idempotencyKey: `${job.id}:${step.key}:${number}` };
   const processes = new StepProcesses({
-    folder,
+    folder: () => parts.folders.make(job.executionId),
     environment: {
       SIGNALBOX_JOB_ID: job.id,
       SIGNALBOX_STEP_KEY: step.key,
@@ -82,7 +77,7 @@ async function runIn(
     job,
     step,
     attempt,
-    folder,
+    folder: parts.folders.path(job.executionId),
     signal,
     log,
     stream,

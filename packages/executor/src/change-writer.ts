@@ -23,11 +23,11 @@ interface Entry {
 export class ChangeWriter {
   readonly #db: Database;
   readonly #logger: Logger;
-  readonly #onRecorded: (jobId: string) => void;
+  readonly #onRecorded: (change: JobChange) => void;
   #pending: Entry[] = [];
   #writing = false;
 
-  constructor(db: Database, logger: Logger, onRecorded: (jobId: string) => void) {
+  constructor(db: Database, logger: Logger, onRecorded: (change: JobChange) => void) {
     this.#db = db;
     this.#logger = logger;
     this.#onRecorded = onRecorded;
@@ -84,7 +84,7 @@ export class ChangeWriter {
         );
         for (const { change, resolve } of open) {
           resolve(ours.has(change.jobId));
-          if (ours.has(change.jobId)) this.#onRecorded(change.jobId);
+          if (ours.has(change.jobId)) this.#onRecorded(change);
         }
         return;
       } catch (error) {

@@ -211,7 +211,9 @@ export class JobRun {
       this.#lease.settling = true;
     }
     const { epoch, jobId, stop } = this.#lease;
-    return (await this.#parts.changes.write({ ...change, jobId, epoch }, stop.lost)) || this.#lost();
+    if (!(await this.#parts.changes.write({ ...change, jobId, epoch }, stop.lost))) return this.#lost();
+    this.#lease.settled ||= change.settled !== undefined;
+    return true;
   }
 
   #lost(): false {
