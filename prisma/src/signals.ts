@@ -2,6 +2,7 @@
  * LISTEN and NOTIFY as hints: they carry ids, are coalesced per tick, travel on a connection of their own, and may get lost.
  * Whoever listens also polls slowly; after a reconnect it hears `onGap` and should look at everything once.
  */
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import pg from 'pg';
 import { backoffDelay } from './backoff.ts';
 
@@ -16,6 +17,8 @@ export type SignalKind = keyof typeof CHANNELS;
 /** PostgreSQL refuses payloads of 8,000 bytes; an id and a comma are 37. */
 const IDS_PER_PAYLOAD = 200;
 
+/** Hints go out at most so often; the first one after a pause does not wait. */
+const TICK_MS = 10;
 /** How long a hint that is in no hurry may wait for others. */
 const SOON_MS = 20;
 
@@ -26,6 +29,7 @@ export class SignalSender {
   #client: pg.Client | undefined;
   #sending: Promise<void> | undefined;
   #soon: NodeJS.Timeout | undefined;
+  #lastAt = Number.NEGATIVE_INFINITY;
   #failures = 0;
   #closed = false;
 
@@ -63,9 +67,8 @@ export class SignalSender {
   }
 
   async #sendAll(): Promise<void> {
-    // One turn of the event loop gathers what belongs to the same tick.
-    await new Promise((resolve) => setImmediate(resolve));
     while (Object.values(this.#pending).some((ids) => ids.size > 0)) {
+      await this.#nextTick();
       const messages = takeMessages(this.#pending);
       try {
         const client = await this.#connect();
@@ -80,9 +83,17 @@ export class SignalSender {
         await this.#client?.end().catch(() => undefined);
         this.#client = undefined;
         if (this.#closed) return;
-        await new Promise((resolve) => setTimeout(resolve, backoffDelay(this.#failures++)));
+        await delay(backoffDelay(this.#failures++));
       }
     }
+  }
+
+  async #nextTick(): Promise<void> {
+    const left = TICK_MS - (performance.now() - this.#lastAt);
+    // One turn of the event loop gathers what belongs together.
+    if (left <= 0 || this.#closed) await nextTurn();
+    else await delay(left);
+    this.#lastAt = performance.now();
   }
 
   async #connect(): Promise<pg.Client> {

@@ -19,6 +19,9 @@ import { StepStopped } from './step-stopped.ts';
 import type { StopRequest } from './stop-request.ts';
 import { catchingStrays } from './stray-errors.ts';
 
+/** What is thrown at a program that is started after its attempt. One for all: making an error takes longer than a small step. */
+const ENDED = new StepStopped('ended');
+
 export interface AttemptOptions {
   parts: ExecutorParts;
   job: ClaimedJob;
@@ -110,7 +113,7 @@ async function runIn(options: AttemptOptions, warn: (error: unknown, message: st
   } finally {
     ending.close();
     log.close();
-    if (!(await processes.end(0, new StepStopped('ended'))))
+    if (!(await processes.end(0, ENDED)))
       log.system('ERROR', 'A program of this step could not be ended');
   }
 }

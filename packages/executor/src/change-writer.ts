@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { backoffDelay } from '@signalbox/db/backoff';
 import type { Database } from '@signalbox/db/client';
 import { isOutage } from '@signalbox/db/outage';
@@ -56,9 +56,13 @@ export class ChangeWriter {
 
   async #writeAll(): Promise<void> {
     this.#writing = true;
-    // Whatever else this turn of the event loop brings goes along.
-    await Promise.resolve();
-    for (let batch = this.#takeBatch(); batch.length > 0; batch = this.#takeBatch()) await this.#store(batch);
+    for (;;) {
+      // Whatever this turn of the event loop brings goes along, such as the next steps of the jobs that were written just now.
+      await nextTurn();
+      const batch = this.#takeBatch();
+      if (batch.length === 0) break;
+      await this.#store(batch);
+    }
     this.#writing = false;
   }
 

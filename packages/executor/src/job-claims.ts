@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database } from '@signalbox/db/client';
 import { type ClaimedJob, type Claimer, claimJobs } from '@signalbox/db/executions';
 
@@ -29,10 +30,11 @@ export class JobClaims {
 
   async #claimAll(): Promise<void> {
     this.#claiming = true;
-    await Promise.resolve();
-    while (this.#asked.length > 0) {
+    for (;;) {
+      await nextTurn();
       const asked = this.#asked;
       this.#asked = [];
+      if (asked.length === 0) break;
       await this.#claimThese(asked);
     }
     this.#claiming = false;
