@@ -16,16 +16,17 @@ import { OBSERVER } from './observer.ts';
 import { serveContender } from './served-contender.ts';
 
 /** How late the end of a run may be noticed: looking costs time that the run would have. */
-const LOOK_EVERY_MS = 10;
+const LOOK_EVERY_MS = 20;
 
-async function open({ concurrency, databaseUrl, profileFolder }: ContenderOptions): Promise<Contender> {
+async function open({ concurrency, databaseUrl, executors = 1, profileFolder }: ContenderOptions): Promise<Contender> {
   const db = openDatabase(databaseUrl, { applicationName: 'signalbox createJob' });
   // What the benchmark itself wants to know must not stand in the way of the jobs, nor be counted as theirs.
   const observer = openDatabase(databaseUrl, { applicationName: OBSERVER, maxConnections: 2 });
   const nothing = await saveSteps(db, 'nothing', NOTHING);
   const clocked = await saveSteps(db, 'clocked', CLOCKED);
   const dataDir = await mkdtemp(path.join(tmpdir(), 'signalbox-bench-'));
-  const executor = await startExecutorProcess({ databaseUrl, concurrency, dataDir, profileFolder });
+  const start = () => startExecutorProcess({ databaseUrl, concurrency, dataDir, profileFolder });
+  const processes = await Promise.all(Array.from({ length: executors }, start));
   const watch = new JobWatch(observer);
   await watch.start();
 
@@ -34,7 +35,7 @@ async function open({ concurrency, databaseUrl, profileFolder }: ContenderOption
 
   return {
     async runJobs(count) {
-      await repeat(count, concurrency, () => create(nothing));
+      await repeat(count, concurrency * executors, () => create(nothing));
       while (await isAnyUnfinished()) await pause(LOOK_EVERY_MS);
       await refuseFailures();
     },
@@ -52,7 +53,7 @@ async function open({ concurrency, databaseUrl, profileFolder }: ContenderOption
     },
     async close() {
       await watch.close();
-      await executor.stop();
+      await Promise.all(processes.map((executor) => executor.stop()));
       await Promise.all([db.close(), observer.close()]);
       await rm(dataDir, { recursive: true, force: true });
     },

@@ -113,8 +113,7 @@ async function runIn(options: AttemptOptions, warn: (error: unknown, message: st
   } finally {
     ending.close();
     log.close();
-    if (!(await processes.end(0, ENDED)))
-      log.system('ERROR', 'A program of this step could not be ended');
+    if (!(await processes.end(0, ENDED))) log.system('ERROR', 'A program of this step could not be ended');
   }
 }
 
