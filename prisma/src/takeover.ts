@@ -4,6 +4,7 @@ import { stepOfKey } from '@signalbox/core/items';
 import { MAX_LOST_WORKERS, repeatsAfterLostWorker } from '@signalbox/core/lost-worker';
 import type { PoolClient } from 'pg';
 import type { Database } from './client.ts';
+import { failpoint } from './failpoints.ts';
 import { addTask } from './queue.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -20,6 +21,7 @@ export async function takeOverLostJobs(db: Database, limit: number): Promise<Tak
            ORDER BY lease_expires_at LIMIT $1`,
     values: [limit],
   });
+  if (failpoint && rows.length > 0) await failpoint('takeover-read');
   const takeovers: Takeover[] = [];
   for (const row of rows) {
     const takeover = await inTransaction(db.pool, (client) => takeOver(client, row.job_id, row.epoch));
@@ -116,6 +118,7 @@ async function takeOver(client: PoolClient, jobId: string, epoch: number): Promi
     jobId,
   ]);
   if (outcome === 'QUEUED') await client.query(`SELECT (${addTask('job')}).id FROM job WHERE id = $1`, [jobId]);
+  if (failpoint) await failpoint('takeover-written');
   return { jobId, outcome };
 }
 

@@ -49,7 +49,7 @@ export async function startExecutor({
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
     onConnectionError: (error) => logger.warn({ err: error }, 'a database connection broke; it is replaced'),
   });
-  const held = new HeldJobs();
+  const held = new HeldJobs(settings.concurrency);
   const signals = new SignalSender(databaseUrl);
   const workerId = newId();
   const parts: ExecutorParts = {
@@ -69,7 +69,10 @@ export async function startExecutor({
     folders: new WorkFolders(settings.dataDir),
   };
   const { concurrency, leaseSeconds, queues, workerName } = settings;
-  const heartbeat = new Heartbeat({ databaseUrl, workerId, leaseSeconds, held, logger, onMarks: obeyMarks });
+  const heartbeat = new Heartbeat({
+    ...{ databaseUrl, workerId, workerName, leaseSeconds, held, logger, onBroken },
+    onMarks: obeyMarks,
+  });
   const reaper = new Reaper({
     db,
     leaseSeconds,
@@ -86,20 +89,16 @@ export async function startExecutor({
   };
 
   try {
-    await registerWorker(db, {
-      id: workerId,
-      tenantId: DEFAULT_TENANT_ID,
-      name: workerName,
-      queues,
-      concurrency,
-      stepTypes: advertise(stepTypes),
-    });
-    await control.start();
+    const worker = { id: workerId, tenantId: DEFAULT_TENANT_ID, name: workerName, queues, concurrency };
+    await Promise.all([
+      registerWorker(db, { ...worker, stepTypes: advertise(stepTypes) }),
+      control.start(),
+      heartbeat.started(),
+    ]);
   } catch (error) {
     await close();
     throw error;
   }
-  heartbeat.start();
   reaper.start();
   queue.start();
 

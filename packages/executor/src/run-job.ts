@@ -1,5 +1,6 @@
 import { callWaitingJobs } from '@signalbox/db/concurrency';
 import { type ClaimedJob, claimJob } from '@signalbox/db/executions';
+import { failpoint } from '@signalbox/db/failpoints';
 import type { ExecutorParts } from './executor-parts.ts';
 import { HeldLease } from './held-jobs.ts';
 import { JobRun } from './job-run.ts';
@@ -10,10 +11,12 @@ import { JobRun } from './job-run.ts';
  */
 export async function runJob(parts: ExecutorParts, jobId: string): Promise<void> {
   const { db, folders, held, logger, logs, settings, signals, workerId } = parts;
+  if (failpoint) await failpoint('before-claim');
   const askedAt = performance.now();
   const claimer = { workerId, workerName: settings.workerName, leaseSeconds: settings.leaseSeconds };
   const job = await claimJob(db, jobId, claimer);
   if (!job) return;
+  if (failpoint) await failpoint('after-claim');
   signals.send('changed', jobId);
   const lease = new HeldLease({ jobId, epoch: job.epoch, executionId: job.executionId }, askedAt);
   lease.pause.tell(job.pauseRequestedAt !== null, askedAt);
