@@ -9,6 +9,8 @@ import { valuesOf } from './process-table.ts';
 /** Of a lease: after how much of it the next beat follows, and after how much without one the job is given up. */
 const BEAT_AFTER = 1 / 6;
 const FENCE_AFTER = 2 / 3;
+/** Of a lease: when a beat gets no answer. Another one, on a new connection, still comes in time. */
+const DEAF_AFTER = 1 / 3;
 /** Of a lease: how long the main thread may be stuck before that is told, and before nobody waits for it any longer. */
 const STUCK_AFTER = 1 / 3;
 const HOPELESS_AFTER = 4;
@@ -66,7 +68,7 @@ export class Heart {
     this.#lookedAt = this.#now();
     this.#connection = reserveConnection(options.databaseUrl, {
       applicationName: 'signalbox heartbeat',
-      timeoutMs: this.#leaseMs * BEAT_AFTER,
+      timeoutMs: this.#leaseMs * DEAF_AFTER,
     });
   }
 

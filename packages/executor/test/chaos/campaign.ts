@@ -15,10 +15,11 @@ export interface Campaign {
 export async function openCampaign(stage: ProcessStage): Promise<Campaign> {
   const ledger = await openLedger(path.join(stage.folder, 'ledger'));
   const signals = new SignalSender(stage.url);
-  const settings = { SIGNALBOX_LEASE_SECONDS: String(LEASE_SECONDS) };
+  const settings = { SIGNALBOX_LEASE_SECONDS: String(LEASE_SECONDS), SIGNALBOX_PLUGINS: '' };
   const machine = (name: string) => new Machine(name, (worker, more) => stage.launch(worker, { ...settings, ...more }));
   const machines = [machine('a'), machine('b')] as const;
-  const parts = { db: stage.db, signals, ledger, machines, createJob: await openWorkload(stage.db, ledger) };
+  const { db, violations } = stage;
+  const parts = { db, violations, signals, ledger, machines, createJob: await openWorkload(stage.db, ledger) };
   return {
     run: (seed, size) => runSchedule(parts, seed, size),
     async close() {

@@ -8,8 +8,7 @@ import { requestPause } from '@signalbox/db/pause';
 import { setJobPriority } from '@signalbox/db/priority';
 import { resumeJob, retryJob } from '@signalbox/db/requeue';
 import type { SignalSender } from '@signalbox/db/signals';
-import { checkHistory } from '../../../../prisma/test/history.ts';
-import { valuesOf } from '../../src/process-table.ts';
+import type { ProcessStage } from '../process-stage.ts';
 import { LEASE_SECONDS, type Machine } from './executors.ts';
 import type { Ledger } from './ledger.ts';
 import { Random } from './random.ts';
@@ -18,8 +17,7 @@ import { Random } from './random.ts';
 const STUCK_AFTER_MS = LEASE_SECONDS * 1_000 + 15_000;
 const LOOK_MS = 100;
 
-export interface ChaosParts {
-  db: Database;
+export interface ChaosParts extends Pick<ProcessStage, 'db' | 'violations'> {
   signals: SignalSender;
   ledger: Ledger;
   machines: readonly [Machine, Machine];
@@ -42,7 +40,7 @@ export interface ScheduleReport {
 
 export async function runSchedule(parts: ChaosParts, seed: number, size: ScheduleSize): Promise<ScheduleReport> {
   const random = new Random(seed);
-  const { db, ledger, machines } = parts;
+  const { db, ledger, machines, violations: check } = parts;
   await Promise.all(machines.map((machine) => machine.heal()));
   const jobs: string[] = [];
   const until = performance.now() + size.harmMs;
@@ -55,8 +53,7 @@ export async function runSchedule(parts: ChaosParts, seed: number, size: Schedul
   const stuck = await settle(parts);
   const violations = [
     ...stuck,
-    ...(await checkHistory(db, { acknowledged: jobs.map((jobId) => ({ jobId })) })),
-    ...(await livingPrograms(db)),
+    ...(await check({ acknowledged: jobs.map((jobId) => ({ jobId })) })),
     ...(await ledger.check(db)),
   ];
   const ends = await countEnds(db);
@@ -133,19 +130,6 @@ async function settle({ db }: ChaosParts): Promise<string[]> {
     else if (performance.now() - movedAt > STUCK_AFTER_MS)
       return rows.map(({ id, status }) => `job ${id} is stuck: ${status}`);
     last = now;
-    await pause(LOOK_MS);
-  }
-}
-
-/** Programs of executions that are over, once they have had the time to go that is promised. */
-async function livingPrograms(db: Database): Promise<string[]> {
-  const deadline = performance.now() + 15_000;
-  for (;;) {
-    const programs = await valuesOf('SIGNALBOX_EXECUTION_ID');
-    const violations = (await checkHistory(db, { programs })).filter((violation) =>
-      violation.includes('programs live'),
-    );
-    if (violations.length === 0 || performance.now() > deadline) return violations;
     await pause(LOOK_MS);
   }
 }
