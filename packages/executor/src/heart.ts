@@ -13,7 +13,7 @@ const FENCE_AFTER = 2 / 3;
 const DEAF_AFTER = 1 / 3;
 /** Of a lease: how long the main thread may be stuck before that is told, and before nobody waits for it any longer. */
 const STUCK_AFTER = 1 / 3;
-const HOPELESS_AFTER = 4;
+const HOPELESS_AFTER = 3;
 /** Looks more often than it beats: a beat that hangs must not delay it. */
 const LOOKS_PER_BEAT = 4;
 

@@ -44,11 +44,13 @@ describe('a program that left the group', { timeout: 60_000 }, () => {
   test('and took off its mark cannot hold up the step by its pipe, silent or not', async () => {
     const silent = path.join(stage.folder, 'silent');
     const loud = path.join(stage.folder, 'loud');
-    const escape = (file: string, then: string) =>
+    const getAway = (file: string, then: string) =>
       `setsid env -i PATH="$PATH" sh -c 'trap "" PIPE; echo $$ > ${file}; ${then}' & while [ ! -s ${file} ]; do sleep 0.02; done; echo done`;
     const jobs = await Promise.all([
-      stage.queue([{ key: 'a', type: 'command', with: { run: escape(silent, 'sleep 60; true') } }]),
-      stage.queue([{ key: 'a', type: 'command', with: { run: escape(loud, 'while :; do echo on; sleep 0.1; done') } }]),
+      stage.queue([{ key: 'a', type: 'command', with: { run: getAway(silent, 'sleep 60; true') } }]),
+      stage.queue([
+        { key: 'a', type: 'command', with: { run: getAway(loud, 'while :; do echo on; sleep 0.1; done') } },
+      ]),
     ]);
     const escaped = [await read('silent'), await read('loud')];
     try {

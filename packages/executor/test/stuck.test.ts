@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => stage.close());
 
 const retry = { attempts: 9, delayMs: 1, factor: 1, maxDelayMs: 1 };
-/** Long enough for a busy machine, and still short: a stuck main thread is given up after four of them. */
+/** Long enough for a busy machine, and still short: a stuck main thread is given up after three of them. */
 const LEASE = { SIGNALBOX_LEASE_SECONDS: '4' };
 /** The first step that an executor runs is the neighbour, the second one blocks it. */
 const blocking = (milliseconds: number) => ({ ...LEASE, TEST_FAILPOINTS: `step-start=block:${milliseconds}#2` });
@@ -26,7 +26,7 @@ async function neighbours(run: string): Promise<{ neighbour: string; blocker: st
 
 describe('an executor whose main thread is stuck', { timeout: 120_000 }, () => {
   test('for longer than a lease keeps the leases of all its jobs and says so', async () => {
-    const executor = await stage.start('stuck', blocking(8_000));
+    const executor = await stage.start('stuck', blocking(6_000));
     const { blocker, neighbour } = await neighbours('echo pid $$; sleep 3');
     await until(
       'the watchdog has seen it',

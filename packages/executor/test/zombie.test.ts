@@ -16,6 +16,7 @@ afterEach(() => stage.close());
 
 /** Nothing of a test is to wait for, or to suffer from, the end of a lease: `stage.expire` ends them. */
 const LONG = { SIGNALBOX_LEASE_SECONDS: '60' };
+const HEIR = { SIGNALBOX_LEASE_SECONDS: '12' };
 const retry = { attempts: 9, delayMs: 1, factor: 1, maxDelayMs: 1 };
 const said = (executor: ExecutorProcess, what: string, withinMs?: number) =>
   until(
@@ -57,7 +58,7 @@ describe('an executor that is frozen with writes under way', { timeout: 180_000 
     zombie.signal('SIGSTOP');
     await rm(open);
     await stage.expire(...Object.values(jobs));
-    const heir = await stage.start('heir');
+    const heir = await stage.start('heir', HEIR);
     for (const id of Object.values(jobs)) await stage.logged(id, /was lost/, 30_000);
     const untilHeld = (id: string) =>
       until(
@@ -109,7 +110,7 @@ describe('a lost job', { timeout: 180_000 }, () => {
     const backJob = await stage.queue(gate, { workflow: { queue: 'back' } });
     for (const id of [lostJob, backJob]) await stage.logged(id, /^waiting in attempt 1$/);
     await writeFile(hold, '');
-    const settings = { TEST_FAILPOINTS: `takeover-read=hold:${hold}`, SIGNALBOX_QUEUES: 'lost,back' };
+    const settings = { ...HEIR, TEST_FAILPOINTS: `takeover-read=hold:${hold}`, SIGNALBOX_QUEUES: 'lost,back' };
     const reapers = await Promise.all(['first', 'second'].map((name) => stage.start(name, settings)));
     // Nobody else may take them, so both stand still.
     for (const executor of [lost, back]) executor.signal('SIGSTOP');
@@ -131,7 +132,7 @@ describe('a lost job', { timeout: 180_000 }, () => {
   });
 });
 
-describe('a claim that comes too late', { timeout: 60_000 }, () => {
+describe('a claim that comes too late', { timeout: 180_000 }, () => {
   test('runs nothing', async () => {
     const hold = path.join(stage.folder, 'hold');
     await writeFile(hold, '');
@@ -152,7 +153,7 @@ describe('a claim that comes too late', { timeout: 60_000 }, () => {
     await stage.db.pool.query(
       `SELECT graphile_worker.force_unlock_workers(array_agg(locked_by)) FROM graphile_worker.jobs`,
     );
-    await stage.start('second', { SIGNALBOX_QUEUES: 'one' });
+    await stage.start('second', { ...HEIR, SIGNALBOX_QUEUES: 'one' });
     expect(await stage.settled(id, 30_000)).toMatchObject({ status: 'COMPLETED', epoch: 1 });
     await rm(hold);
     const last = await stage.queue([{ key: 'a', type: 'test.echo' }], { workflow: { queue: 'one' } });

@@ -1,54 +1,75 @@
 /** `npm run chaos`: seeded schedules of kills, freezes, stops, pauses and cancels, over a database that the launcher gives. */
-import { openProcessStage } from '../process-stage.ts';
+import { openProcessStage, type ProcessStage } from '../process-stage.ts';
+import { readArguments } from './arguments.ts';
 import { openCampaign } from './campaign.ts';
-import type { ScheduleReport } from './schedule.ts';
+import { runCancels } from './cancels.ts';
 
 const SIZE = { jobs: 200, harmMs: 4_000 };
-const MANY = { seeds: [1, 100] } as const;
+/** Of each kind and at once, so many times: 105 of each way. */
+const CANCELS = { each: 5, graceSeconds: 10 };
+const CANCEL_ROUNDS = 7;
+const WITHIN_MS = { asked: 15_000, forced: 1_000 };
 
-const { seeds } = readArguments(process.argv.slice(2));
+const { cancels, minutes, seeds } = readArguments(process.argv.slice(2));
 const url = process.env.DATABASE_URL;
 if (url === undefined) throw new Error('DATABASE_URL must name a migrated database; npm run chaos brings one');
-
 const stage = await openProcessStage({ url, drop: async () => undefined });
-const campaign = await openCampaign(stage);
-const failed: number[] = [];
-const began = performance.now();
+let failures = 0;
 try {
-  for (const seed of seeds) {
-    const startedAt = performance.now();
-    const report = await campaign.run(seed, SIZE);
-    const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
-    if (report.violations.length > 0) failed.push(seed);
-    console.log(
-      `${report.violations.length > 0 ? 'FAILED' : 'ok    '} seed ${seed} (${seconds} s) ${describe(report)}`,
-    );
-    for (const violation of report.violations) console.log(`         ${violation}`);
-  }
+  if (seeds.length > 0) failures += await runSchedules(stage);
+  if (cancels) for (const force of [false, true]) failures += await cancelAll(stage, force);
 } finally {
-  await campaign.close();
   await stage.close();
 }
-const minutes = ((performance.now() - began) / 60_000).toFixed(1);
-console.log(`${seeds.length - failed.length} of ${seeds.length} schedules held, in ${minutes} minutes.`);
-if (failed.length > 0) console.log(`To repeat those that did not: npm run chaos -- seeds=${failed.join(',')}`);
-process.exit(failed.length === 0 ? 0 : 1);
+process.exit(failures === 0 ? 0 : 1);
 
-function describe({ ends, harm }: ScheduleReport): string {
-  const states = Object.entries(ends).map(([status, count]) => `${count} ${status}`);
-  return `${states.join(', ')}; ${harm.join(', ')}`;
+/** Returns how many did not hold. */
+async function runSchedules(on: ProcessStage): Promise<number> {
+  const campaign = await openCampaign(on);
+  const began = performance.now();
+  const failed: number[] = [];
+  let run = 0;
+  try {
+    for (const seed of seeds) {
+      const startedAt = performance.now();
+      if (startedAt - began > minutes * 60_000) break;
+      const { ends, harm, violations } = await campaign.run(seed, SIZE);
+      run += 1;
+      if (violations.length > 0) failed.push(seed);
+      const states = Object.entries(ends).map(([status, count]) => `${count} ${status}`);
+      const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+      console.log(`${verdict(violations)} seed ${seed} (${seconds} s) ${states.join(', ')}; ${harm.join(', ')}`);
+      for (const violation of violations) console.log(`         ${violation}`);
+    }
+  } finally {
+    await campaign.close();
+  }
+  console.log(
+    `${run - failed.length} of ${run} schedules held, in ${Math.round((performance.now() - began) / 1_000)} s.`,
+  );
+  if (failed.length > 0) console.log(`To repeat those that did not: npm run chaos -- seeds=${failed.join(',')}`);
+  return failed.length;
 }
 
-/** `seeds=1-100`, `seeds=7`, `seeds=7,9`. */
-function readArguments(words: readonly string[]): { seeds: number[] } {
-  const [, text = `${MANY.seeds[0]}-${MANY.seeds[1]}`] = /^seeds=([\d,-]+)$/.exec(words[0] ?? '') ?? [];
-  if (words.length > 1 || (words[0] !== undefined && !words[0].startsWith('seeds='))) {
-    console.error(`"${words.join(' ')}" means nothing here. Use: npm run chaos, or: npm run chaos -- seeds=1-20`);
-    process.exit(64);
+async function cancelAll(on: ProcessStage, force: boolean): Promise<number> {
+  const times: number[] = [];
+  const problems: string[] = [];
+  const within = force ? WITHIN_MS.forced : WITHIN_MS.asked;
+  for (let round = 0; round < CANCEL_ROUNDS; round += 1) {
+    for (const { kind, left, tookMs } of await runCancels(on, { ...CANCELS, force })) {
+      times.push(tookMs);
+      problems.push(...left);
+      if (tookMs > within) problems.push(`a ${kind} took ${Math.round(tookMs)} ms to end`);
+    }
   }
-  const seeds = text.split(',').flatMap((part) => {
-    const [first = Number.NaN, last = first] = part.split('-').map(Number);
-    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  });
-  return { seeds };
+  problems.push(...(await on.violations()));
+  const slowest = Math.round(Math.max(...times));
+  const how = force ? 'forced cancels' : 'cancels';
+  console.log(`${verdict(problems)} ${times.length} ${how}, the slowest took ${slowest} ms of ${within} ms`);
+  for (const problem of problems) console.log(`         ${problem}`);
+  return problems.length;
+}
+
+function verdict(problems: readonly string[]): string {
+  return problems.length === 0 ? 'ok    ' : 'FAILED';
 }
