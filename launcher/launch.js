@@ -22,7 +22,7 @@ const HELP = `Signalbox
   npm run check              formatting, lints, package boundaries, types, generated files
   npm run generate           write the generated files again
   npm run bench [-- quick]   measure against DBOS and plain SQL, and write bench/results.md (quick: only print)
-  npm run chaos [-- seeds=…] 100 schedules of kills, freezes, stops, pauses and cancels; or those of the seeds
+  npm run chaos [-- seeds=…]  100 schedules of kills, freezes, stops and cancels, or those of the seeds
   node launcher/launch.js prepare   install and build, start nothing (for images)
 
 Settings are environment variables or keys in signalbox.config.yaml, for example: PORT=5000 npm start
