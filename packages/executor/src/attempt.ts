@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { ClaimedJob } from '@signalbox/db/executions';
+import { failpoint } from '@signalbox/db/failpoints';
 import type { StepType } from '@signalbox/plugin-sdk';
 import type { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
@@ -96,6 +97,7 @@ async function runIn(options: AttemptOptions, warn: (error: unknown, message: st
   const cancelGraceMs = parts.settings.cancelGraceSeconds * 1_000;
   const onError = (error: unknown) => warn(error, 'a program could not be ended');
   const ending = new AttemptStop(aborter, { stop, timeoutMs, cancelGraceMs, processes, onError });
+  if (failpoint) await failpoint('step-start');
   try {
     const work = catchingStrays(
       (error) => ending.fail(error),

@@ -1,6 +1,7 @@
 import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { backoffDelay } from '@signalbox/db/backoff';
 import type { Database } from '@signalbox/db/client';
+import { failpoint } from '@signalbox/db/failpoints';
 import { isOutage } from '@signalbox/db/outage';
 import { type JobChange, recordChanges } from '@signalbox/db/progress';
 import type { Logger } from 'pino';
@@ -82,10 +83,12 @@ export class ChangeWriter {
     let open = batch;
     for (let failures = 0; open.length > 0; failures += 1) {
       try {
+        if (failpoint) await failpoint('before-record');
         const ours = await recordChanges(
           this.#db,
           open.map((entry) => entry.change),
         );
+        if (failpoint) await failpoint('after-record');
         for (const { change, resolve } of open) {
           resolve(ours.has(change.jobId));
           if (ours.has(change.jobId)) this.#onRecorded(change);

@@ -66,7 +66,7 @@ export async function startExecutor({
     mayBeForgotten: true,
     onConnectionError,
   });
-  const held = new HeldJobs();
+  const held = new HeldJobs(settings.concurrency);
   const signals = new SignalSender(databaseUrl);
   const { concurrency, leaseSeconds, queues, workerName } = settings;
   const workerId = newId();
@@ -90,7 +90,10 @@ export async function startExecutor({
     artifacts: new ArtifactStore(settings.artifacts.replace(/^file:/, '')),
     folders: new WorkFolders(settings.dataDir),
   };
-  const heartbeat = new Heartbeat({ databaseUrl, workerId, leaseSeconds, held, logger, onMarks: obeyMarks });
+  const heartbeat = new Heartbeat({
+    ...{ databaseUrl, workerId, workerName, leaseSeconds, held, logger, onBroken },
+    onMarks: obeyMarks,
+  });
   const reaper = new Reaper({
     db,
     leaseSeconds,
@@ -107,20 +110,16 @@ export async function startExecutor({
   };
 
   try {
-    await registerWorker(db, {
-      id: workerId,
-      tenantId: DEFAULT_TENANT_ID,
-      name: workerName,
-      queues,
-      concurrency,
-      stepTypes: advertise(stepTypes),
-    });
-    await control.start();
+    const worker = { id: workerId, tenantId: DEFAULT_TENANT_ID, name: workerName, queues, concurrency };
+    await Promise.all([
+      registerWorker(db, { ...worker, stepTypes: advertise(stepTypes) }),
+      control.start(),
+      heartbeat.started(),
+    ]);
   } catch (error) {
     await close();
     throw error;
   }
-  heartbeat.start();
   reaper.start();
   queue.start();
 

@@ -1,5 +1,6 @@
 import { MOST_AT_ONCE } from '@signalbox/core/item-plan';
 import type { ClaimedJob } from '@signalbox/db/executions';
+import { failpoint } from '@signalbox/db/failpoints';
 import type { JobChange } from '@signalbox/db/progress';
 import type { AttemptEnd } from './attempt-end.ts';
 import type { ExecutorParts } from './executor-parts.ts';
@@ -208,6 +209,7 @@ export class JobRun {
     if (change.settled) {
       this.#progress.close();
       if (!(await this.#log.flush())) return this.#lost();
+      if (failpoint) await failpoint('before-settle');
       this.#lease.settling = true;
     }
     const { epoch, jobId, stop } = this.#lease;

@@ -1,5 +1,6 @@
 import { callWaitingJobs } from '@signalbox/db/concurrency';
 import type { ClaimedJob } from '@signalbox/db/executions';
+import { failpoint } from '@signalbox/db/failpoints';
 import type { ExecutorParts } from './executor-parts.ts';
 import { HeldLease } from './held-jobs.ts';
 import { JobRun } from './job-run.ts';
@@ -10,9 +11,11 @@ import { JobRun } from './job-run.ts';
  */
 export async function runJob(parts: ExecutorParts, jobId: string): Promise<void> {
   const { claims, folders, held, logger, logs, signals } = parts;
+  if (failpoint) await failpoint('before-claim');
   const askedAt = performance.now();
   const job = await claims.claim(jobId);
   if (!job) return;
+  if (failpoint) await failpoint('after-claim');
   signals.sendSoon('changed', jobId);
   const lease = new HeldLease({ jobId, epoch: job.epoch, executionId: job.executionId }, askedAt);
   lease.pause.tell(job.pauseRequestedAt !== null, askedAt);
