@@ -18,6 +18,7 @@ const logger = new Logger(() => (level, message) => {
 
 async function open({ concurrency, databaseUrl }: ContenderOptions): Promise<Contender> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: concurrency + 1 });
+  pool.on('error', (error) => console.error(error));
   await pool.query(RESULTS);
   const utils = await makeWorkerUtils({ pgPool: pool, logger });
   await utils.migrate();
