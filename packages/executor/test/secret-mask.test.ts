@@ -66,7 +66,7 @@ describe('a secret is masked', () => {
     expect(mask.text(`a\n${KEY}b`)).toBe('a\n***\nb');
     expect(mask.text(KEY.replace(/^/gm, '    '))).toBe('    ***\n    ');
     expect(mask.text('line MIIEvQIBADANBgkqhkiG9w0BAQEFAASC here')).toBe('line *** here');
-    expect(mask.text(JSON.stringify({ KEY }))).toBe('{"KEY":"***"}');
+    expect(mask.text(JSON.stringify({ KEY }))).toBe('{"KEY":"***\\n"}');
     expect(mask.text(Buffer.from(KEY).toString('base64').replace(/.{76}/g, '$&\n'))).toMatch(/^\*\*\*\w{0,2}=*$/);
   });
 
