@@ -5,10 +5,11 @@ import type { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import { AttemptStop } from './attempt-stop.ts';
 import type { ExecutorParts } from './executor-parts.ts';
+import type { JobSecrets } from './job-secrets.ts';
 import { jobTimeoutMessage } from './job-timeout.ts';
 import { LineStream } from './line-stream.ts';
+import { maskedError } from './masked-error.ts';
 import type { PauseRequest } from './pause-request.ts';
-import type { SecretMask } from './secret-mask.ts';
 import { stepContext } from './step-context.ts';
 import { failureOf, isStepFailure } from './step-failure.ts';
 import type { StepInput } from './step-input.ts';
@@ -30,20 +31,22 @@ export interface AttemptOptions {
   stop: StopRequest;
   pause: PauseRequest;
   log: StepLog;
-  mask: SecretMask;
+  secrets: JobSecrets;
   cost: AttemptCost;
   onProgress(percent: number): void;
 }
 
 /** Runs one try of a step to its end: when this resolves, nothing of it is alive. Never throws for what the step does. */
 export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
-  const { job, number, parts, step } = options;
+  const { job, number, parts, secrets, step } = options;
   const logger = parts.logger.child({ jobId: job.id, step: step.key, attempt: number });
   try {
     const folder = await parts.folders.create(job.executionId);
-    return await runIn(folder, options, (error, message) => logger.warn({ err: error }, message));
+    return await runIn(folder, options, (error, message) =>
+      logger.warn({ err: maskedError(error, secrets.mask) }, message),
+    );
   } catch (error) {
-    logger.error({ err: error }, 'a step could not be run');
+    logger.error({ err: maskedError(error, secrets.mask) }, 'a step could not be run');
     return {
       status: 'FAILED',
       failure: { message: 'The worker could not run the step; its service log says why.', category: 'INTERNAL' },
@@ -56,7 +59,7 @@ async function runIn(
   options: AttemptOptions,
   warn: (error: unknown, message: string) => void,
 ): Promise<AttemptEnd> {
-  const { job, log, mask, number, parts, step, stepType, stop, timeoutMs } = options;
+  const { job, log, number, parts, secrets, step, stepType, stop, timeoutMs } = options;
   const aborter = new AbortController();
   const { signal } = aborter;
   const stream = new LineStream();
@@ -87,7 +90,7 @@ async function runIn(
     log,
     stream,
     processes,
-    mask,
+    secrets,
     config: options.input.config,
     cost: options.cost,
     onProgress: options.onProgress,
@@ -100,7 +103,7 @@ async function runIn(
   const ending = new AttemptStop(aborter, { stop, timeoutMs, cancelGraceMs, processes, onError });
   try {
     const work = catchingStrays(
-      (error) => ending.fail(error),
+      { take: (error) => ending.fail(error), shown: (error) => maskedError(error, secrets.mask) },
       async () => stepType.run(context),
     );
     const result = await Promise.race([work, ending.over]);
@@ -126,15 +129,14 @@ function completed(options: AttemptOptions, result: unknown): AttemptEnd {
     return { status: 'FAILED', failure: { message, category: 'CONFIGURATION', retryable: false } };
   }
   try {
-    return { status: 'COMPLETED', output: options.mask.json(readOutput(options.stepType, result)) };
+    return { status: 'COMPLETED', output: options.secrets.mask.json(readOutput(options.stepType, result)) };
   } catch (error) {
     return failed(options, error);
   }
 }
 
-function failed({ mask }: AttemptOptions, error: unknown): AttemptEnd {
-  const failure = failureOf(error);
-  return { status: 'FAILED', failure: { ...failure, message: mask.text(failure.message) } };
+function failed({ secrets }: AttemptOptions, error: unknown): AttemptEnd {
+  return { status: 'FAILED', failure: failureOf(error, secrets.mask) };
 }
 
 function timedOut({ job, stop, timeoutMs = 0 }: AttemptOptions): AttemptEnd {

@@ -67,14 +67,14 @@ export class SecretMask {
     return this.active ? replaceHits(text, this.search(text).hits) : text;
   }
 
-  /** As `text`, for one whose beginning was cut off: the end of a secret that it may begin with is masked too. */
-  textCutInFront(text: string): string {
+  /** A text whose beginning was cut off, without the end of a secret that it may begin with. Whole secrets stay in it. */
+  withoutCutFront(text: string): string {
     if (!this.active) return text;
     this.#backward ??= new FormAutomaton([...this.#forms].map(reversed));
     const start = text.slice(0, this.#longest);
     const { state } = scan(this.#backward, { text: reversed(start) }, 0, () => undefined);
     const begun = this.#backward.begun(state);
-    return begun === 0 ? this.text(text) : MASK + this.text(text.slice(begun));
+    return begun === 0 ? text : MASK + text.slice(begun);
   }
 
   json(value: Json): Json {
