@@ -8,16 +8,16 @@ const FEWEST_SIGNS = 3;
 const LONGEST_WITH_ALL_FORMS = 2_048;
 const INNOCENT = new Set(['true', 'false', 'null', 'none', 'test', 'undefined']);
 /** What stands between the bytes of a hex dump. */
-const HEX_SEPARATORS = ['', ' ', ':', '-', ', 0x'];
+const HEX_SEPARATORS = ['', ':', '-', ',', ',0x'];
 
 /** Whether a value can be masked without masking half of every text. */
 export function isMaskable(value: string): boolean {
-  const text = inOneLine(value);
+  const text = withoutSpace(value);
   return text.length >= SHORTEST && new Set(text).size >= FEWEST_SIGNS && !INNOCENT.has(text.toLowerCase());
 }
 
 /**
- * Every way a value is looked for, without line breaks. JSON, URL, shell and HTML escapes are not among them: texts are looked
+ * Every way a value is looked for, without white space. JSON, URL, shell and HTML escapes are not among them: texts are looked
  * at with those undone.
  */
 export function formsOf(value: string): string[] {
@@ -28,14 +28,14 @@ export function formsOf(value: string): string[] {
     for (const form of hexForms(text)) forms.add(form);
     // The second is how it looks where its bytes are read one by one, as those of files and of URLs are here.
     for (const read of [text, Buffer.from(text).toString('latin1')])
-      for (const form of variants(read)) forms.add(inOneLine(form));
+      for (const form of variants(read)) forms.add(withoutSpace(form));
   }
   return [...forms].filter((form) => form.length >= SHORTEST);
 }
 
-/** As texts are compared: line breaks, and what indents the next line, do not count. */
-export function inOneLine(text: string): string {
-  return text.trim().replace(/[\r\n]+[ \t\r\n]*/g, '');
+/** As texts are compared: wrapped, indented and spaced out they are still the same. */
+function withoutSpace(text: string): string {
+  return text.replace(/[ \t\r\n]+/g, '');
 }
 
 /** The lines of a value that has several, and the texts in one that is JSON. */
@@ -77,13 +77,14 @@ function hexForms(text: string): string[] {
   const hex = bytes.toString('hex');
   if (bytes.length > LONGEST_WITH_ALL_FORMS) return [hex, hex.toUpperCase()];
   const pairs = hex.match(/../g) ?? [];
-  const dumps = [...HEX_SEPARATORS.map((separator) => pairs.join(separator)), (hex.match(/.{1,4}/g) ?? []).join(' ')];
+  const dumps = HEX_SEPARATORS.map((separator) => pairs.join(separator));
   return [...dumps, ...dumps.map((dump) => dump.toUpperCase().replaceAll('0X', '0x'))];
 }
 
-/** In another case, as a field of a form, and with its quotes doubled as CSV, SQL and YAML do. */
+/** In another case, as a field of a form, and with its quotes as SQL, YAML, shells and CSV have them. */
 function variants(text: string): string[] {
   if (text.length > LONGEST_WITH_ALL_FORMS) return [text];
   const cases = text.length < SHORTEST_PART ? [] : [text.toLowerCase(), text.toUpperCase()];
-  return [text, ...cases, text.replaceAll(' ', '+'), text.replaceAll('"', '""'), text.replaceAll("'", "''")];
+  const quoted = ["''", "'\\''", `'"'"'`].map((quote) => text.replaceAll("'", quote));
+  return [text, ...cases, ...quoted, text.replaceAll('"', '""'), text.replaceAll(' ', '+')];
 }

@@ -19,13 +19,13 @@ interface Search {
   hits: Hit[];
   /** In which the search goes on in the next piece. */
   state: number;
-  /** Where the last units stand; line breaks do not count. */
+  /** Where the last units stand; white space does not count. */
   at(unitsBack: number): number;
 }
 
 /**
  * Replaces secrets in what a step writes by `***`, as they are and in disguise: in Base64, hex or another case, with the escapes
- * of JSON, URLs, HTML and shells, and wrapped into lines.
+ * of JSON, URLs, HTML and shells, wrapped into lines or spaced out.
  */
 export class SecretMask {
   readonly #hidden = new Set<string>();
@@ -71,10 +71,10 @@ export class SecretMask {
   withoutCutFront(text: string): string {
     if (!this.active) return text;
     this.#backward ??= new FormAutomaton([...this.#forms].map(reversed));
-    const start = text.slice(0, this.#longest);
-    const { state } = scan(this.#backward, { text: reversed(start) }, 0, () => undefined);
+    const front = reversed(text.slice(0, this.#longest * 2));
+    const { at, state } = scan(this.#backward, { text: front }, 0, () => undefined);
     const begun = this.#backward.begun(state);
-    return begun === 0 ? text : MASK + text.slice(begun);
+    return begun === 0 ? text : MASK + text.slice(front.length - at(begun));
   }
 
   json(value: Json): Json {
@@ -134,47 +134,42 @@ export function replaceHits(text: string, hits: readonly Hit[], mask: (length: n
   return masked + text.slice(behind);
 }
 
-/** Runs over a text; line breaks and the white space behind them do not count. Tells where the last units stand. */
+/** Runs over a text, in which white space does not count. Tells where the last units that count stand. */
 function scan(
   automaton: FormAutomaton,
-  view: TextView,
+  { from, text, to }: TextView,
   startState: number,
   onHit: (hit: Hit) => void,
 ): Omit<Search, 'hits'> {
-  const { text } = view;
-  // Made only for a text of several lines: where the units stand that count.
-  let counted: Int32Array | undefined;
-  let count = 0;
-  const at = (unitsBack: number): number => {
-    const unit = count - unitsBack;
-    if (unit < 0) return -1;
-    const index = counted?.[unit] ?? unit;
-    return view.from?.[index] ?? index;
-  };
   let state = startState;
-  let inFront = true;
   for (let index = 0; index < text.length; index += 1) {
     const unit = text.charCodeAt(index);
-    if (unit === LF || unit === CR || (inFront && (unit === SPACE || unit === TAB))) {
-      inFront = true;
-      if (!counted) {
-        counted = new Int32Array(text.length);
-        for (let earlier = 0; earlier < count; earlier += 1) counted[earlier] = earlier;
-      }
-      continue;
-    }
-    inFront = false;
-    if (counted) counted[count] = index;
-    count += 1;
+    if (isSpace(unit)) continue;
     if (state === 0 && index + 1 < text.length) {
       const next = text.charCodeAt(index + 1);
-      if (next !== LF && next !== CR && !automaton.mayBegin(unit, next)) continue;
+      if (!isSpace(next) && !automaton.mayBegin(unit, next)) continue;
     }
     state = automaton.next(state, unit);
     const length = automaton.matched[state] ?? 0;
-    if (length > 0) onHit({ from: at(length), to: view.to?.[index] ?? index + 1 });
+    if (length === 0) continue;
+    const start = placeOf(text, index, length);
+    onHit({ from: from?.[start] ?? start, to: to?.[index] ?? index + 1 });
   }
-  return { state, at };
+  return { state, at: (unitsBack) => placeOf(text, text.length - 1, unitsBack) };
+}
+
+/** Where the first of so many units stands that count and end at a place; -1 when that was in an earlier piece. */
+function placeOf(text: string, end: number, units: number): number {
+  let index = end;
+  for (let left = units; index >= 0; index -= 1) {
+    if (!isSpace(text.charCodeAt(index))) left -= 1;
+    if (left === 0) break;
+  }
+  return index;
+}
+
+function isSpace(unit: number): boolean {
+  return unit === SPACE || unit === LF || unit === CR || unit === TAB;
 }
 
 function merged(hits: Hit[]): Hit[] {

@@ -6,10 +6,13 @@ export interface TextView {
   to?: Int32Array;
 }
 
-/** One kind of escapes: the sign without which there are none, what they look like, and what they stand for. */
+/** One kind of escapes. */
 interface Escapes {
+  /** Without it there are none. */
   sign: string;
   pattern: RegExp;
+  /** How often they are looked for within themselves, as when JSON is carried by JSON. */
+  deepest: number;
   meaning(match: RegExpExecArray): string;
 }
 
@@ -20,21 +23,24 @@ const KINDS: readonly Escapes[] = [
   {
     sign: '%',
     pattern: /%([0-9a-f]{2})/gi,
+    deepest: 3,
     meaning: ([, hex = '']) => String.fromCharCode(Number.parseInt(hex, 16)),
   },
   {
-    // JSON, programming languages, and what shells do to quote: a\ b, and '\'' between single quotes.
+    // JSON and programming languages, and shells outside of quotes.
     sign: '\\',
-    pattern: /'\\''|\\(?:(u[0-9a-f]{4}|u\{[0-9a-f]{1,6}\}|U[0-9a-f]{8}|x[0-9a-f]{2})|([0-3][0-7]{2})|(.))/gis,
-    meaning: ([, hex, octal, sign]) => {
+    pattern: /\\(?:(u[0-9a-f]{4}|u\{[0-9a-f]{1,6}\}|U[0-9a-f]{8}|x[0-9a-f]{2})|([0-3][0-7]{2})|(.))/gis,
+    deepest: 4,
+    meaning: ([, hex, octal, sign = '']) => {
       if (hex !== undefined) return ofCode(Number.parseInt(hex.replace(/[^0-9a-f]/gi, ''), 16));
       if (octal !== undefined) return String.fromCharCode(Number.parseInt(octal, 8));
-      return sign === undefined ? "'" : (NAMED_ESCAPES[sign] ?? sign);
+      return NAMED_ESCAPES[sign] ?? sign;
     },
   },
   {
     sign: '&',
     pattern: /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(lt|gt|amp|quot|apos|nbsp));/gi,
+    deepest: 2,
     meaning: ([whole, hex, decimal, name = '']) => {
       if (hex !== undefined) return ofCode(Number.parseInt(hex, 16));
       if (decimal !== undefined) return ofCode(Number.parseInt(decimal, 10));
@@ -43,27 +49,28 @@ const KINDS: readonly Escapes[] = [
   },
 ];
 
-/** How many views of a text there are at most: two kinds of escapes within each other, and more where it holds fewer kinds. */
-const MOST_VIEWS = 12;
-
-/** The text with each kind of escapes undone, and what is still escaped in that again. None when nothing is escaped. */
+/** The text with each kind of escapes undone: as often as they are found within themselves, and within each other once. */
 export function* unescapedViews(text: string): Generator<TextView> {
-  const views: TextView[] = [{ text }];
-  for (let made = 0; views.length > 0; ) {
-    const view = views.shift();
-    for (const kind of KINDS) {
-      const unescaped = view?.text.includes(kind.sign) ? unescapedView(view, kind) : undefined;
-      if (!unescaped) continue;
-      yield unescaped;
-      made += 1;
-      if (made === MOST_VIEWS) return;
-      views.push(unescaped);
+  for (const kind of KINDS) {
+    let view = unescapedView({ text }, kind);
+    for (let depth = 1; view && depth <= kind.deepest; depth += 1) {
+      yield view;
+      if (depth === 1) yield* otherwiseUnescaped(view, kind);
+      view = depth < kind.deepest ? unescapedView(view, kind) : undefined;
     }
   }
 }
 
-function unescapedView(view: TextView, { meaning, pattern }: Escapes): TextView | undefined {
+function* otherwiseUnescaped(view: TextView, done: Escapes): Generator<TextView> {
+  for (const kind of KINDS) {
+    const unescaped = kind === done ? undefined : unescapedView(view, kind);
+    if (unescaped) yield unescaped;
+  }
+}
+
+function unescapedView(view: TextView, { meaning, pattern, sign }: Escapes): TextView | undefined {
   const { text } = view;
+  if (!text.includes(sign)) return undefined;
   const from = new Int32Array(text.length);
   const to = new Int32Array(text.length);
   const pieces: string[] = [];

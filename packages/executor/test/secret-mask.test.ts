@@ -17,6 +17,8 @@ const DISGUISES: [string, (secret: string) => string][] = [
   ['as it is', (secret) => secret],
   ['in JSON', (secret) => JSON.stringify({ secret })],
   ['in JSON that JSON carries', (secret) => JSON.stringify({ body: JSON.stringify({ secret }) })],
+  ['in JSON within JSON within JSON', (secret) => JSON.stringify(JSON.stringify(JSON.stringify(secret)))],
+  ['in a wrapped text', (secret) => secret.replace(/.{3}/g, '$&\n  ')],
   [
     'in JSON of ASCII only',
     (secret) => secret.replace(/[^a-z]/g, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`),
