@@ -57,11 +57,11 @@ async function prepare(services: OpenServices, workflowsFolder: string): Promise
   // Fails at once when the database was never migrated.
   await services.db.pool.query('SELECT FROM workflow LIMIT 1');
   await loadWorkflowFiles(services, DEFAULT_TENANT_ID, workflowsFolder);
-  await useNewestKey(services);
+  await lockWithNewestKey(services);
 }
 
 /** Somebody may have put a new key in front of the old one since the last start. */
-async function useNewestKey({ db, log, secretKeys }: OpenServices): Promise<void> {
+async function lockWithNewestKey({ db, log, secretKeys }: OpenServices): Promise<void> {
   const { closed, relocked } = await relockSecrets(db, secretKeys);
   if (relocked > 0) log.info(`${relocked} secrets were locked anew with the first key of SIGNALBOX_SECRETS_KEY`);
   if (closed.length > 0)
