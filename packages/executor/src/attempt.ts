@@ -44,11 +44,11 @@ export interface AttemptOptions {
 export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
   const { job, number, parts, secrets, step } = options;
   const about = { jobId: job.id, step: step.key, attempt: number };
-  const masked = (error: unknown) => ({ ...about, err: maskedError(error, secrets.mask) });
+  const shown = (error: unknown) => ({ ...about, err: maskedError(error, secrets.mask) });
   try {
-    return await runIn(options, (error, message) => parts.logger.warn(masked(error), message));
+    return await runIn(options, (error, message) => parts.logger.warn(shown(error), message));
   } catch (error) {
-    parts.logger.error(masked(error), 'a step could not be run');
+    parts.logger.error(shown(error), 'a step could not be run');
     return {
       status: 'FAILED',
       failure: { message: 'The worker could not run the step; its service log says why.', category: 'INTERNAL' },

@@ -139,12 +139,13 @@ describe('line by line', () => {
   });
 });
 
-test('a megabyte of log with twenty secrets costs a moment, and a hostile one not much more', () => {
+test('a megabyte of log with twenty secrets costs a moment, and so does the longest hostile line', () => {
   const mask = masking(...Array.from({ length: 20 }, (_, index) => `secret-${index}-${'xyz'.repeat(8)}`));
   const lines = new LineMask(mask);
-  const started = performance.now();
+  // Of this process alone: how busy the machine is does not count.
+  const before = process.cpuUsage();
   for (let line = 0; line < 10_000; line += 1)
     lines.line(`2026-11-27T04:35:33Z INFO request handled, status=200 n=${line} ${'.'.repeat(45)}`);
-  mask.text('\\\\\\&amp;%2525'.repeat(75_000));
-  expect(performance.now() - started).toBeLessThan(15_000);
+  mask.text('\\\\\\&amp;%2525'.repeat(18_000));
+  expect(process.cpuUsage(before).user).toBeLessThan(10_000_000);
 });
