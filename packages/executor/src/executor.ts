@@ -17,6 +17,7 @@ import { advertise, type StepTypes } from './plugin-host.ts';
 import { Queue } from './queue.ts';
 import { Reaper } from './reaper.ts';
 import { runJob } from './run-job.ts';
+import { SecretSources } from './secret-sources.ts';
 import { Shutdown } from './shutdown.ts';
 import { WorkFolders } from './work-folders.ts';
 
@@ -89,6 +90,7 @@ export async function startExecutor({
     }),
     artifacts: new ArtifactStore(settings.artifacts.replace(/^file:/, '')),
     folders: new WorkFolders(settings.dataDir),
+    secrets: new SecretSources(settings, db),
   };
   const heartbeat = new Heartbeat({
     ...{ databaseUrl, workerId, workerName, leaseSeconds, held, logger, onBroken },
