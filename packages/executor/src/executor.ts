@@ -70,8 +70,14 @@ export async function startExecutor({
   };
   const { concurrency, leaseSeconds, queues, workerName } = settings;
   const heartbeat = new Heartbeat({
-    ...{ databaseUrl, workerId, workerName, leaseSeconds, held, logger, onBroken },
+    databaseUrl,
+    workerId,
+    workerName,
+    leaseSeconds,
+    held,
+    logger,
     onMarks: obeyMarks,
+    onBroken,
   });
   const reaper = new Reaper({
     db,
