@@ -33,7 +33,7 @@ const start = (leaseSeconds = 30) =>
 const gapless = (lines: { seq: number }[]) =>
   expect(lines.map(({ seq }) => seq)).toEqual(lines.map((_, index) => index + 1));
 
-describe('a connection that is cut between the commit and its answer', { timeout: 30_000 }, () => {
+describe('a connection that is cut between the commit and its answer', { timeout: 120_000 }, () => {
   test('stores no line of the log twice', async () => {
     await start();
     const file = path.join(stage.folder, 'open');
