@@ -14,6 +14,8 @@ export class HeldLease implements HeldJob {
   readonly confirmedAt: number;
   /** The last write is on its way; when that is done the lease ends, and is not lost. */
   settling = false;
+  /** The job has reached its end here. */
+  settled = false;
 
   constructor(lease: HeldJob & { executionId: string }, confirmedAt: number) {
     this.jobId = lease.jobId;
