@@ -93,8 +93,14 @@ export async function startExecutor({
     secrets: new SecretSources(settings, db),
   };
   const heartbeat = new Heartbeat({
-    ...{ databaseUrl, workerId, workerName, leaseSeconds, held, logger, onBroken },
+    databaseUrl,
+    workerId,
+    workerName,
+    leaseSeconds,
+    held,
+    logger,
     onMarks: obeyMarks,
+    onBroken,
   });
   const reaper = new Reaper({
     db,
