@@ -6,6 +6,7 @@ import type { Json } from '@signalbox/core/json';
 import type { ErrorCategory } from '@signalbox/core/statuses';
 import type { Database } from './client.ts';
 import { storableJson } from './storable.ts';
+import { callParents } from './wake-tasks.ts';
 
 export interface StepFailureRecord {
   message: string;
@@ -116,13 +117,13 @@ const RECORD_CHANGES = `
       micro_usd = micro_usd + ended."microUsd", input_tokens = input_tokens + ended."inputTokens",
       output_tokens = output_tokens + ended."outputTokens",
       completed_at = CASE WHEN ended.again THEN NULL ELSE now() END
-    FROM ended WHERE job_step.id = ended."stepId" AND job_step.status = 'RUNNING' AND job_step.attempt_number = ended.attempt
+    FROM ended WHERE job_step.id = ended."stepId" AND job_step.status IN ('RUNNING', 'WAITING') AND job_step.attempt_number = ended.attempt
   ), attempt_ended AS (
     UPDATE step_attempt SET status = ended.status, output = nullif(ended.output, 'null'::jsonb),
       error_message = ended.error->>'message', error_category = (ended.error->>'category')::error_category,
       completed_at = now()
     FROM ended WHERE step_attempt.step_id = ended."stepId" AND step_attempt.number = ended.attempt
-      AND step_attempt.status = 'RUNNING'
+      AND step_attempt.status IN ('RUNNING', 'WAITING')
   ), step_closed AS (
     UPDATE job_step SET status = closed.status, skipped_because = closed.because, completed_at = now(),
       output = nullif(closed.output, 'null'::jsonb), error_message = closed.error->>'message', error_category = (closed.error->>'category')::error_category
@@ -133,7 +134,7 @@ const RECORD_CHANGES = `
     SELECT e.* FROM fenced, jsonb_to_recordset(fenced.expanded) AS e("stepId" uuid, items jsonb)
   ), list_begun AS (
     UPDATE job_step SET status = 'RUNNING', started_at = coalesce(job_step.started_at, now())
-    FROM expanded WHERE job_step.id = expanded."stepId" AND job_step.status = 'PENDING'
+    FROM expanded WHERE job_step.id = expanded."stepId" AND job_step.status IN ('PENDING', 'WAITING')
   ), items_made AS (
     INSERT INTO job_step (id, tenant_id, job_id, key, index, position, item, name, type, needs)
     SELECT i.id, s.tenant_id, s.job_id, i.key, s.index, i.position, i.item, i.name, s.type, s.needs
@@ -146,7 +147,7 @@ const RECORD_CHANGES = `
   ), log_closed AS (
     UPDATE log_counter SET epoch = 0
     FROM fenced WHERE fenced.settled IS NOT NULL AND log_counter.job_id = fenced.id
-  ), event AS (
+  ), ${callParents('fenced', 'fenced.settled IS NOT NULL')}, event AS (
     INSERT INTO job_event (tenant_id, job_id, kind)
     SELECT tenant_id, id, CASE WHEN settled IS NOT NULL THEN 'settled' ELSE 'progressed' END FROM fenced
   )

@@ -7,6 +7,7 @@ import type { ChangeWriter } from './change-writer.ts';
 import type { HeldJobs } from './held-jobs.ts';
 import type { LogWriter } from './log-writer.ts';
 import type { StepTypes } from './plugin-host.ts';
+import type { Wakes } from './wakes.ts';
 import type { WorkFolders } from './work-folders.ts';
 
 /** What all jobs of one executor share. */
@@ -20,6 +21,7 @@ export interface ExecutorParts {
   changes: ChangeWriter;
   logs: LogWriter;
   signals: SignalSender;
+  wakes: Wakes;
   artifacts: ArtifactStore;
   folders: WorkFolders;
 }

@@ -17,7 +17,9 @@ import { Queue } from './queue.ts';
 import { Reaper } from './reaper.ts';
 import { runJob } from './run-job.ts';
 import { Shutdown } from './shutdown.ts';
+import { Wakes } from './wakes.ts';
 import { WorkFolders } from './work-folders.ts';
+import { WORKFLOW_STEP } from './workflow-step.ts';
 
 /** A statement that takes longer than this has met a database that is not there any more. */
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -42,8 +44,9 @@ export async function startExecutor({
   logger,
   onBroken,
   settings,
-  stepTypes,
+  stepTypes: loaded,
 }: ExecutorOptions): Promise<Executor> {
+  const stepTypes: StepTypes = new Map([...loaded, ...WORKFLOW_STEP]);
   const db = openDatabase(databaseUrl, {
     applicationName: 'signalbox executor',
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
@@ -52,6 +55,7 @@ export async function startExecutor({
   const held = new HeldJobs();
   const signals = new SignalSender(databaseUrl);
   const workerId = newId();
+  const wakes = new Wakes(db, signals, logger);
   const parts: ExecutorParts = {
     settings,
     workerId,
@@ -60,6 +64,7 @@ export async function startExecutor({
     stepTypes,
     held,
     signals,
+    wakes,
     changes: new ChangeWriter(db, logger, (jobId) => signals.send('changed', jobId)),
     logs: new LogWriter(db, logger, {
       onStored: (jobId) => signals.send('logged', jobId),
@@ -74,13 +79,16 @@ export async function startExecutor({
     db,
     leaseSeconds,
     signals,
+    wakes,
     logger,
     sweep: () => clearOrphans(db, parts.folders, logger),
   });
   const control = new ControlListener(databaseUrl, db, held, logger);
-  const queue = new Queue({ db, queues, concurrency, logger, onBroken, run: (jobId) => runJob(parts, jobId) });
+  const run = (jobId: string) => runJob(parts, jobId);
+  const queue = new Queue({ db, queues, concurrency, logger, onBroken, run, wake: (jobId) => wakes.wake(jobId) });
   const shutdown = new Shutdown(queue, held);
   const close = async () => {
+    wakes.stop();
     await Promise.all([heartbeat.stop(), reaper.stop(), control.stop(), signals.close()]);
     await db.close();
   };

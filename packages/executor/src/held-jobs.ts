@@ -1,6 +1,7 @@
 import type { HeldJob } from '@signalbox/db/executions';
 import { PauseRequest } from './pause-request.ts';
 import { StopRequest } from './stop-request.ts';
+import { WakeCount } from './wake-count.ts';
 
 /** A job that this process holds, as those see it who watch over it. */
 export class HeldLease implements HeldJob {
@@ -9,6 +10,7 @@ export class HeldLease implements HeldJob {
   readonly executionId: string;
   readonly stop = new StopRequest();
   readonly pause = new PauseRequest();
+  readonly wakes = new WakeCount();
   /** When, on this process's own clock, the lease was last known to be valid: the moment before the database was asked. */
   confirmedAt: number;
   /** The last write is on its way; when that is done the lease ends, and is not lost. */

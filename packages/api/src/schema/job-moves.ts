@@ -32,7 +32,7 @@ builder.mutationField('cancelJob', (t) =>
   t.field({
     type: JobResult,
     description:
-      'Asks an unfinished job to stop. One that no worker holds is CANCELLED in the answer; a RUNNING one has `cancelRequestedAt` set and is CANCELLED once nothing of it is alive. Asking again changes nothing, except that force is remembered. Conflict when it is final.',
+      'Asks an unfinished job to stop, and with it the jobs that its steps wait for. One that no worker holds is CANCELLED in the answer; a RUNNING one has `cancelRequestedAt` set and is CANCELLED once nothing of it is alive. Asking again changes nothing, except that force is remembered. Conflict when it is final.',
     args: {
       ...idArg,
       force: t.arg.boolean({
@@ -51,7 +51,7 @@ builder.mutationField('pauseJob', (t) =>
   t.field({
     type: JobResult,
     description:
-      'Asks a RUNNING job to pause: no further step starts, programs that run are not ended, and a step whose type looks for it at a checkpoint stops there and starts again when the job goes on. `pauseRequestedAt` is set until nothing of it runs any more; then it is PAUSED. Asking again changes nothing. Conflict in any other state and while a cancel is pending.',
+      'Asks a RUNNING or WAITING job to pause: no further step starts, programs that run are not ended, and a step whose type looks for it at a checkpoint stops there and starts again when the job goes on. `pauseRequestedAt` is set until nothing of it runs any more; then it is PAUSED. A WAITING one is PAUSED when its wait is over. Asking again changes nothing. Conflict in any other state and while a cancel is pending.',
     args: idArg,
     authScopes: { right: 'operate' },
     resolve: async (_root, { id }, context, info) => {
