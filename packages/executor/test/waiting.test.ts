@@ -95,18 +95,16 @@ describe("a plugin's step that waits", () => {
   });
 
   test('and was approved is not asked for again when its worker stops politely', async () => {
-    const other = await stage.start('second', { SIGNALBOX_QUEUES: 'polite' });
+    const other = await stage.startExecutor({ SIGNALBOX_QUEUES: 'polite' });
     const file = path.join(stage.folder, randomUUID());
     const id = await stage.queue([waits({ message: 'Now?', then: file })], { workflow: { queue: 'polite' } });
     await isNow(id, 'WAITING');
     await approve(id, 'waits');
     await stage.logged(id, /called in .*approved/);
-    other.signal('SIGTERM');
-    other.signal('SIGINT');
-    setTimeout(() => other.signal('SIGTERM'), 1_500).unref();
-    await other.exited;
+    void other.stop();
+    await other.stop();
     expect((await stage.job(id)).step('waits')).toMatchObject({ status: 'WAITING', attempts: [{ status: 'WAITING' }] });
-    await stage.start('third', { SIGNALBOX_QUEUES: 'polite' });
+    await stage.startExecutor({ SIGNALBOX_QUEUES: 'polite' });
     await writeFile(file, '');
     const job = await stage.settled(id);
     expect(job).toMatchObject({ status: 'COMPLETED', output: { attempt: 1, resume: { approved: true } } });
@@ -123,7 +121,7 @@ describe("a plugin's step that waits", () => {
     victim.signal('SIGKILL');
     await victim.exited;
     await writeFile(file, '');
-    await stage.start('heir', { SIGNALBOX_QUEUES: 'rough' });
+    await stage.startExecutor({ SIGNALBOX_QUEUES: 'rough' });
     expect(await stage.settled(id)).toMatchObject({ status: 'COMPLETED', output: { attempt: 1, resume: { approved: true } } });
   });
 });
@@ -169,7 +167,7 @@ test('waits survive the end of every worker, whether by kill -9 or not', async (
   await approve(held, 'ask');
   expect((await stage.job(asked)).status).toBe('QUEUED');
   await writeFile(file, '');
-  executor = await stage.start('after');
+  await stage.startExecutor();
   for (const id of [timed, asked, held]) expect(await stage.settled(id, 30_000)).toMatchObject({ status: 'COMPLETED' });
   expect((await stage.job(held)).step('ask').attempts).toMatchObject([{ number: 1, status: 'COMPLETED' }]);
 });
