@@ -8,7 +8,7 @@ import { refusal, unknownJob } from './jobs.ts';
 import { putDownStatement } from './put-down.ts';
 
 /**
- * Marks a job that is under way, which becomes PAUSED once none of its steps runs any more; a WAITING one when its wait is over. Asking twice changes nothing.
+ * Marks a RUNNING job, which becomes PAUSED once none of its steps runs any more. Asking twice changes nothing.
  * Throws NotFoundError, ConflictError (also while a cancel is pending).
  */
 export async function requestPause(db: Database, tenantId: string, id: string): Promise<void> {

@@ -75,12 +75,12 @@ export async function findWorkflow(
   return rows[0];
 }
 
-/** The slugs of a tenant in their order, at most 1,000: for checks, and for help with names. */
-export async function listSlugs(db: Database, tenantId: string): Promise<string[]> {
+/** The slugs of a tenant in their order, for checks and for help with names; undefined when there are more than 10,000. */
+export async function listSlugs(db: Database, tenantId: string): Promise<string[] | undefined> {
   const { rows } = await db.pool.query<{ slug: string }>({
     name: 'list-slugs',
-    text: 'SELECT slug FROM workflow WHERE tenant_id = $1 ORDER BY slug LIMIT 1000',
+    text: 'SELECT slug FROM workflow WHERE tenant_id = $1 ORDER BY slug LIMIT 10001',
     values: [tenantId],
   });
-  return rows.map(({ slug }) => slug);
+  return rows.length > 10_000 ? undefined : rows.map(({ slug }) => slug);
 }

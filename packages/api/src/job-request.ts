@@ -52,7 +52,7 @@ export function checkJobRequest({ subject, labels, idempotencyKey }: JobRequest)
 export async function requireWorkflow(db: Database, tenantId: string, slug: string): Promise<WorkflowVersionRow> {
   const workflow = await findWorkflow(db, tenantId, storableText(slug));
   if (workflow) return workflow;
-  const slugs = await listSlugs(db, tenantId);
+  const slugs = (await listSlugs(db, tenantId)) ?? [];
   const few = slugs.length > 0 && slugs.length <= 10 ? ` There are ${slugs.join(', ')}.` : '';
   throw new NotFoundError(
     `There is no workflow with the slug "${slug.slice(0, 100)}".${didYouMean(slug, slugs) || few}`,

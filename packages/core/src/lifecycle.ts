@@ -20,7 +20,7 @@
  *
  *        cancel:         CREATED, QUEUED, RUNNING, WAITING, PAUSED ──▶ CANCELLED, once nothing of the job is alive
  *        requestCancel:  the same five, and the status stays: a pending cancel is a mark (cancelRequestedAt)
- *        requestPause:   RUNNING, WAITING, and the status stays: a pending pause is a mark too (pauseRequestedAt). It goes with the job
+ *        requestPause:   RUNNING, and the status stays: a pending pause is a mark too (pauseRequestedAt). It goes with the job
  *                        until that runs on and pauses; withdrawPause takes it back in QUEUED, RUNNING, WAITING
  *        decide:         QUEUED, RUNNING, WAITING, PAUSED, and the status stays: the decision is kept for the step that waits for
  *                        it. A WAITING job wakes by it. Only what PAUSED is resumes, only what WAITING is wakes
@@ -65,7 +65,7 @@ const MOVES: Readonly<Record<JobMove, Move>> = {
   fail: { from: ['RUNNING'], to: 'FAILED' },
   cancel: { from: CANCELLABLE, to: 'CANCELLED' },
   requestCancel: { from: CANCELLABLE, to: 'same' },
-  requestPause: { from: ['RUNNING', 'WAITING'], to: 'same' },
+  requestPause: { from: ['RUNNING'], to: 'same' },
   withdrawPause: { from: ['QUEUED', 'RUNNING', 'WAITING'], to: 'same' },
   pause: { from: ['RUNNING'], to: 'PAUSED' },
   wait: { from: ['RUNNING'], to: 'WAITING' },

@@ -61,7 +61,7 @@ export class NestedJobs {
     const workflow = await findWorkflow(db, tenantId, slug, version);
     if (!workflow) {
       const isKnown = version !== undefined && (await findWorkflow(db, tenantId, slug)) !== undefined;
-      const help = isKnown ? '' : didYouMean(slug, await listSlugs(db, tenantId));
+      const help = isKnown ? '' : didYouMean(slug, (await listSlugs(db, tenantId)) ?? []);
       const what = isKnown ? `The workflow "${slug}" has no version ${version}.` : `There is no workflow "${slug}".`;
       throw new StepFailure(`${what}${help}`, { category: 'CONFIGURATION', retryable: false });
     }

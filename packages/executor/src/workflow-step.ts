@@ -1,5 +1,6 @@
 import type { JsonObject } from '@signalbox/core/json';
 import { SLUG_MAX_LENGTH, SLUG_PATTERN } from '@signalbox/core/names';
+import { WORKFLOW_STEP_TYPE } from '@signalbox/core/nesting';
 import type { EndedChild } from '@signalbox/db/waits';
 import { defineStepType } from '@signalbox/plugin-sdk';
 import type { AttemptEnd } from './attempt-end.ts';
@@ -12,7 +13,7 @@ type WorkflowConfig = { workflow: string; version?: number; input?: JsonObject }
 
 /** Runs another workflow. It is the executor's own, since plugins make no jobs: what it would run is `childRequest`. */
 export const workflowStep = defineStepType<WorkflowConfig, unknown>({
-  type: 'workflow',
+  type: WORKFLOW_STEP_TYPE,
   title: 'Workflow',
   description:
     'Runs another workflow as a job of its own, waits for its end without holding a worker, and hands on its output.',

@@ -124,12 +124,19 @@ describe('a job whose only step waits for an approval', () => {
     expect(await failureOf(decide(id, true))).toMatchObject({ name: 'ConflictError', allowed: expect.arrayContaining(['RETRY']) });
   });
 
-  test('can be paused meanwhile: it stops when it is decided, and goes on with the decision', async () => {
-    const id = await stage.queue([approval()]);
-    await isNow(id, 'WAITING');
+  test('is decided while its job is paused, and goes on with the decision once that is resumed', async () => {
+    const file = path.join(stage.folder, randomUUID());
+    const id = await stage.queue([
+      approval({ needs: [] }),
+      { key: 'gate', type: 'test.gate', needs: [], with: { file } },
+    ]);
+    await until('it waits', () => stage.job(id), (job) => job.step('ask').status === 'WAITING');
     await requestPause(stage.db, DEFAULT_TENANT_ID, id);
+    signals.send('control', id);
+    await isNow(id, 'PAUSED');
     await decide(id, true);
-    expect((await isNow(id, 'PAUSED')).step('ask').status).toBe('WAITING');
+    await writeFile(file, '');
+    expect((await stage.job(id)).step('ask').status).toBe('WAITING');
     await resumeJob(stage.db, DEFAULT_TENANT_ID, id);
     expect((await stage.settled(id)).step('ask').attempts).toMatchObject([{ number: 1, status: 'COMPLETED' }]);
   });

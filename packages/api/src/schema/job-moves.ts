@@ -51,7 +51,7 @@ builder.mutationField('pauseJob', (t) =>
   t.field({
     type: JobResult,
     description:
-      'Asks a RUNNING or WAITING job to pause: no further step starts, programs that run are not ended, and a step whose type looks for it at a checkpoint stops there and starts again when the job goes on. `pauseRequestedAt` is set until nothing of it runs any more; then it is PAUSED. A WAITING one is PAUSED when its wait is over. Asking again changes nothing. Conflict in any other state and while a cancel is pending.',
+      'Asks a RUNNING job to pause: no further step starts, programs that run are not ended, and a step whose type looks for it at a checkpoint stops there and starts again when the job goes on. `pauseRequestedAt` is set until nothing of it runs any more; then it is PAUSED. Asking again changes nothing. Conflict in any other state and while a cancel is pending.',
     args: idArg,
     authScopes: { right: 'operate' },
     resolve: async (_root, { id }, context, info) => {
