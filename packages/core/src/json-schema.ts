@@ -50,6 +50,8 @@ function countedPattern(source: string): { test(text: string): boolean } {
         throw new SchemaError('The patterns of the schema are too costly for a value of this size.');
       return pattern.test(text);
     },
+    // By this Ajv tells the patterns of a schema from each other.
+    toString: () => source,
   };
 }
 
