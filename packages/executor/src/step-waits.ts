@@ -118,7 +118,7 @@ function overWait(step: StepState, wait: OpenWait): OverWait | undefined {
   const timeLeftMs = wait.timeLeftMs ?? undefined;
   if (decision) {
     const { approved, comment, decidedAt, form } = decision;
-    const resume = { approved, decidedAt, ...(comment !== null && { comment }), ...(form && { form }) };
+    const resume = { approved, decidedAt: new Date(decidedAt).toISOString(), ...(comment !== null && { comment }), ...(form && { form }) };
     return { step, next: 'resume', resumed: { resume, timeLeftMs } };
   }
   if (child) return { step, next: 'end', end: endOfChild(child) };
