@@ -115,11 +115,7 @@ async function findApproval(client: PoolClient, jobId: string, stepKey: string):
   throw new NotFoundError(`The job has no step "${shorten(stepKey)}".${didYouMean(stepKey, keys)}`);
 }
 
-function refuseUndecidable(
-  job: PressedJob,
-  stepKey: string,
-  wait: Approval | undefined,
-): asserts wait is Approval {
+function refuseUndecidable(job: PressedJob, stepKey: string, wait: Approval | undefined): asserts wait is Approval {
   const refuse = (why: string) => {
     throw new ConflictError(why, allowedActions(job));
   };

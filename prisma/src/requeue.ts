@@ -29,7 +29,11 @@ export async function retryJob(db: Database, tenantId: string, id: string): Prom
  */
 export async function resumeJob(db: Database, tenantId: string, id: string): Promise<void> {
   await withLockedJob(db, tenantId, id, 'resumed', async (client) => {
-    const { rows } = await client.query({ name: 'resume-job', text: RESUME, values: [id, tenantId, fromStates('resume')] });
+    const { rows } = await client.query({
+      name: 'resume-job',
+      text: RESUME,
+      values: [id, tenantId, fromStates('resume')],
+    });
     return rows.length > 0 || withdrawPause(client, tenantId, id);
   });
 }

@@ -1,5 +1,5 @@
-import type { ClaimedJob } from '@signalbox/db/executions';
 import { startChildJob } from '@signalbox/db/child-jobs';
+import type { ClaimedJob } from '@signalbox/db/executions';
 import { storeWait, type WaitingAttempt, waitWithHeldJob } from '@signalbox/db/waits';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiFixture, createApiFixture } from './fixture.ts';
@@ -25,7 +25,12 @@ async function started(): Promise<{ job: ClaimedJob; waiting: WaitingAttempt }> 
 async function asking(form: object | null = null): Promise<string> {
   const { job, waiting } = await started();
   const lease = { jobId: job.id, epoch: job.epoch };
-  await storeWait(db(), lease, { ...waiting, kind: 'APPROVAL', until: null, approval: { message: 'Publish it?', form } });
+  await storeWait(db(), lease, {
+    ...waiting,
+    kind: 'APPROVAL',
+    until: null,
+    approval: { message: 'Publish it?', form },
+  });
   await waitWithHeldJob(db(), lease, 0, []);
   return job.id;
 }
@@ -41,7 +46,13 @@ interface Decided {
   };
 }
 
-async function decide(variables: { jobId: string; stepKey?: string; approve?: boolean; comment?: string; form?: object }) {
+async function decide(variables: {
+  jobId: string;
+  stepKey?: string;
+  approve?: boolean;
+  comment?: string;
+  form?: object;
+}) {
   const { data } = await api.query<Decided>(
     `mutation ($jobId: ID!, $stepKey: String!, $approve: Boolean!, $comment: String, $form: JSONObject) {
       decideApproval(jobId: $jobId, stepKey: $stepKey, approve: $approve, comment: $comment, form: $form) {
@@ -82,8 +93,15 @@ describe('a step that waits for an approval', () => {
     expect(shown).toMatchObject({
       status: 'WAITING',
       allowedActions: ['CANCEL', 'SET_PRIORITY'],
-      waitingFor: { reason: 'APPROVAL', message: 'The step "history" waits for an approval: Publish it? Approve or reject it.' },
-      step: { status: 'WAITING', waitUntil: null, approval: { message: 'Publish it?', form, approved: null, decidedAt: null } },
+      waitingFor: {
+        reason: 'APPROVAL',
+        message: 'The step "history" waits for an approval: Publish it? Approve or reject it.',
+      },
+      step: {
+        status: 'WAITING',
+        waitUntil: null,
+        approval: { message: 'Publish it?', form, approved: null, decidedAt: null },
+      },
     });
     // In the order in which it was written.
     expect(JSON.stringify(shown.step.approval)).toContain('"zeta":{"type":"string"},"alpha"');
@@ -95,7 +113,13 @@ describe('a step that waits for an approval', () => {
       __typename: 'Job',
       status: 'QUEUED',
       step: {
-        approval: { approved: true, comment: 'fine', answer: null, decidedBy: 'local user', decidedAt: expect.any(String) },
+        approval: {
+          approved: true,
+          comment: 'fine',
+          answer: null,
+          decidedBy: 'local user',
+          decidedAt: expect.any(String),
+        },
       },
     });
     expect(await decide({ jobId: id, approve: false })).toMatchObject({
@@ -160,7 +184,11 @@ test('a job within a job is told both ways, and a cancel of the outer one reache
     reason: 'JOB',
     message: `The step "history" waits for the job ${child} of the workflow "demo".`,
   });
-  expect(shown.step.childJob).toEqual({ id: child, parent: { id: job.id }, parentStep: { key: 'history', job: { id: job.id } } });
+  expect(shown.step.childJob).toEqual({
+    id: child,
+    parent: { id: job.id },
+    parentStep: { key: 'history', job: { id: job.id } },
+  });
   await api.query('mutation ($id: ID!) { cancelJob(id: $id) { __typename } }', { id: job.id });
   expect((await show(job.id)).status).toBe('CANCELLED');
   expect((await show(child ?? '')).status).toBe('CANCELLED');

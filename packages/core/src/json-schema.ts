@@ -41,7 +41,7 @@ function countKeyword(ajv: Ajv2020, name: '$ref' | '$dynamicRef'): void {
   ajv.removeKeyword(name).addKeyword(counted);
 }
 
-function countedPattern(source: string): { test(text: string): boolean } {
+function countedPattern(source: string): { test(text: string): boolean; toString(): string } {
   const pattern = linearPattern(source);
   return {
     test(text) {

@@ -124,8 +124,7 @@ function unfinished(state: JobState, ended: readonly EndedStep[]): StepState[] {
   const told = new Set(ended.map(({ stepId }) => stepId));
   return state.steps.filter(
     ({ id, isList, status, waitsForRetry }) =>
-      !told.has(id) &&
-      (status === 'PENDING' || waitsForRetry || (isList && status === 'RUNNING')),
+      !told.has(id) && (status === 'PENDING' || waitsForRetry || (isList && status === 'RUNNING')),
   );
 }
 

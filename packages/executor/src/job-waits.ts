@@ -72,10 +72,7 @@ export class JobWaits extends StepWaits {
   }
 
   /** Gives a line for the log; undefined when the lease was lost. */
-  async #store(
-    request: WaitRequest,
-    waiting: Parameters<NestedJobs['start']>[1],
-  ): Promise<string | undefined> {
+  async #store(request: WaitRequest, waiting: Parameters<NestedJobs['start']>[1]): Promise<string | undefined> {
     if (request.kind === 'JOB') {
       const id = await this.#nested.start(request.child, waiting);
       return id && `Waiting for the job ${id} of the workflow "${request.child.workflow}"`;

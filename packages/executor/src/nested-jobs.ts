@@ -92,6 +92,7 @@ export class NestedJobs {
 function refusalOf(error: unknown): unknown {
   if (error instanceof InvalidInputError)
     return new StepFailure(error.message, { category: 'USER_INPUT', retryable: false, cause: error });
-  if (error instanceof ConflictError) return new StepFailure(error.message, { category: 'CONFIGURATION', cause: error });
+  if (error instanceof ConflictError)
+    return new StepFailure(error.message, { category: 'CONFIGURATION', cause: error });
   return error;
 }

@@ -1,6 +1,6 @@
 import { type OpenWait, readWaits } from '@signalbox/db/waits';
-import type { AttemptEnd } from './attempt-end.ts';
 import { type ResumedAttempt, stepTimedOut } from './attempt.ts';
+import type { AttemptEnd } from './attempt-end.ts';
 import type { ExecutorParts } from './executor-parts.ts';
 import type { HeldLease } from './held-jobs.ts';
 import type { JobState, StepState } from './job-state.ts';
@@ -118,7 +118,12 @@ function overWait(step: StepState, wait: OpenWait): OverWait | undefined {
   const timeLeftMs = wait.timeLeftMs ?? undefined;
   if (decision) {
     const { approved, comment, decidedAt, form } = decision;
-    const resume = { approved, decidedAt: new Date(decidedAt).toISOString(), ...(comment !== null && { comment }), ...(form && { form }) };
+    const resume = {
+      approved,
+      decidedAt: new Date(decidedAt).toISOString(),
+      ...(comment !== null && { comment }),
+      ...(form && { form }),
+    };
     return { step, next: 'resume', resumed: { resume, timeLeftMs } };
   }
   if (child) return { step, next: 'end', end: endOfChild(child) };

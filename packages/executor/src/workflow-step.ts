@@ -31,7 +31,12 @@ export const workflowStep = defineStepType<WorkflowConfig, unknown>({
         title: 'Workflow',
         description: 'The slug of the workflow to run.',
       },
-      input: { type: 'object', default: {}, title: 'Input', description: 'What it is given: as its input schema says.' },
+      input: {
+        type: 'object',
+        default: {},
+        title: 'Input',
+        description: 'What it is given: as its input schema says.',
+      },
       version: {
         type: 'integer',
         minimum: 1,
@@ -57,7 +62,13 @@ export function childRequest(config: JsonObject, mask: SecretMask): ChildRequest
 }
 
 /** What the end of the other job is for the step that waited for it. */
-export function endOfChild({ error, id, output, status, workflow }: EndedChild): AttemptEnd & { status: 'COMPLETED' | 'FAILED' } {
+export function endOfChild({
+  error,
+  id,
+  output,
+  status,
+  workflow,
+}: EndedChild): AttemptEnd & { status: 'COMPLETED' | 'FAILED' } {
   if (status === 'COMPLETED') return { status: 'COMPLETED', output };
   const job = `The job ${id} of the workflow "${workflow}"`;
   if (status === 'CANCELLED')

@@ -28,7 +28,11 @@ const approval = (more: Partial<TestStep> = {}): TestStep => {
   return { key: 'ask', type: 'approval', with: { message: 'Publish it?' }, ...more };
 };
 
-async function decide(jobId: string, approve: boolean, more: { comment?: string; form?: object; stepKey?: string } = {}) {
+async function decide(
+  jobId: string,
+  approve: boolean,
+  more: { comment?: string; form?: object; stepKey?: string } = {},
+) {
   const { comment = null, form, stepKey = 'ask' } = more;
   const decision = { stepKey, approve, comment, form: form ? { ...form } : null, decidedBy: null };
   await decideApproval(stage.db, DEFAULT_TENANT_ID, jobId, decision);
@@ -65,7 +69,9 @@ describe('a job whose only step waits for an approval', () => {
     expect(waiting.step('then').status).toBe('PENDING');
     expect(await executions(id)).toEqual(['waiting']);
     // The only slot is free.
-    expect(await stage.settled(await stage.queue([{ key: 'a', type: 'test.echo' }]))).toMatchObject({ status: 'COMPLETED' });
+    expect(await stage.settled(await stage.queue([{ key: 'a', type: 'test.echo' }]))).toMatchObject({
+      status: 'COMPLETED',
+    });
 
     await decide(id, true, { comment: 'go' });
     const job = await stage.settled(id);
@@ -78,8 +84,15 @@ describe('a job whose only step waits for an approval', () => {
     });
     expect(job.step('ask').attempts).toMatchObject([{ number: 1, status: 'COMPLETED', epoch: 2 }]);
     expect(await executions(id)).toEqual(['waiting', 'completed']);
-    expect(await stage.logged(id, /^Waiting for an approval: Publish it\?$/)).toMatchObject({ stream: 'SYSTEM', stepKey: 'ask' });
-    expect(await stage.logged(id, /^Approved: go$/)).toMatchObject({ stream: 'SYSTEM', stepKey: 'ask', level: 'SUCCESS' });
+    expect(await stage.logged(id, /^Waiting for an approval: Publish it\?$/)).toMatchObject({
+      stream: 'SYSTEM',
+      stepKey: 'ask',
+    });
+    expect(await stage.logged(id, /^Approved: go$/)).toMatchObject({
+      stream: 'SYSTEM',
+      stepKey: 'ask',
+      level: 'SUCCESS',
+    });
     const lines = await stage.lines(id);
     expect(lines.map(({ seq }) => seq)).toEqual(lines.map((_line, index) => index + 1));
   });
@@ -88,11 +101,18 @@ describe('a job whose only step waits for an approval', () => {
     const id = await stage.queue([approval({ retry: { attempts: 3, delayMs: 0, factor: 1, maxDelayMs: 0 } })]);
     await isNow(id, 'WAITING');
     await decide(id, false, { comment: 'the tests are red' });
-    expect(await stage.settled(id)).toMatchObject({ status: 'FAILED', category: 'USER_INPUT', error: 'Rejected: the tests are red' });
+    expect(await stage.settled(id)).toMatchObject({
+      status: 'FAILED',
+      category: 'USER_INPUT',
+      error: 'Rejected: the tests are red',
+    });
     await retryJob(stage.db, DEFAULT_TENANT_ID, id);
     await isNow(id, 'WAITING');
     await decide(id, true);
-    expect((await stage.settled(id)).step('ask').attempts).toMatchObject([{ status: 'FAILED' }, { status: 'COMPLETED' }]);
+    expect((await stage.settled(id)).step('ask').attempts).toMatchObject([
+      { status: 'FAILED' },
+      { status: 'COMPLETED' },
+    ]);
   });
 
   test('goes on all the same when the step may fail', async () => {
@@ -102,7 +122,10 @@ describe('a job whose only step waits for an approval', () => {
     ]);
     await isNow(id, 'WAITING');
     await decide(id, false);
-    expect(await stage.settled(id)).toMatchObject({ status: 'COMPLETED', output: { greeting: 'Rejected, without a comment.' } });
+    expect(await stage.settled(id)).toMatchObject({
+      status: 'COMPLETED',
+      output: { greeting: 'Rejected, without a comment.' },
+    });
   });
 
   test('times out by the timeout of the step, which counts the wait, and nobody can decide any more', async () => {
@@ -120,8 +143,14 @@ describe('a job whose only step waits for an approval', () => {
     await requestCancel(stage.db, DEFAULT_TENANT_ID, id, false);
     const job = await stage.job(id);
     expect(job.status).toBe('CANCELLED');
-    expect(job.step('ask')).toMatchObject({ status: 'CANCELLED', attempts: [{ status: 'CANCELLED', category: 'CANCELLED' }] });
-    expect(await failureOf(decide(id, true))).toMatchObject({ name: 'ConflictError', allowed: expect.arrayContaining(['RETRY']) });
+    expect(job.step('ask')).toMatchObject({
+      status: 'CANCELLED',
+      attempts: [{ status: 'CANCELLED', category: 'CANCELLED' }],
+    });
+    expect(await failureOf(decide(id, true))).toMatchObject({
+      name: 'ConflictError',
+      allowed: expect.arrayContaining(['RETRY']),
+    });
   });
 
   test('is decided while its job is paused, and goes on with the decision once that is resumed', async () => {
@@ -130,7 +159,11 @@ describe('a job whose only step waits for an approval', () => {
       approval({ needs: [] }),
       { key: 'gate', type: 'test.gate', needs: [], with: { file } },
     ]);
-    await until('it waits', () => stage.job(id), (job) => job.step('ask').status === 'WAITING');
+    await until(
+      'it waits',
+      () => stage.job(id),
+      (job) => job.step('ask').status === 'WAITING',
+    );
     await requestPause(stage.db, DEFAULT_TENANT_ID, id);
     signals.send('control', id);
     await isNow(id, 'PAUSED');
@@ -146,7 +179,10 @@ describe('a form', () => {
   const form = {
     type: 'object',
     required: ['version'],
-    properties: { version: { type: 'string', pattern: '^\\d+\\.\\d+$' }, channel: { type: 'string', default: 'stable' } },
+    properties: {
+      version: { type: 'string', pattern: '^\\d+\\.\\d+$' },
+      channel: { type: 'string', default: 'stable' },
+    },
   };
 
   test('is checked against its schema, takes its defaults, and becomes part of the output', async () => {
@@ -173,8 +209,13 @@ describe('a form', () => {
   });
 
   test('that is no schema fails its step', async () => {
-    const id = await stage.queue([approval({ with: { message: 'x', form: { properties: { a: { type: 'nothing' } } } } })]);
-    expect(await stage.settled(id)).toMatchObject({ status: 'FAILED', error: expect.stringContaining('no JSON Schema') });
+    const id = await stage.queue([
+      approval({ with: { message: 'x', form: { properties: { a: { type: 'nothing' } } } } }),
+    ]);
+    expect(await stage.settled(id)).toMatchObject({
+      status: 'FAILED',
+      error: expect.stringContaining('no JSON Schema'),
+    });
   });
 });
 
@@ -186,7 +227,8 @@ test('of two who decide at the same time one wins, and the other hears of it', a
   );
   const losers = failures.filter((failure) => failure !== undefined);
   expect(losers).toHaveLength(3);
-  for (const loser of losers) expect(loser).toMatchObject({ name: 'ConflictError', message: expect.stringContaining('decided already') });
+  for (const loser of losers)
+    expect(loser).toMatchObject({ name: 'ConflictError', message: expect.stringContaining('decided already') });
   await stage.settled(id);
   const told = (await stage.lines(id)).filter(({ message }) => /^(Approved|Rejected): /.test(message));
   expect(told).toHaveLength(1);
@@ -213,10 +255,18 @@ test('while another step runs the worker keeps the job, and a decision reaches i
     { key: 'gate', type: 'test.gate', needs: [], with: { file } },
     { key: 'then', type: 'test.echo', needs: ['ask'] },
   ]);
-  await until('it waits', () => stage.job(id), (job) => job.step('ask').status === 'WAITING');
+  await until(
+    'it waits',
+    () => stage.job(id),
+    (job) => job.step('ask').status === 'WAITING',
+  );
   expect((await stage.job(id)).status).toBe('RUNNING');
   await decide(id, true);
-  await until('the next step is done', () => stage.job(id), (job) => job.step('then').status === 'COMPLETED');
+  await until(
+    'the next step is done',
+    () => stage.job(id),
+    (job) => job.step('then').status === 'COMPLETED',
+  );
   expect((await stage.job(id)).step('gate').status).toBe('RUNNING');
   await writeFile(file, '');
   expect((await stage.settled(id)).status).toBe('COMPLETED');
@@ -224,9 +274,7 @@ test('while another step runs the worker keeps the job, and a decision reaches i
 });
 
 test('the items of a forEach step ask one by one, and the step waits with them', async () => {
-  const id = await stage.queue([
-    approval({ forEach: ['a', 'b'], with: { message: 'Publish ${{ item }}?' } }),
-  ]);
+  const id = await stage.queue([approval({ forEach: ['a', 'b'], with: { message: 'Publish ${{ item }}?' } })]);
   const waiting = await isNow(id, 'WAITING');
   expect(waiting.steps.map(({ key, status }) => [key, status])).toEqual([
     ['ask', 'WAITING'],
@@ -234,7 +282,11 @@ test('the items of a forEach step ask one by one, and the step waits with them',
     ['ask[1]', 'WAITING'],
   ]);
   await decide(id, true, { stepKey: 'ask[1]', comment: 'second' });
-  await until('the first is decided', () => stage.job(id), (job) => job.status === 'WAITING' && job.step('ask[1]').status === 'COMPLETED');
+  await until(
+    'the first is decided',
+    () => stage.job(id),
+    (job) => job.status === 'WAITING' && job.step('ask[1]').status === 'COMPLETED',
+  );
   await decide(id, true, { stepKey: 'ask[0]', comment: 'first' });
   expect((await stage.settled(id)).output).toMatchObject([{ comment: 'first' }, { comment: 'second' }]);
 });

@@ -48,7 +48,11 @@ const childrenOf = (parentId: string) =>
 
 /** The only one, once there is one. */
 async function childOf(parentId: string): Promise<string> {
-  const children = await until('there is a child', () => childrenOf(parentId), ({ length }) => length > 0);
+  const children = await until(
+    'there is a child',
+    () => childrenOf(parentId),
+    ({ length }) => length > 0,
+  );
   expect(children).toHaveLength(1);
   return children[0]?.id ?? '';
 }
@@ -73,7 +77,12 @@ describe('a job within a job', () => {
     const job = await stage.settled(id);
     expect(job).toMatchObject({ status: 'COMPLETED', output: { greeting: 'you!' } });
     const [child] = await childrenOf(id);
-    expect(child).toMatchObject({ workflowSlug: slug, status: 'COMPLETED', depth: 1, parentStep: { key: 'inner', jobId: id } });
+    expect(child).toMatchObject({
+      workflowSlug: slug,
+      status: 'COMPLETED',
+      depth: 1,
+      parentStep: { key: 'inner', jobId: id },
+    });
     expect(job.step('inner').attempts).toMatchObject([{ number: 1, status: 'COMPLETED' }]);
     expect(await stage.logged(id, /^Waiting for the job /)).toMatchObject({ stepKey: 'inner' });
   });
@@ -95,7 +104,12 @@ describe('a job within a job', () => {
       nested(slug, { needs: [], forEach: ['a', 'b', 'c'], with: { workflow: slug, input: { name: '${{ item }}' } } }),
       { ...gate(file), needs: [] },
     ]);
-    const done = await until('the items are done', () => stage.job(id), (job) => job.step('inner').status === 'COMPLETED', 30_000);
+    const done = await until(
+      'the items are done',
+      () => stage.job(id),
+      (job) => job.step('inner').status === 'COMPLETED',
+      30_000,
+    );
     expect(done.step('inner').output).toMatchObject([{ greeting: 'a' }, { greeting: 'b' }, { greeting: 'c' }]);
     expect(done.epoch).toBe(1);
     await writeFile(file, '');
@@ -103,17 +117,23 @@ describe('a job within a job', () => {
   });
 
   test('that fails makes the step fail, with its root cause and its id; a retried step makes a new one', async () => {
-    const slug = await save([{ key: 'boom', type: 'test.fail', with: { message: 'out of paper', category: 'NETWORK' } }]);
-    const id = await stage.queue([
-      nested(slug, { retry: { attempts: 2, delayMs: 1, factor: 1, maxDelayMs: 1 } }),
+    const slug = await save([
+      { key: 'boom', type: 'test.fail', with: { message: 'out of paper', category: 'NETWORK' } },
     ]);
+    const id = await stage.queue([nested(slug, { retry: { attempts: 2, delayMs: 1, factor: 1, maxDelayMs: 1 } })]);
     const job = await stage.settled(id);
     const children = await childrenOf(id);
     expect(children.map(({ status }) => status)).toEqual(['FAILED', 'FAILED']);
     expect(job).toMatchObject({ status: 'FAILED', category: 'NETWORK', errorStepKey: 'inner' });
-    expect(job.error).toBe(`The job ${children[1]?.id} of the workflow "${slug}" failed in its step "boom": out of paper`);
+    expect(job.error).toBe(
+      `The job ${children[1]?.id} of the workflow "${slug}" failed in its step "boom": out of paper`,
+    );
     await resumeJob(stage.db, DEFAULT_TENANT_ID, id);
-    await until('there are more', () => childrenOf(id), ({ length }) => length > 2);
+    await until(
+      'there are more',
+      () => childrenOf(id),
+      ({ length }) => length > 2,
+    );
     await stage.settled(id);
   });
 
@@ -138,7 +158,11 @@ describe('a job within a job', () => {
     expect(await cancel(id)).toEqual([id, child, grandchild]);
     for (const one of [id, child, grandchild]) expect((await stage.settled(one)).status).toBe('CANCELLED');
     await retryJob(stage.db, DEFAULT_TENANT_ID, id);
-    const again = await until('a new one is made', () => childrenOf(id), ({ length }) => length === 2);
+    const again = await until(
+      'a new one is made',
+      () => childrenOf(id),
+      ({ length }) => length === 2,
+    );
     await isNow(again[1]?.id ?? '', 'WAITING');
     await cancel(id, true);
     await stage.settled(again[1]?.id ?? '');
@@ -185,7 +209,9 @@ describe('a job within a job', () => {
     [
       'is refused by its concurrency key',
       async () => {
-        const slug = await save([gate(newFile())], { concurrency: { key: randomUUID(), limit: 1, onConflict: 'refuse' } });
+        const slug = await save([gate(newFile())], {
+          concurrency: { key: randomUUID(), limit: 1, onConflict: 'refuse' },
+        });
         await childOf(await stage.queue([nested(slug)]));
         return slug;
       },
@@ -218,16 +244,24 @@ test('one child is made and waited for, though the worker of its parent is kille
   const file = newFile();
   const slug = await save([gate(file)]);
   const victim = await stage.start('victim', { SIGNALBOX_QUEUES: 'rough' });
-  const id = await stage.queue([nested(slug, { needs: [] }), { ...gate(newFile()), needs: [], continueOnError: true }], {
-    workflow: { queue: 'rough' },
-  });
+  const id = await stage.queue(
+    [nested(slug, { needs: [] }), { ...gate(newFile()), needs: [], continueOnError: true }],
+    {
+      workflow: { queue: 'rough' },
+    },
+  );
   const child = await childOf(id);
   await isNow(child, 'RUNNING');
   victim.signal('SIGKILL');
   await victim.exited;
   await stage.startExecutor({ SIGNALBOX_QUEUES: 'rough' });
   await writeFile(file, '');
-  await until('the step is done', () => stage.job(id), (job) => job.step('inner').status === 'COMPLETED', 30_000);
+  await until(
+    'the step is done',
+    () => stage.job(id),
+    (job) => job.step('inner').status === 'COMPLETED',
+    30_000,
+  );
   expect(await childOf(id)).toBe(child);
   expect((await stage.job(id)).step('inner').attempts).toMatchObject([{ number: 1, status: 'COMPLETED' }]);
   await cancel(id);

@@ -69,7 +69,11 @@ describe('a wait for a time', () => {
       { key: 'gate', type: 'test.gate', needs: [], with: { file } },
       { key: 'then', type: 'test.echo', needs: ['wait'] },
     ]);
-    await until('the step behind it ran', () => stage.job(id), (job) => job.step('then').status === 'COMPLETED');
+    await until(
+      'the step behind it ran',
+      () => stage.job(id),
+      (job) => job.step('then').status === 'COMPLETED',
+    );
     await writeFile(file, '');
     expect(await stage.settled(id)).toMatchObject({ status: 'COMPLETED', epoch: 1 });
   });
@@ -84,7 +88,9 @@ describe("a plugin's step that waits", () => {
     const job = await stage.settled(id);
     expect(job.output).toMatchObject({ attempt: 1, resume: { approved: true, comment: 'yes' } });
     expect(job.step('waits').attempts).toHaveLength(1);
-    const keys = (await stage.lines(id)).filter(({ message }) => message.startsWith('called in')).map(({ message }) => message.split(' ')[3]);
+    const keys = (await stage.lines(id))
+      .filter(({ message }) => message.startsWith('called in'))
+      .map(({ message }) => message.split(' ')[3]);
     expect(keys).toEqual([`${id}:waits:1`, `${id}:waits:1`, `${id}:waits:1`]);
     expect(await stage.db.prisma.jobStep.findFirst({ where: { jobId: id } })).toMatchObject({ inputTokens: 3n });
   });
@@ -122,7 +128,10 @@ describe("a plugin's step that waits", () => {
     await victim.exited;
     await writeFile(file, '');
     await stage.startExecutor({ SIGNALBOX_QUEUES: 'rough' });
-    expect(await stage.settled(id)).toMatchObject({ status: 'COMPLETED', output: { attempt: 1, resume: { approved: true } } });
+    expect(await stage.settled(id)).toMatchObject({
+      status: 'COMPLETED',
+      output: { attempt: 1, resume: { approved: true } },
+    });
   });
 });
 
@@ -134,13 +143,18 @@ describe('a retry', () => {
     const id = await stage.queue([{ ...fails, retry: retry(60_000) }]);
     const waiting = await isNow(id, 'WAITING');
     expect(waiting.step('fails')).toMatchObject({ status: 'WAITING', attempts: [{ number: 1, status: 'FAILED' }] });
-    expect(await stage.settled(await stage.queue([{ key: 'a', type: 'test.echo' }]))).toMatchObject({ status: 'COMPLETED' });
+    expect(await stage.settled(await stage.queue([{ key: 'a', type: 'test.echo' }]))).toMatchObject({
+      status: 'COMPLETED',
+    });
     const [task] = await wakeTasks(id);
     expect(task?.runAt.getTime()).toBeGreaterThan(Date.now() + 30_000);
     // Instead of waiting for a minute.
     await stage.db.pool.query(`UPDATE step_wait SET wake_at = now(), until = now() WHERE job_id = $1`, [id]);
     const job = await stage.settled(id);
-    expect(job.step('fails').attempts).toMatchObject([{ number: 1, status: 'FAILED' }, { number: 2, status: 'COMPLETED' }]);
+    expect(job.step('fails').attempts).toMatchObject([
+      { number: 1, status: 'FAILED' },
+      { number: 2, status: 'COMPLETED' },
+    ]);
     expect(await outcomes(id)).toEqual(['waiting', 'completed']);
   });
 
@@ -160,7 +174,11 @@ test('waits survive the end of every worker, whether by kill -9 or not', async (
   ]);
   await isNow(timed, 'WAITING');
   await isNow(asked, 'WAITING');
-  await until('it waits', () => stage.job(held), (job) => job.step('ask').status === 'WAITING');
+  await until(
+    'it waits',
+    () => stage.job(held),
+    (job) => job.step('ask').status === 'WAITING',
+  );
   executor.signal('SIGKILL');
   await executor.exited;
   await approve(asked, 'ask');

@@ -25,7 +25,8 @@ const config: ObjectSchema = {
     form: {
       type: 'object',
       title: 'Form',
-      description: 'JSON Schema of an object: what is asked along with the decision. Whoever rejects may leave it empty.',
+      description:
+        'JSON Schema of an object: what is asked along with the decision. Whoever rejects may leave it empty.',
     },
   },
 };

@@ -61,8 +61,11 @@ export default definePlugin({ name: '@signalbox/plugins', contract: 1, stepTypes
 function endOf({ for: span, until }: WaitConfig): number {
   const end = span === undefined ? Date.parse(until ?? '') : Date.now() + (parseDuration(span) ?? Number.NaN);
   if (end <= LATEST) return end;
-  throw new StepFailure(`"${span ?? until}" is nothing that can be waited for: it is no time, or after the year 9999.`, {
-    category: 'USER_INPUT',
-    retryable: false,
-  });
+  throw new StepFailure(
+    `"${span ?? until}" is nothing that can be waited for: it is no time, or after the year 9999.`,
+    {
+      category: 'USER_INPUT',
+      retryable: false,
+    },
+  );
 }

@@ -13,7 +13,10 @@ builder.mutationField('decideApproval', (t) =>
       'Decides what a WAITING step asks for, once. The step goes on with the decision: an `approval` step completes when it is approved, and fails with the category USER_INPUT and the comment when not. A job that waited for it is QUEUED in the answer. NotFound without such a job or step; InvalidInput when the form does not fit (paths into the form); Conflict when the step does not wait for a decision, or was decided already.',
     args: {
       jobId: t.arg.id({ required: true, description: 'UUID of the job. Any other text is an unknown id.' }),
-      stepKey: t.arg.string({ required: true, description: 'Key of the step that waits, such as `release` or `release[2]`.' }),
+      stepKey: t.arg.string({
+        required: true,
+        description: 'Key of the step that waits, such as `release` or `release[2]`.',
+      }),
       approve: t.arg.boolean({ required: true, description: 'True approves, false rejects.' }),
       comment: t.arg.string({ description: `Why, for people to read; at most ${LONGEST_COMMENT} characters.` }),
       form: t.arg({

@@ -9,7 +9,15 @@ import type { StepOnPage } from './use-job.ts';
 const ApprovalForm = lazy(() => import('./approval-form.tsx'));
 
 /** What a step asks somebody to approve now, with the way to do it. */
-export function Approval({ jobId, step, details }: { jobId: string; step: StepOnPage; details: StepInPanel | undefined }) {
+export function Approval({
+  jobId,
+  step,
+  details,
+}: {
+  jobId: string;
+  step: StepOnPage;
+  details: StepInPanel | undefined;
+}) {
   return (
     <div className={classes.approval}>
       <p className={classes.message}>{step.approval?.message}</p>
