@@ -1,5 +1,6 @@
 import { MOST_AT_ONCE } from '@signalbox/core/item-plan';
 import type { ClaimedJob } from '@signalbox/db/executions';
+import { failpoint } from '@signalbox/db/failpoints';
 import type { JobChange } from '@signalbox/db/progress';
 import { resumeWaits } from '@signalbox/db/waits';
 import { AttemptCost } from './attempt-cost.ts';
@@ -9,10 +10,12 @@ import type { HeldLease } from './held-jobs.ts';
 import { closedByPlan, type EndedStep, endedStep, expandedByPlan } from './job-changes.ts';
 import { endJob, letJobWait, pauseJob } from './job-ending.ts';
 import type { JobLog } from './job-log.ts';
+import { JobSecrets } from './job-secrets.ts';
 import { JobState, type StepState } from './job-state.ts';
 import { watchJobTimeout } from './job-timeout.ts';
 import { JobWaits, type ParkedAttempt } from './job-waits.ts';
 import { Mailbox } from './mailbox.ts';
+import { maskedChange } from './masked-change.ts';
 import { ProgressReports } from './progress-reports.ts';
 import { RetryTimers } from './retry-timers.ts';
 import { nextTry } from './step-retry.ts';
@@ -37,6 +40,7 @@ export class JobRun {
   readonly #job: ClaimedJob;
   readonly #lease: HeldLease;
   readonly #log: JobLog;
+  readonly #secrets: JobSecrets;
   readonly #starts: StepStarts;
   readonly #inbox = new Mailbox<Message>();
   readonly #running = new Set<ReadyAttempt>();
@@ -56,8 +60,10 @@ export class JobRun {
     this.#lease = lease;
     this.#log = log;
     this.state = new JobState(job);
-    this.#starts = new StepStarts(parts, job, this.state, log, lease);
-    this.#waits = new JobWaits(parts, job, lease, this.state, () => this.#inbox.push({ kind: 'look' }));
+    this.#secrets = new JobSecrets(parts.secrets, job);
+    this.#starts = new StepStarts(parts, job, this.state, log, lease, this.#secrets);
+    const { mask } = this.#secrets;
+    this.#waits = new JobWaits(parts, job, lease, this.state, mask, () => this.#inbox.push({ kind: 'look' }));
   }
 
   /** Resolves when the job is settled, handed back or lost. */
@@ -85,6 +91,7 @@ export class JobRun {
   async #goOn(): Promise<EndedStep[] | undefined> {
     let messages: Message[] = [];
     for (;;) {
+      await this.#readSecrets();
       const ended = this.#absorb(messages);
       if (this.#lease.stop.reason === undefined) ended.push(...(await this.#mindWaits()));
       if (this.#lease.stop.reason !== undefined) return ended;
@@ -97,6 +104,16 @@ export class JobRun {
       if (change?.expanded) messages = [];
       else if (this.#isIdle && (await this.#wait())) return undefined;
       else messages = await this.#inbox.take();
+    }
+  }
+
+  /** What steps that start next may ask for. */
+  async #readSecrets(): Promise<void> {
+    const { lost } = this.#lease.stop;
+    try {
+      await throughOutages(async () => this.#secrets.refresh(), lost);
+    } catch (error) {
+      if (!lost.aborted) throw error;
     }
   }
 
@@ -239,7 +256,11 @@ export class JobRun {
       Object.assign(this.state.get(key), { status: 'COMPLETED', output });
     for (const { category, key, message } of plan.fail) {
       Object.assign(this.state.get(key), { status: 'FAILED', error: { category, message } });
-      const said = { level: 'ERROR', stream: 'SYSTEM', message: `Step failed (${category}): ${message}` } as const;
+      const said = {
+        level: 'ERROR',
+        stream: 'SYSTEM',
+        message: this.#secrets.mask.text(`Step failed (${category}): ${message}`),
+      } as const;
       this.#log.append({ ...said, at: new Date(), stepKey: key, attempt: null });
     }
     const due = messages.flatMap((message) =>
@@ -306,10 +327,14 @@ export class JobRun {
     if (change.settled) {
       this.#progress.close();
       if (!(await this.#log.flush())) return this.#lost();
+      if (failpoint) await failpoint('before-settle');
       this.#lease.settling = true;
     }
     const { epoch, jobId, stop } = this.#lease;
-    return (await this.#parts.changes.write({ ...change, jobId, epoch }, stop.lost)) || this.#lost();
+    const masked = maskedChange(change, this.#secrets.mask);
+    if (!(await this.#parts.changes.write({ ...masked, jobId, epoch }, stop.lost))) return this.#lost();
+    this.#lease.settled ||= change.settled !== undefined;
+    return true;
   }
 
   #lost(): false {

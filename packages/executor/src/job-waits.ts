@@ -5,6 +5,7 @@ import type { ExecutorParts } from './executor-parts.ts';
 import type { HeldLease } from './held-jobs.ts';
 import type { JobState } from './job-state.ts';
 import { NestedJobs } from './nested-jobs.ts';
+import type { SecretMask } from './secret-mask.ts';
 import { type FailureRecord, failureOf, isStepFailure } from './step-failure.ts';
 import type { ReadyAttempt } from './step-starts.ts';
 import { type OverWait, StepWaits } from './step-waits.ts';
@@ -23,15 +24,24 @@ export class JobWaits extends StepWaits {
   readonly #parts: ExecutorParts;
   readonly #lease: HeldLease;
   readonly #state: JobState;
+  readonly #mask: SecretMask;
   readonly #nested: NestedJobs;
   /** Steps that do not wait for their job any longer. */
   #abandoned: string[] = [];
 
-  constructor(parts: ExecutorParts, job: ClaimedJob, lease: HeldLease, state: JobState, onDue: () => void) {
+  constructor(
+    parts: ExecutorParts,
+    job: ClaimedJob,
+    lease: HeldLease,
+    state: JobState,
+    mask: SecretMask,
+    onDue: () => void,
+  ) {
     super(parts, lease, state, onDue);
     this.#parts = parts;
     this.#lease = lease;
     this.#state = state;
+    this.#mask = mask;
     this.#nested = new NestedJobs(parts, job, lease);
   }
 
@@ -47,7 +57,7 @@ export class JobWaits extends StepWaits {
       return undefined;
     } catch (error) {
       if (!isStepFailure(error)) throw error;
-      return failureOf(error);
+      return failureOf(error, this.#mask);
     }
   }
 

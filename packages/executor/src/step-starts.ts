@@ -8,8 +8,8 @@ import type { ExecutorParts } from './executor-parts.ts';
 import type { HeldLease } from './held-jobs.ts';
 import { type StartedStep, startedStep } from './job-changes.ts';
 import type { JobLog } from './job-log.ts';
+import type { JobSecrets } from './job-secrets.ts';
 import type { JobState, StepState } from './job-state.ts';
-import { SecretMask } from './secret-mask.ts';
 import { failureOf } from './step-failure.ts';
 import { prepareInput } from './step-input.ts';
 import { StepLog } from './step-log.ts';
@@ -34,8 +34,7 @@ export class StepStarts {
   readonly #state: JobState;
   readonly #log: JobLog;
   readonly #lease: Pick<HeldLease, 'stop' | 'pause'>;
-  /** One for all steps: what one has asked for may come back in another's input. */
-  readonly #mask = new SecretMask();
+  readonly #secrets: JobSecrets;
 
   constructor(
     parts: ExecutorParts,
@@ -43,12 +42,14 @@ export class StepStarts {
     state: JobState,
     log: JobLog,
     lease: Pick<HeldLease, 'stop' | 'pause'>,
+    secrets: JobSecrets,
   ) {
     this.#parts = parts;
     this.#job = job;
     this.#state = state;
     this.#log = log;
     this.#lease = lease;
+    this.#secrets = secrets;
   }
 
   /** Counts the attempt. One whose input is wrong becomes an attempt that fails at once. */
@@ -65,24 +66,20 @@ export class StepStarts {
 
   /** What is told and charged in the name of the present attempt. */
   logOf(step: StepState): StepLog {
-    return new StepLog(this.#log, this.#mask, { key: step.key, attempt: step.attempt, size: step.logSize });
+    return new StepLog(this.#log, this.#secrets.mask, { key: step.key, attempt: step.attempt, size: step.logSize });
   }
 
   #prepare(step: StepState, resumed: ResumedAttempt | undefined): ReadyAttempt {
     step.percent = 0;
     step.status = 'RUNNING';
     const cost = new AttemptCost();
+    const { mask } = this.#secrets;
     const log = this.logOf(step);
     const template: Json = step.definition.with;
     try {
       const { stepType } = this.#stepTypeOf(step);
-      const input = prepareInput(
-        stepType,
-        step.definition.with,
-        this.#state.scopeOf(step),
-        this.#parts.settings.secrets,
-        this.#mask,
-      );
+      const secrets = this.#secrets.namedIn(step.definition.with, (message) => log.system('WARNING', message));
+      const input = prepareInput(stepType, step.definition.with, { ...this.#state.scopeOf(step), secrets }, mask);
       const options = {
         parts: this.#parts,
         job: this.#job,
@@ -96,17 +93,16 @@ export class StepStarts {
         ...(resumed && { resumed }),
         stop: this.#lease.stop,
         pause: this.#lease.pause,
-        mask: this.#mask,
+        secrets: this.#secrets,
       };
       const run = async (onProgress: (percent: number) => void): Promise<AttemptEnd> => {
         if (step.type !== workflowStep.type) return runAttempt({ ...options, onProgress });
-        const wait = { kind: 'JOB', child: childRequest(input.config, this.#mask) } as const;
+        const wait = { kind: 'JOB', child: childRequest(input.config, mask) } as const;
         return { status: 'WAITING', wait, timeLeftMs: step.definition.timeoutMs ?? null };
       };
       return { step, started: startedStep(step, input.recorded, input.uses), log, cost, run };
     } catch (error) {
-      const failure = failureOf(error);
-      const end: AttemptEnd = { status: 'FAILED', failure: { ...failure, message: this.#mask.text(failure.message) } };
+      const end: AttemptEnd = { status: 'FAILED', failure: failureOf(error, mask) };
       return { step, started: startedStep(step, template, null), log, cost, run: async () => end };
     }
   }

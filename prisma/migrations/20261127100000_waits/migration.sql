@@ -34,8 +34,8 @@ ALTER TABLE "job" ADD COLUMN "parent_step_id" UUID;
 ALTER TABLE "job" ADD COLUMN "depth" INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE "job" ADD COLUMN "wakes" INTEGER NOT NULL DEFAULT 0;
 
-CREATE INDEX "job_parent_id_idx" ON "job"("parent_id");
-CREATE INDEX "job_parent_step_id_id_idx" ON "job"("parent_step_id", "id");
+CREATE INDEX "job_parent" ON "job"("parent_id") WHERE "parent_id" IS NOT NULL;
+CREATE INDEX "job_parent_step" ON "job"("parent_step_id", "id") WHERE "parent_step_id" IS NOT NULL;
 
 ALTER TABLE "job" ADD CONSTRAINT "job_parent_id_fkey" FOREIGN KEY ("parent_id") REFERENCES "job"("id") ON DELETE SET NULL ON UPDATE CASCADE;
 ALTER TABLE "job" ADD CONSTRAINT "job_parent_step_id_fkey" FOREIGN KEY ("parent_step_id") REFERENCES "job_step"("id") ON DELETE SET NULL ON UPDATE CASCADE;
