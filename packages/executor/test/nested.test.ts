@@ -240,10 +240,10 @@ test('a job that shares the concurrency key of its parent is not in its own way'
   expect(job.status).toBe('COMPLETED');
 });
 
-test('one child is made and waited for, though the worker of its parent is killed', async () => {
+test('one child is made and waited for, though the worker of its parent is killed', { timeout: 90_000 }, async () => {
   const file = newFile();
   const slug = await save([gate(file)]);
-  const victim = await stage.start('victim', { SIGNALBOX_QUEUES: 'rough' });
+  const victim = await stage.start('victim', { SIGNALBOX_LEASE_SECONDS: '8', SIGNALBOX_QUEUES: 'rough' });
   const id = await stage.queue(
     [nested(slug, { needs: [] }), { ...gate(newFile()), needs: [], continueOnError: true }],
     {
@@ -260,7 +260,7 @@ test('one child is made and waited for, though the worker of its parent is kille
     'the step is done',
     () => stage.job(id),
     (job) => job.step('inner').status === 'COMPLETED',
-    30_000,
+    60_000,
   );
   expect(await childOf(id)).toBe(child);
   expect((await stage.job(id)).step('inner').attempts).toMatchObject([{ number: 1, status: 'COMPLETED' }]);

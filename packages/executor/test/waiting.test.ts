@@ -12,9 +12,12 @@ let stage: ProcessStage;
 let executor: ExecutorProcess;
 beforeAll(async () => {
   stage = await openProcessStage();
-  executor = await stage.start('first');
+  executor = await stage.start('first', LEASE);
 });
 afterAll(() => stage.close());
+
+/** Long enough for a machine that is busy with other tests, short enough to wait for its end. */
+const LEASE = { SIGNALBOX_LEASE_SECONDS: '8' };
 
 const isNow = (jobId: string, status: string) =>
   until(
@@ -117,8 +120,8 @@ describe("a plugin's step that waits", () => {
     expect(job.step('waits').attempts).toMatchObject([{ number: 1, status: 'COMPLETED' }]);
   });
 
-  test('and was approved is not asked for again when its worker is killed', async () => {
-    const victim = await stage.start('victim', { SIGNALBOX_QUEUES: 'rough' });
+  test('and was approved is not asked for again when its worker is killed', { timeout: 90_000 }, async () => {
+    const victim = await stage.start('victim', { ...LEASE, SIGNALBOX_QUEUES: 'rough' });
     const file = path.join(stage.folder, randomUUID());
     const id = await stage.queue([waits({ message: 'Now?', then: file })], { workflow: { queue: 'rough' } });
     await isNow(id, 'WAITING');
@@ -128,7 +131,7 @@ describe("a plugin's step that waits", () => {
     await victim.exited;
     await writeFile(file, '');
     await stage.startExecutor({ SIGNALBOX_QUEUES: 'rough' });
-    expect(await stage.settled(id)).toMatchObject({
+    expect(await stage.settled(id, 60_000)).toMatchObject({
       status: 'COMPLETED',
       output: { attempt: 1, resume: { approved: true } },
     });
@@ -164,7 +167,7 @@ describe('a retry', () => {
   });
 });
 
-test('waits survive the end of every worker, whether by kill -9 or not', async () => {
+test('waits survive the end of every worker, whether by kill -9 or not', { timeout: 90_000 }, async () => {
   const file = path.join(stage.folder, randomUUID());
   const timed = await stage.queue([{ key: 'wait', type: 'wait', with: { for: '3s' } }]);
   const asked = await stage.queue([{ key: 'ask', type: 'approval', with: { message: 'Go on?' } }]);
@@ -186,6 +189,6 @@ test('waits survive the end of every worker, whether by kill -9 or not', async (
   expect((await stage.job(asked)).status).toBe('QUEUED');
   await writeFile(file, '');
   await stage.startExecutor();
-  for (const id of [timed, asked, held]) expect(await stage.settled(id, 30_000)).toMatchObject({ status: 'COMPLETED' });
+  for (const id of [timed, asked, held]) expect(await stage.settled(id, 60_000)).toMatchObject({ status: 'COMPLETED' });
   expect((await stage.job(held)).step('ask').attempts).toMatchObject([{ number: 1, status: 'COMPLETED' }]);
 });
