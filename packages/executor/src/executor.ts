@@ -68,7 +68,7 @@ export async function startExecutor({
     artifacts: new ArtifactStore(settings.artifacts.replace(/^file:/, '')),
     folders: new WorkFolders(settings.dataDir),
   };
-  const { concurrency, leaseSeconds, queues, workerName } = settings;
+  const { concurrency, criticalSlots, leaseSeconds, queues, workerName } = settings;
   const heartbeat = new Heartbeat({ databaseUrl, workerId, leaseSeconds, held, logger, onMarks: obeyMarks });
   const reaper = new Reaper({
     db,
@@ -78,7 +78,8 @@ export async function startExecutor({
     sweep: () => clearOrphans(db, parts.folders, logger),
   });
   const control = new ControlListener(databaseUrl, db, held, logger);
-  const queue = new Queue({ db, queues, concurrency, logger, onBroken, run: (jobId) => runJob(parts, jobId) });
+  const run = (jobId: string) => runJob(parts, jobId);
+  const queue = new Queue({ db, queues, concurrency, criticalSlots, logger, onBroken, run });
   const shutdown = new Shutdown(queue, held);
   const close = async () => {
     await Promise.all([heartbeat.stop(), reaper.stop(), control.stop(), signals.close()]);
