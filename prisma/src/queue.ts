@@ -31,8 +31,21 @@ export function taskNumber(job: string): string {
 
 /** SQL of the time of a job row's task. @param queuedAt SQL of when it was queued */
 export function taskTime(job: string, queuedAt = `${job}.queued_at`): string {
-  const minutes = Object.entries(HEAD_START_MINUTES).map(([priority, start]) => `WHEN '${priority}' THEN ${start}`);
-  return `${queuedAt} - make_interval(mins => CASE ${job}.priority ${minutes.join(' ')} ELSE 0 END)`;
+  return `${queuedAt} - ${headStart(`${job}.priority`)}`;
+}
+
+/**
+ * SQL of the time until which jobs of one priority must have been queued to come before a job row that is queued.
+ * @param other SQL of that priority
+ */
+export function comesBefore(other: string, job: string): string {
+  return `CASE WHEN ${other} = ${job}.priority THEN ${job}.queued_at WHEN ${other} = 'CRITICAL' THEN 'infinity'
+    WHEN ${job}.priority = 'CRITICAL' THEN '-infinity' ELSE ${job}.queued_at + ${headStart(other)} - ${headStart(`${job}.priority`)} END`;
+}
+
+function headStart(priority: string): string {
+  const minutes = Object.entries(HEAD_START_MINUTES).map(([name, start]) => `WHEN '${name}' THEN ${start}`);
+  return `make_interval(mins => CASE ${priority} ${minutes.join(' ')} ELSE 0 END)`;
 }
 
 /**

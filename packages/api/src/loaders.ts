@@ -1,7 +1,8 @@
 import type { WorkflowDefinition } from '@signalbox/core/definition';
 import type { Database } from '@signalbox/db/client';
 import { type Cost, sumCosts } from '@signalbox/db/costs';
-import { findRootCauses, type RootCause, usualDurations } from '@signalbox/db/diagnosis';
+import { findRootCauses, type RootCause } from '@signalbox/db/diagnosis';
+import { usualDurations } from '@signalbox/db/usual-runs';
 import DataLoader from 'dataloader';
 import type { FieldNode, GraphQLResolveInfo } from 'graphql';
 

@@ -3,6 +3,7 @@ import './schema/scalars.ts';
 import './schema/node.ts';
 import './schema/job-list.ts';
 import './schema/steps-connection.ts';
+import './schema/step-waiting.ts';
 import './schema/waiting-for.ts';
 import './schema/execution.ts';
 import './schema/artifact.ts';
@@ -14,5 +15,6 @@ import './schema/log-batches.ts';
 import './schema/workflow-saving.ts';
 import './schema/step-type.ts';
 import './schema/worker.ts';
+import './schema/queue.ts';
 
 export const schema = builder.toSchema();

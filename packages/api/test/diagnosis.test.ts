@@ -1,7 +1,5 @@
-import { pauseHeldJob, requestPause } from '@signalbox/db/pause';
-import { markWorkerStopped } from '@signalbox/db/workers';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ApiFixture, createApiFixture, TENANT } from './fixture.ts';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ApiFixture, createApiFixture } from './fixture.ts';
 
 let api: ApiFixture;
 beforeAll(async () => {
@@ -10,7 +8,6 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 interface Job {
-  waitingFor: { reason: string; message: string } | null;
   rootCause: { message: string; category: string; step: { key: string } | null } | null;
   progress: { expectedCompletionAt: string | null };
   startedAt: string;
@@ -18,57 +15,12 @@ interface Job {
 
 async function ask(id: string): Promise<Job> {
   const { data } = await api.query<{ job: Job }>(
-    `query ($id: ID!) { job(id: $id) { startedAt waitingFor { reason message } rootCause { message category step { key } }
+    `query ($id: ID!) { job(id: $id) { startedAt rootCause { message category step { key } }
       progress { expectedCompletionAt } } }`,
     { id },
   );
   return data.job;
 }
-
-describe('waitingFor', () => {
-  test('says who has to act on a job that was not started or is paused, and nothing about one that runs or is done', async () => {
-    const created = await api.newJob({ start: false });
-    expect((await ask(created)).waitingFor).toMatchObject({ reason: 'START' });
-    const id = await api.newJob();
-    const { epoch } = await api.worker.claim(id);
-    expect((await ask(id)).waitingFor).toBeNull();
-    await requestPause(api.services.db, TENANT, id);
-    await pauseHeldJob(api.services.db, { jobId: id, epoch });
-    expect((await ask(id)).waitingFor).toMatchObject({ reason: 'RESUME' });
-    const done = await api.newJob();
-    await api.worker.finish(done);
-    expect((await ask(done)).waitingFor).toBeNull();
-  });
-
-  test('of a queued job names the worker, the step type, the slot or the turn that it waits for', async () => {
-    const { db } = api.services;
-    const first = await api.newJob({ priority: 'HIGH' });
-    const id = await api.newJob();
-    expect((await ask(id)).waitingFor).toEqual({
-      reason: 'WORKER',
-      message: 'No healthy worker serves the queue "default". Start one. 1 job comes before it.',
-    });
-    await api.worker.register(TENANT, ['command']);
-    expect((await ask(id)).waitingFor).toMatchObject({
-      reason: 'STEP_TYPE',
-      message: expect.stringContaining('has the step type "prompt"'),
-    });
-    await db.pool.query(`UPDATE worker_step_type SET type = 'prompt'`);
-    await db.pool.query(`UPDATE job_step SET type = 'prompt' WHERE job_id = $1`, [id]);
-    expect((await ask(id)).waitingFor).toEqual({
-      reason: 'TURN',
-      message: 'A worker of the queue "default" has room. 1 job comes before it.',
-    });
-    await api.worker.claim(first);
-    await db.pool.query('UPDATE worker SET concurrency = 1');
-    expect((await ask(id)).waitingFor).toEqual({
-      reason: 'SLOT',
-      message: 'No slot of the queue "default" is free: 1 of 1 are taken. It is the next.',
-    });
-    await markWorkerStopped(db, api.worker.id);
-    expect((await ask(id)).waitingFor).toMatchObject({ reason: 'WORKER' });
-  });
-});
 
 test('rootCause is the step that failed first, or the error of the job itself', async () => {
   const workflow = await api.saveWorkflow(`slug: causes

@@ -1,9 +1,11 @@
+import { availableParallelism, hostname } from 'node:os';
 import type { Settings } from '@signalbox/core/settings';
 import { openDatabase } from '@signalbox/db/client';
 import { DEFAULT_TENANT_ID, newId } from '@signalbox/db/ids';
 import { SignalSender } from '@signalbox/db/signals';
 import { markWorkerStopped, registerWorker } from '@signalbox/db/workers';
 import type { Logger } from 'pino';
+import manifest from '../package.json' with { type: 'json' };
 import { ArtifactStore } from './artifact-store.ts';
 import { ChangeWriter } from './change-writer.ts';
 import { ControlListener, obeyMarks } from './control.ts';
@@ -93,6 +95,11 @@ export async function startExecutor({
       name: workerName,
       queues,
       concurrency,
+      criticalSlots,
+      version: manifest.version,
+      host: hostname(),
+      pid: process.pid,
+      cpus: availableParallelism(),
       stepTypes: advertise(stepTypes),
     });
     await control.start();

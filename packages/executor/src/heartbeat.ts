@@ -3,6 +3,7 @@ import { beat, type ConfirmedLease, type JobMarks } from '@signalbox/db/executio
 import { type ReservedConnection, reserveConnection } from '@signalbox/db/reserved-connection';
 import type { Logger } from 'pino';
 import type { HeldJobs, HeldLease } from './held-jobs.ts';
+import { OwnUsage } from './own-usage.ts';
 
 /** Of a lease: after how much of it the next beat follows, and after how much without one the job is given up. */
 const BEAT_AFTER = 1 / 6;
@@ -25,6 +26,7 @@ export class Heartbeat {
   readonly #options: HeartbeatOptions;
   readonly #connection: ReservedConnection;
   readonly #intervalMs: number;
+  readonly #usage = new OwnUsage();
   #timer: NodeJS.Timeout | undefined;
   #fence: NodeJS.Timeout | undefined;
   #beating: Promise<void> | undefined;
@@ -65,7 +67,7 @@ export class Heartbeat {
     const leases = held.all();
     const askedAt = performance.now();
     try {
-      const confirmed = await beat(this.#connection, workerId, leases, leaseSeconds);
+      const confirmed = await beat(this.#connection, workerId, leases, leaseSeconds, this.#usage.read());
       if (this.#failing) logger.info('the heartbeat reaches the database again');
       this.#failing = false;
       this.#compare(leases, confirmed, askedAt);
