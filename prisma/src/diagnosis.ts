@@ -9,7 +9,10 @@ export interface RootCause {
   category: ErrorCategory;
 }
 
-/** Of failed jobs the step that failed first, those left out that are allowed to fail. A job without such a step is missing. */
+/**
+ * Of failed jobs the step that failed first, those left out that are allowed to fail; of a list it is the item. A job without
+ * such a step is missing.
+ */
 export async function findRootCauses(db: Database, jobIds: readonly string[]): Promise<Map<string, RootCause>> {
   const { rows } = await db.pool.query<RootCause>({
     name: 'find-root-causes',
@@ -18,9 +21,10 @@ export async function findRootCauses(db: Database, jobIds: readonly string[]): P
         s.error_category AS category
       FROM job j JOIN job_step s ON s.job_id = j.id AND s.status = 'FAILED'
         JOIN workflow_version v ON v.workflow_id = j.workflow_id AND v.version = j.workflow_version
-      WHERE j.id = ANY($1::uuid[]) AND j.status = 'FAILED' AND (s.key = j.error_step_key OR NOT EXISTS (
-        SELECT FROM json_array_elements(v.definition->'steps') AS d WHERE d->>'key' = s.key AND d->>'continueOnError' = 'true'))
-      ORDER BY s.job_id, s.completed_at, s.index`,
+      WHERE j.id = ANY($1::uuid[]) AND j.status = 'FAILED' AND (s.key = j.error_step_key
+        OR v.definition->'steps'->s.index->>'continueOnError' IS DISTINCT FROM 'true')
+      -- An item and its list may fail at the same moment.
+      ORDER BY s.job_id, s.completed_at, s.position = 0, s.index, s.position`,
     values: [jobIds],
   });
   return new Map(rows.map((row) => [row.jobId, row]));

@@ -5,6 +5,7 @@ import './schema/job-list.ts';
 import './schema/steps-connection.ts';
 import './schema/step-waiting.ts';
 import './schema/waiting-for.ts';
+import './schema/job-pace.ts';
 import './schema/execution.ts';
 import './schema/artifact.ts';
 import './schema/job-creation.ts';

@@ -4,7 +4,7 @@ import { pauseHeldJob, requestPause } from '@signalbox/db/pause';
 import { markWorkerStopped } from '@signalbox/db/workers';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type ApiFixture, createApiFixture, TENANT } from './fixture.ts';
-import { Scene, stepId } from './waiting-scene.ts';
+import { Scene, stepId } from './scene.ts';
 
 let api: ApiFixture;
 beforeAll(async () => {

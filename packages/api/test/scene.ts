@@ -29,7 +29,7 @@ export interface SceneJob {
 export class Scene {
   readonly queue = `queue-${newId()}`;
   readonly api: ApiFixture;
-  readonly #started = { microUsd: '0', inputTokens: '0', outputTokens: '0', output: null };
+  readonly #noCost = { microUsd: '0', inputTokens: '0', outputTokens: '0', output: null };
 
   constructor(api: ApiFixture) {
     this.api = api;
@@ -116,13 +116,22 @@ ${steps ?? "  - { key: a, type: command, with: { run: 'true' } }"}
   }
 
   complete(job: ClaimedJob, key: string): Promise<void> {
-    const ended = { stepId: stepId(job, key), attempt: 1, status: 'COMPLETED', error: null, ...this.#started } as const;
+    const ended = { stepId: stepId(job, key), attempt: 1, status: 'COMPLETED', error: null, ...this.#noCost } as const;
     return this.record(job, { ended: [ended] });
+  }
+
+  fail(job: ClaimedJob, id: string, message: string, more: Partial<JobChange> = {}, attempt = 1): Promise<void> {
+    const error = { message, category: 'PROCESS' } as const;
+    return this.record(job, { ended: [{ stepId: id, attempt, status: 'FAILED', error, ...this.#noCost }], ...more });
+  }
+
+  settle(job: ClaimedJob, error: NonNullable<JobChange['settled']>['error']): Promise<void> {
+    return this.record(job, { settled: { status: 'FAILED', output: null, error } });
   }
 
   failOnce(job: ClaimedJob, id: string): Promise<void> {
     const error = { message: 'no luck', category: 'PROCESS' } as const;
-    const ended = { stepId: id, attempt: 1, status: 'FAILED', error, again: true, ...this.#started } as const;
+    const ended = { stepId: id, attempt: 1, status: 'FAILED', error, again: true, ...this.#noCost } as const;
     return this.record(job, { ended: [ended] });
   }
 
