@@ -130,8 +130,8 @@ export interface HeldJob {
 
 /** What all programs of a job, and what they started, have used. */
 export interface ProgramUsage {
-  /** The most memory they had at once. */
-  peakMemoryBytes: number;
+  /** The most memory they had at once; null when all of it was over before anybody looked. */
+  peakMemoryBytes: number | null;
   cpuMs: number;
 }
 
@@ -220,6 +220,16 @@ const RELEASE = putDownStatement({
   outcome: 'released',
   because: 'The worker was stopped; the step starts again elsewhere',
 });
+
+/** Notes what the programs of a job had used in all when its worker put it down; a lost execution stays as it is. */
+export async function noteUsage(db: Database, { epoch, jobId }: HeldJob, usage: ProgramUsage): Promise<void> {
+  await db.pool.query({
+    name: 'note-usage',
+    text: `UPDATE execution SET peak_memory_bytes = greatest(peak_memory_bytes, $3), cpu_ms = greatest(cpu_ms, $4)
+           WHERE job_id = $1 AND epoch = $2 AND outcome IS DISTINCT FROM 'lost'`,
+    values: [jobId, epoch, usage.peakMemoryBytes, usage.cpuMs],
+  });
+}
 
 /** Those of the executions that are over. Ids that this database does not know are not in the answer. */
 export async function readEndedExecutions(db: Database, executionIds: readonly string[]): Promise<Set<string>> {

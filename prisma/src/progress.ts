@@ -5,6 +5,7 @@
 import type { Json } from '@signalbox/core/json';
 import type { ErrorCategory } from '@signalbox/core/statuses';
 import type { Database } from './client.ts';
+import type { ProgramUsage } from './executions.ts';
 import { storableJson } from './storable.ts';
 
 export interface StepFailureRecord {
@@ -27,6 +28,8 @@ export interface JobChange {
     microUsd: string;
     inputTokens: string;
     outputTokens: string;
+    /** Of the programs of the attempt; absent when it started none. */
+    usage?: ProgramUsage;
     again?: boolean;
   }[];
   /** forEach steps that begin, each with the items to be made of it, in their order. */
@@ -44,6 +47,8 @@ export interface JobChange {
   completedSteps: number;
   currentStepKey: string | null;
   stepPercent: number;
+  /** Of all programs of the job under this epoch; read when it is settled. */
+  usage?: ProgramUsage;
   /** Present when nothing of the job runs any more. */
   settled?: {
     status: 'COMPLETED' | 'FAILED' | 'CANCELLED';
@@ -68,7 +73,7 @@ export async function recordChanges(db: Database, changes: readonly JobChange[])
 const RECORD_CHANGES = `
   WITH change AS (
     SELECT * FROM jsonb_to_recordset($1::jsonb) AS c("jobId" uuid, epoch int, started jsonb, ended jsonb, closed jsonb,
-      expanded jsonb, "totalSteps" int, "completedSteps" int, "currentStepKey" text, "stepPercent" float8, settled jsonb)
+      expanded jsonb, "totalSteps" int, "completedSteps" int, "currentStepKey" text, "stepPercent" float8, settled jsonb, usage jsonb)
   ), fenced AS (
     UPDATE job SET
       total_steps = coalesce(change."totalSteps", job.total_steps),
@@ -86,14 +91,14 @@ const RECORD_CHANGES = `
     FROM change
     WHERE job.id = change."jobId" AND job.epoch = change.epoch AND job.status = 'RUNNING'
     RETURNING job.id, job.tenant_id, job.epoch, change.started, change.ended, change.closed,
-      change.expanded, change.settled
+      change.expanded, change.settled, change.usage
   ), started AS (
     SELECT fenced.id AS job_id, fenced.tenant_id, fenced.epoch, s.* FROM fenced,
       jsonb_to_recordset(fenced.started) AS s("stepId" uuid, attempt int, input jsonb, uses text)
   ), ended AS (
     SELECT fenced.id AS job_id, s.* FROM fenced,
       jsonb_to_recordset(fenced.ended) AS s("stepId" uuid, attempt int, status step_status, output jsonb, error jsonb,
-        "microUsd" bigint, "inputTokens" bigint, "outputTokens" bigint, again boolean)
+        "microUsd" bigint, "inputTokens" bigint, "outputTokens" bigint, usage jsonb, again boolean)
   ), closed AS (
     SELECT fenced.id AS job_id, s.* FROM fenced,
       jsonb_to_recordset(fenced.closed) AS s("stepId" uuid, status step_status, output jsonb, because text, error jsonb)
@@ -120,7 +125,7 @@ const RECORD_CHANGES = `
   ), attempt_ended AS (
     UPDATE step_attempt SET status = ended.status, output = nullif(ended.output, 'null'::jsonb),
       error_message = ended.error->>'message', error_category = (ended.error->>'category')::error_category,
-      completed_at = now()
+      peak_memory_bytes = (ended.usage->>'peakMemoryBytes')::bigint, cpu_ms = (ended.usage->>'cpuMs')::bigint, completed_at = now()
     FROM ended WHERE step_attempt.step_id = ended."stepId" AND step_attempt.number = ended.attempt
       AND step_attempt.status = 'RUNNING'
   ), step_closed AS (
@@ -141,7 +146,9 @@ const RECORD_CHANGES = `
       jsonb_to_recordset(expanded.items) AS i(id uuid, key text, name text, position int, item jsonb)
     ON CONFLICT (job_id, key) DO NOTHING
   ), execution_ended AS (
-    UPDATE execution SET completed_at = now(), outcome = lower(fenced.settled->>'status')
+    UPDATE execution SET completed_at = now(), outcome = lower(fenced.settled->>'status'),
+      peak_memory_bytes = greatest(peak_memory_bytes, (fenced.usage->>'peakMemoryBytes')::bigint),
+      cpu_ms = greatest(cpu_ms, (fenced.usage->>'cpuMs')::bigint)
     FROM fenced WHERE fenced.settled IS NOT NULL AND execution.job_id = fenced.id AND execution.epoch = fenced.epoch
   ), log_closed AS (
     UPDATE log_counter SET epoch = 0

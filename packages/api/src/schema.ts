@@ -6,6 +6,7 @@ import './schema/steps-connection.ts';
 import './schema/step-waiting.ts';
 import './schema/waiting-for.ts';
 import './schema/job-pace.ts';
+import './schema/job-usage.ts';
 import './schema/execution.ts';
 import './schema/artifact.ts';
 import './schema/job-creation.ts';

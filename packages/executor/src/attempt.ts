@@ -63,6 +63,8 @@ async function runIn(
   const attempt = { number, idempotencyKey: `${job.id}:${step.key}:${number}` };
   const processes = new StepProcesses({
     folder,
+    watch: parts.programs,
+    meter: options.cost.meter,
     environment: {
       SIGNALBOX_JOB_ID: job.id,
       SIGNALBOX_STEP_KEY: step.key,

@@ -7,6 +7,7 @@ import type { ChangeWriter } from './change-writer.ts';
 import type { HeldJobs } from './held-jobs.ts';
 import type { LogWriter } from './log-writer.ts';
 import type { StepTypes } from './plugin-host.ts';
+import type { ProgramWatch } from './program-watch.ts';
 import type { WorkFolders } from './work-folders.ts';
 
 /** What all jobs of one executor share. */
@@ -22,4 +23,5 @@ export interface ExecutorParts {
   signals: SignalSender;
   artifacts: ArtifactStore;
   folders: WorkFolders;
+  programs: ProgramWatch;
 }

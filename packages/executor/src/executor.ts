@@ -15,6 +15,7 @@ import { HeldJobs } from './held-jobs.ts';
 import { LogWriter } from './log-writer.ts';
 import { clearOrphans } from './orphans.ts';
 import { advertise, type StepTypes } from './plugin-host.ts';
+import { ProgramWatch } from './program-watch.ts';
 import { Queue } from './queue.ts';
 import { Reaper } from './reaper.ts';
 import { runJob } from './run-job.ts';
@@ -69,6 +70,7 @@ export async function startExecutor({
     }),
     artifacts: new ArtifactStore(settings.artifacts.replace(/^file:/, '')),
     folders: new WorkFolders(settings.dataDir),
+    programs: new ProgramWatch(),
   };
   const { concurrency, criticalSlots, leaseSeconds, queues, workerName } = settings;
   const heartbeat = new Heartbeat({ databaseUrl, workerId, leaseSeconds, held, logger, onMarks: obeyMarks });

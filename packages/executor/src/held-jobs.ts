@@ -1,6 +1,7 @@
-import type { HeldJob } from '@signalbox/db/executions';
+import type { HeldJob, ProgramUsage } from '@signalbox/db/executions';
 import { PauseRequest } from './pause-request.ts';
 import { StopRequest } from './stop-request.ts';
+import { UsageMeter } from './usage-meter.ts';
 
 /** A job that this process holds, as those see it who watch over it. */
 export class HeldLease implements HeldJob {
@@ -9,16 +10,23 @@ export class HeldLease implements HeldJob {
   readonly executionId: string;
   readonly stop = new StopRequest();
   readonly pause = new PauseRequest();
+  readonly meter = new UsageMeter();
   /** When, on this process's own clock, the lease was last known to be valid: the moment before the database was asked. */
   confirmedAt: number;
   /** The last write is on its way; when that is done the lease ends, and is not lost. */
   settling = false;
+  /** The database knows for good what its programs have used. */
+  usageTold = false;
 
   constructor(lease: HeldJob & { executionId: string }, confirmedAt: number) {
     this.jobId = lease.jobId;
     this.epoch = lease.epoch;
     this.executionId = lease.executionId;
     this.confirmedAt = confirmedAt;
+  }
+
+  get usage(): ProgramUsage | undefined {
+    return this.meter.usage;
   }
 }
 

@@ -210,8 +210,10 @@ export class JobRun {
       if (!(await this.#log.flush())) return this.#lost();
       this.#lease.settling = true;
     }
-    const { epoch, jobId, stop } = this.#lease;
-    return (await this.#parts.changes.write({ ...change, jobId, epoch }, stop.lost)) || this.#lost();
+    const { epoch, jobId, stop, usage } = this.#lease;
+    if (!(await this.#parts.changes.write({ ...change, jobId, epoch, usage }, stop.lost))) return this.#lost();
+    this.#lease.usageTold = change.settled !== undefined;
+    return true;
   }
 
   #lost(): false {

@@ -1,5 +1,5 @@
 import { callWaitingJobs } from '@signalbox/db/concurrency';
-import { type ClaimedJob, claimJob } from '@signalbox/db/executions';
+import { type ClaimedJob, claimJob, noteUsage } from '@signalbox/db/executions';
 import type { ExecutorParts } from './executor-parts.ts';
 import { HeldLease } from './held-jobs.ts';
 import { JobRun } from './job-run.ts';
@@ -28,12 +28,22 @@ export async function runJob(parts: ExecutorParts, jobId: string): Promise<void>
   } finally {
     log.close();
     held.remove(lease);
+    await tellUsage(parts, lease);
     signals.send('changed', jobId);
     await callNext(parts, job);
     await folders
       .remove(job.executionId)
       .catch((error: unknown) => logger.warn({ err: error }, 'a working folder could not be deleted'));
   }
+}
+
+/** What the settling of the job has not told already; without it what the last heartbeat told stays. */
+async function tellUsage({ db, logger }: ExecutorParts, lease: HeldLease): Promise<void> {
+  const { stop, usage, usageTold } = lease;
+  if (!usage || usageTold || stop.reason === 'lease-lost') return;
+  await noteUsage(db, lease, usage).catch((error: unknown) =>
+    logger.warn({ err: error, jobId: lease.jobId }, 'what the programs of a job have used could not be stored'),
+  );
 }
 
 /** Its place among the jobs of its concurrency key is free. Whom this does not reach the reaper calls. */

@@ -13,6 +13,7 @@ import { SecretMask } from './secret-mask.ts';
 import { failureOf } from './step-failure.ts';
 import { prepareInput } from './step-input.ts';
 import { StepLog } from './step-log.ts';
+import { UsageMeter } from './usage-meter.ts';
 
 /** An attempt that is ready to run once the database knows that it started. */
 export interface ReadyAttempt {
@@ -29,7 +30,7 @@ export class StepStarts {
   readonly #job: ClaimedJob;
   readonly #state: JobState;
   readonly #log: JobLog;
-  readonly #lease: Pick<HeldLease, 'stop' | 'pause'>;
+  readonly #lease: Pick<HeldLease, 'stop' | 'pause' | 'meter'>;
   /** One for all steps: what one has asked for may come back in another's input. */
   readonly #mask = new SecretMask();
 
@@ -38,7 +39,7 @@ export class StepStarts {
     job: ClaimedJob,
     state: JobState,
     log: JobLog,
-    lease: Pick<HeldLease, 'stop' | 'pause'>,
+    lease: Pick<HeldLease, 'stop' | 'pause' | 'meter'>,
   ) {
     this.#parts = parts;
     this.#job = job;
@@ -53,7 +54,7 @@ export class StepStarts {
     step.percent = 0;
     step.waitsForRetry = false;
     step.status = 'RUNNING';
-    const cost = new AttemptCost();
+    const cost = new AttemptCost(new UsageMeter(this.#lease.meter));
     const log = new StepLog(this.#log, this.#mask, { key: step.key, attempt: step.attempt, size: step.logSize });
     const template: Json = step.definition.with;
     try {
