@@ -139,7 +139,8 @@ export const Job = builder.prismaNode('Job', {
     queuedAt: t.expose('queuedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was last queued; null while CREATED.',
+      description:
+        'When it was last queued; null while CREATED. A job that its worker handed back or lost keeps its place, and this time.',
     }),
     startedAt: t.expose('startedAt', {
       type: 'DateTime',
