@@ -30,8 +30,11 @@ export async function listQueues(db: Database, tenantId: string, leaseSeconds: n
         FROM worker w
         WHERE w.tenant_id = $1 AND w.stopped_at IS NULL AND w.last_seen_at > now() - make_interval(secs => $2)
       ), standing AS (
-        SELECT queue, status, priority, count(*)::int AS jobs, min(queued_at) AS oldest FROM job
-        WHERE tenant_id = $1 AND status IN ('QUEUED', 'RUNNING', 'WAITING') GROUP BY queue, status, priority
+        SELECT queue, 'QUEUED' AS status, priority, count(*)::int AS jobs, min(queued_at) AS oldest FROM job
+        WHERE tenant_id = $1 AND status = 'QUEUED' GROUP BY queue, priority
+        UNION ALL
+        SELECT queue, status::text, NULL, count(*)::int, NULL FROM job
+        WHERE tenant_id = $1 AND status IN ('RUNNING', 'WAITING') GROUP BY queue, status
       ), waits AS (
         SELECT queue, percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (ORDER BY ms) AS ms FROM (
           SELECT queue, extract(epoch FROM started_at - queued_at)::float8 * 1000 AS ms FROM job

@@ -53,8 +53,8 @@ const USUAL_RUNS = `
   ), run AS MATERIALIZED (
     SELECT place, id FROM recent WHERE number <= ${MOST_RUNS} AND (same OR alike < ${ENOUGH_RUNS})
   ), held AS (
-    SELECT run.place, run.id, sum(${MS('e.started_at', 'e.completed_at')}) AS ms
-    FROM run JOIN execution e ON e.job_id = run.id AND e.completed_at IS NOT NULL GROUP BY run.place, run.id
+    -- Asked for one by one: joined, all executions there are would be read.
+    SELECT run.place, (SELECT sum(${MS('e.started_at', 'e.completed_at')}) FROM execution e WHERE e.job_id = run.id) AS ms FROM run
   ), step AS (
     SELECT run.place, s.key, jsonb_agg(took.ms ORDER BY took.ms) AS ms
     FROM run JOIN job_step s ON s.job_id = run.id AND s.position = 0,
@@ -63,7 +63,7 @@ const USUAL_RUNS = `
   )
   SELECT held.place::int AS place, array_agg(held.ms ORDER BY held.ms) AS runs,
     (SELECT jsonb_object_agg(step.key, step.ms) FROM step WHERE step.place = held.place) AS steps
-  FROM held GROUP BY held.place`;
+  FROM held WHERE held.ms IS NOT NULL GROUP BY held.place`;
 
 /** How far a job has come. */
 export interface RunSight {

@@ -12,5 +12,6 @@ ADD COLUMN     "pid" INTEGER,
 ADD COLUMN     "rss_bytes" BIGINT,
 ADD COLUMN     "version" TEXT;
 
--- What stands in a queue, in the order of each priority: who comes before whom, and the next CRITICAL job.
-CREATE INDEX "job_in_queue" ON "job" ("queue", "priority", "queued_at", "id") WHERE "status" = 'QUEUED';
+-- What stands in a queue, in the order of each priority: who comes before whom, and the next CRITICAL job. Read without the jobs.
+CREATE INDEX "job_in_queue" ON "job" ("queue", "priority", "queued_at", "id")
+  INCLUDE ("tenant_id", "concurrency_key", "concurrency_limit") WHERE "status" = 'QUEUED';
