@@ -1,5 +1,6 @@
 import type { Database } from '@signalbox/db/client';
 import { DEFAULT_TENANT_ID } from '@signalbox/db/ids';
+import type { SecretKeys } from '@signalbox/db/secret-keys';
 import type { SignalKind } from '@signalbox/db/signals';
 import type { Logger } from 'pino';
 import type { JobFeed } from './live/job-feed.ts';
@@ -16,6 +17,8 @@ export interface Services {
   signal(kind: SignalKind, jobId: string): void;
   /** A worker whose last beat is older is not healthy. */
   leaseSeconds: number;
+  /** Lock what setSecret is given. */
+  secretKeys: SecretKeys;
 }
 
 export type Right = 'read' | 'operate' | 'admin';
@@ -23,12 +26,15 @@ export type Right = 'read' | 'operate' | 'admin';
 /** Who asks. Rights are nested: whoever may operate may read, and an admin may do both. */
 export interface Viewer {
   tenantId: string;
+  /** For people to read, where it is kept who did something. */
+  name: string;
   rights: ReadonlySet<Right>;
 }
 
 /** Until authentication exists, the service listens on loopback only and whoever reaches it may do everything. */
 export const LOCAL_VIEWER: Viewer = {
   tenantId: DEFAULT_TENANT_ID,
+  name: 'local user',
   rights: new Set<Right>(['read', 'operate', 'admin']),
 };
 

@@ -4,8 +4,10 @@ import type { Database } from '@signalbox/db/client';
 import { type Cost, sumCosts } from '@signalbox/db/costs';
 import { findRootCauses, type RootCause } from '@signalbox/db/diagnosis';
 import { lookAtRuns, type RunSight, readUsualRuns } from '@signalbox/db/usual-runs';
+import { lookAtStepWaits } from '@signalbox/db/wait-sights';
 import DataLoader from 'dataloader';
 import type { FieldNode, GraphQLResolveInfo } from 'graphql';
+import { reasonOf, type StepWait } from './wait-reasons.ts';
 
 export interface VersionKey {
   workflowId: string;
@@ -32,6 +34,8 @@ export interface Loaders {
   usualRuns: DataLoader<VersionKey, UsualRuns, string>;
   /** How far a job has come; null when it is gone. */
   run: DataLoader<string, RunSight | null>;
+  /** What a WAITING step waits for; null when it does not. */
+  stepWait: DataLoader<string, StepWait | null>;
   /** The loader of one field of the operation: all its rows share one read, with the columns that its selection needs. */
   forField<Key, Value>(
     info: GraphQLResolveInfo,
@@ -54,6 +58,13 @@ export function createLoaders(db: Database, tenantId: string): Loaders {
     }),
     usualRuns: new DataLoader<VersionKey, UsualRuns, string>((keys) => readUsualRuns(db, tenantId, keys), {
       cacheKeyFn: versionText,
+    }),
+    stepWait: new DataLoader(async (stepIds) => {
+      const sights = await lookAtStepWaits(db, tenantId, stepIds);
+      return stepIds.map((id) => {
+        const sight = sights.get(id);
+        return (sight && reasonOf([sight])) ?? null;
+      });
     }),
     run: new DataLoader(async (jobIds) => {
       const sights = await lookAtRuns(db, tenantId, jobIds);

@@ -234,11 +234,11 @@ const LIST = "  - { key: each, type: command, forEach: [0, 1, 2, 3], maxParallel
 const STEPS: Record<string, Situation> = {
   'of a job that was not started': async (s) => {
     const id = await s.job({ start: false });
-    return [await stepOf(id, 'a'), { reason: 'JOB', message: 'The job is CREATED.' }];
+    return [await stepOf(id, 'a'), { reason: 'JOB_NOT_RUNNING', message: 'The job is CREATED.' }];
   },
   'of a queued job': async (s) => {
     const id = await s.job({ steps: CHAIN });
-    return [await stepOf(id, 'b'), { reason: 'JOB', stepKeys: ['a'] }];
+    return [await stepOf(id, 'b'), { reason: 'JOB_NOT_RUNNING', stepKeys: ['a'] }];
   },
   'of a paused job': async (s) => {
     const job = await s.claim(await s.job());
@@ -293,7 +293,7 @@ const STEPS: Record<string, Situation> = {
     await s.start(job, 'a');
     await s.failOnce(job, stepId(job, 'a'));
     const message = expect.stringContaining('Try 1 of 3 failed (PROCESS)');
-    return [stepId(job, 'a'), { reason: 'RETRY_TIME', until: expect.any(String), message }];
+    return [stepId(job, 'a'), { reason: 'RETRY', until: expect.any(String), message }];
   },
   'that failed, and whose job another worker has taken since': async (s) => {
     const steps = command('a', ', retry: { attempts: 3, delay: 1h }');

@@ -1,5 +1,5 @@
 import type { ProgramUsage } from '@signalbox/db/executions';
-import type { UsageMeter } from './usage-meter.ts';
+import { UsageMeter } from './usage-meter.ts';
 
 type CostEntry = { inputTokens?: number; outputTokens?: number; microUsd?: bigint };
 
@@ -10,7 +10,8 @@ export class AttemptCost {
   #inputTokens = 0n;
   #outputTokens = 0n;
 
-  constructor(meter: UsageMeter) {
+  /** @param meter of its programs, if it can have any */
+  constructor(meter = new UsageMeter()) {
     this.meter = meter;
   }
 

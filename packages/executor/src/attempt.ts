@@ -1,23 +1,29 @@
 import path from 'node:path';
 import type { ClaimedJob } from '@signalbox/db/executions';
-import type { StepType } from '@signalbox/plugin-sdk';
+import { failpoint } from '@signalbox/db/failpoints';
+import type { StepContext, StepType } from '@signalbox/plugin-sdk';
 import type { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import { AttemptStop } from './attempt-stop.ts';
 import type { ExecutorParts } from './executor-parts.ts';
+import type { JobSecrets } from './job-secrets.ts';
 import { jobTimeoutMessage } from './job-timeout.ts';
 import { LineStream } from './line-stream.ts';
+import { maskedError } from './masked-error.ts';
 import type { PauseRequest } from './pause-request.ts';
-import type { SecretMask } from './secret-mask.ts';
 import { stepContext } from './step-context.ts';
 import { failureOf, isStepFailure } from './step-failure.ts';
 import type { StepInput } from './step-input.ts';
 import type { StepLog } from './step-log.ts';
-import { isWait, readOutput } from './step-output.ts';
+import { readOutput } from './step-output.ts';
 import { StepProcesses } from './step-processes.ts';
 import { StepStopped } from './step-stopped.ts';
 import type { StopRequest } from './stop-request.ts';
 import { catchingStrays } from './stray-errors.ts';
+import { isWait, readWait } from './wait-request.ts';
+
+/** What is thrown at a program that is started after its attempt. One for all: making an error takes longer than a small step. */
+const ENDED = new StepStopped('ended');
 
 export interface AttemptOptions {
   parts: ExecutorParts;
@@ -27,23 +33,30 @@ export interface AttemptOptions {
   stepType: StepType;
   input: StepInput;
   timeoutMs: number | undefined;
+  /** Set when the attempt goes on after a wait. */
+  resumed?: ResumedAttempt;
   stop: StopRequest;
   pause: PauseRequest;
   log: StepLog;
-  mask: SecretMask;
+  secrets: JobSecrets;
   cost: AttemptCost;
   onProgress(percent: number): void;
 }
 
-/** Runs one try of a step to its end: when this resolves, nothing of it is alive. Never throws for what the step does. */
+export interface ResumedAttempt {
+  resume: NonNullable<StepContext<unknown>['resume']>;
+  timeLeftMs: number | undefined;
+}
+
+/** Runs one try of a step to its end, or to a wait: when this resolves, nothing of it is alive. Never throws for what the step does. */
 export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
-  const { job, number, parts, step } = options;
-  const logger = parts.logger.child({ jobId: job.id, step: step.key, attempt: number });
+  const { job, number, parts, secrets, step } = options;
+  const about = { jobId: job.id, step: step.key, attempt: number };
+  const shown = (error: unknown) => ({ ...about, err: maskedError(error, secrets.mask) });
   try {
-    const folder = await parts.folders.create(job.executionId);
-    return await runIn(folder, options, (error, message) => logger.warn({ err: error }, message));
+    return await runIn(options, (error, message) => parts.logger.warn(shown(error), message));
   } catch (error) {
-    logger.error({ err: error }, 'a step could not be run');
+    parts.logger.error(shown(error), 'a step could not be run');
     return {
       status: 'FAILED',
       failure: { message: 'The worker could not run the step; its service log says why.', category: 'INTERNAL' },
@@ -51,18 +64,16 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
   }
 }
 
-async function runIn(
-  folder: string,
-  options: AttemptOptions,
-  warn: (error: unknown, message: string) => void,
-): Promise<AttemptEnd> {
-  const { job, log, mask, number, parts, step, stepType, stop, timeoutMs } = options;
+async function runIn(options: AttemptOptions, warn: (error: unknown, message: string) => void): Promise<AttemptEnd> {
+  const { job, log, number, parts, resumed, secrets, step, stepType, stop } = options;
+  const timeoutMs = resumed ? resumed.timeLeftMs : options.timeoutMs;
+  const startedAt = performance.now();
   const aborter = new AbortController();
   const { signal } = aborter;
   const stream = new LineStream();
   const attempt = { number, idempotencyKey: `${job.id}:${step.key}:${number}` };
   const processes = new StepProcesses({
-    folder,
+    folder: () => parts.folders.make(job.executionId),
     watch: parts.programs,
     meter: options.cost.meter,
     environment: {
@@ -84,12 +95,13 @@ async function runIn(
     job,
     step,
     attempt,
-    folder,
+    resume: resumed?.resume,
+    folder: parts.folders.path(job.executionId),
     signal,
     log,
     stream,
     processes,
-    mask,
+    secrets,
     config: options.input.config,
     cost: options.cost,
     onProgress: options.onProgress,
@@ -100,13 +112,16 @@ async function runIn(
   const cancelGraceMs = parts.settings.cancelGraceSeconds * 1_000;
   const onError = (error: unknown) => warn(error, 'a program could not be ended');
   const ending = new AttemptStop(aborter, { stop, timeoutMs, cancelGraceMs, processes, onError });
+  if (failpoint) await failpoint('step-start');
   try {
     const work = catchingStrays(
-      (error) => ending.fail(error),
+      { take: (error) => ending.fail(error), shown: (error) => maskedError(error, secrets.mask) },
       async () => stepType.run(context),
     );
     const result = await Promise.race([work, ending.over]);
-    return ending.timedOut ? timedOut(options) : completed(options, result);
+    if (ending.timedOut) return timedOut(options);
+    const timeLeftMs = timeoutMs === undefined ? null : Math.max(0, timeoutMs - (performance.now() - startedAt));
+    return completed(options, result, timeLeftMs);
   } catch (error) {
     if (ending.timedOut) return timedOut(options);
     if (stop.isCancel) return { status: 'CANCELLED' };
@@ -117,32 +132,29 @@ async function runIn(
   } finally {
     ending.close();
     log.close();
-    if (!(await processes.end(0, new StepStopped('ended'))))
-      log.system('ERROR', 'A program of this step could not be ended');
+    if (!(await processes.end(0, ENDED))) log.system('ERROR', 'A program of this step could not be ended');
   }
 }
 
-function completed(options: AttemptOptions, result: unknown): AttemptEnd {
-  if (isWait(result)) {
-    const message = 'The step asked to wait, which this version cannot do yet.';
-    return { status: 'FAILED', failure: { message, category: 'CONFIGURATION', retryable: false } };
-  }
+function completed(options: AttemptOptions, result: unknown, timeLeftMs: number | null): AttemptEnd {
   try {
-    return { status: 'COMPLETED', output: options.mask.json(readOutput(options.stepType, result)) };
+    if (isWait(result)) return { status: 'WAITING', wait: readWait(result, options.secrets.mask), timeLeftMs };
+    return { status: 'COMPLETED', output: options.secrets.mask.json(readOutput(options.stepType, result)) };
   } catch (error) {
     return failed(options, error);
   }
 }
 
-function failed({ mask }: AttemptOptions, error: unknown): AttemptEnd {
-  const failure = failureOf(error);
-  return { status: 'FAILED', failure: { ...failure, message: mask.text(failure.message) } };
+function failed({ secrets }: AttemptOptions, error: unknown): AttemptEnd {
+  return { status: 'FAILED', failure: failureOf(error, secrets.mask) };
 }
 
-function timedOut({ job, stop, timeoutMs = 0 }: AttemptOptions): AttemptEnd {
-  const message =
-    stop.reason === 'timed-out'
-      ? jobTimeoutMessage(job.definition)
-      : `The step took longer than its timeout of ${timeoutMs / 1_000} s and was ended.`;
+function timedOut({ job, stop, timeoutMs }: AttemptOptions): AttemptEnd {
+  if (stop.reason !== 'timed-out') return stepTimedOut(timeoutMs);
+  return { status: 'FAILED', failure: { message: jobTimeoutMessage(job.definition), category: 'TIMEOUT' } };
+}
+
+export function stepTimedOut(timeoutMs = 0): AttemptEnd & { status: 'FAILED' } {
+  const message = `The step took longer than its timeout of ${timeoutMs / 1_000} s and was ended.`;
   return { status: 'FAILED', failure: { message, category: 'TIMEOUT' } };
 }

@@ -12,6 +12,7 @@ import { ControlListener, obeyMarks } from './control.ts';
 import type { ExecutorParts } from './executor-parts.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { HeldJobs } from './held-jobs.ts';
+import { JobClaims } from './job-claims.ts';
 import { LogWriter } from './log-writer.ts';
 import { clearOrphans } from './orphans.ts';
 import { advertise, type StepTypes } from './plugin-host.ts';
@@ -19,11 +20,17 @@ import { ProgramWatch } from './program-watch.ts';
 import { Queue } from './queue.ts';
 import { Reaper } from './reaper.ts';
 import { runJob } from './run-job.ts';
+import { SecretSources } from './secret-sources.ts';
 import { Shutdown } from './shutdown.ts';
+import { Wakes } from './wakes.ts';
 import { WorkFolders } from './work-folders.ts';
+import { WORKFLOW_STEP } from './workflow-step.ts';
 
 /** A statement that takes longer than this has met a database that is not there any more. */
 const STATEMENT_TIMEOUT_MS = 30_000;
+
+/** One of them listens; more than a few would only wait for each other. */
+const QUEUE_CONNECTIONS = 4;
 
 export interface Executor {
   /** Puts all jobs down politely and says good-bye. Called again it hurries. */
@@ -45,16 +52,32 @@ export async function startExecutor({
   logger,
   onBroken,
   settings,
-  stepTypes,
+  stepTypes: loaded,
 }: ExecutorOptions): Promise<Executor> {
+  const stepTypes: StepTypes = new Map([...loaded, ...WORKFLOW_STEP]);
+  const onConnectionError = (error: Error) =>
+    logger.warn({ err: error }, 'a database connection broke; it is replaced');
   const db = openDatabase(databaseUrl, {
     applicationName: 'signalbox executor',
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-    onConnectionError: (error) => logger.warn({ err: error }, 'a database connection broke; it is replaced'),
+    byKeys: true,
+    onConnectionError,
   });
-  const held = new HeldJobs();
+  // What the queue library writes about its tasks, and claims: when they are forgotten by a crash, the task comes again. A claim
+  // is on the disk before a step of its job runs, as the start of that is written behind it.
+  const queueDb = openDatabase(databaseUrl, {
+    applicationName: 'signalbox queue',
+    maxConnections: QUEUE_CONNECTIONS,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    byKeys: true,
+    mayBeForgotten: true,
+    onConnectionError,
+  });
+  const held = new HeldJobs(settings.concurrency + settings.criticalSlots);
   const signals = new SignalSender(databaseUrl);
+  const { concurrency, criticalSlots, leaseSeconds, queues, workerName } = settings;
   const workerId = newId();
+  const wakes = new Wakes(db, signals, logger);
   const parts: ExecutorParts = {
     settings,
     workerId,
@@ -63,35 +86,52 @@ export async function startExecutor({
     stepTypes,
     held,
     signals,
-    changes: new ChangeWriter(db, logger, (jobId) => signals.send('changed', jobId)),
+    wakes,
+    claims: new JobClaims(queueDb, { workerId, workerName, leaseSeconds }),
+    changes: new ChangeWriter(db, logger, ({ jobId, settled }) => {
+      if (settled) signals.send('changed', jobId);
+      else signals.sendSoon('changed', jobId);
+    }),
     logs: new LogWriter(db, logger, {
       onStored: (jobId) => signals.send('logged', jobId),
       onLost: (jobId) => held.get(jobId)?.stop.ask('lease-lost'),
     }),
     artifacts: new ArtifactStore(settings.artifacts.replace(/^file:/, '')),
     folders: new WorkFolders(settings.dataDir),
+    secrets: new SecretSources(settings, db),
     programs: new ProgramWatch(),
   };
-  const { concurrency, criticalSlots, leaseSeconds, queues, workerName } = settings;
-  const heartbeat = new Heartbeat({ databaseUrl, workerId, leaseSeconds, held, logger, onMarks: obeyMarks });
+  const heartbeat = new Heartbeat({
+    databaseUrl,
+    workerId,
+    workerName,
+    leaseSeconds,
+    held,
+    logger,
+    onMarks: obeyMarks,
+    onBroken,
+  });
   const reaper = new Reaper({
     db,
     leaseSeconds,
     signals,
+    wakes,
     logger,
     sweep: () => clearOrphans(db, parts.folders, logger),
   });
   const control = new ControlListener(databaseUrl, db, held, logger);
   const run = (jobId: string) => runJob(parts, jobId);
-  const queue = new Queue({ db, queues, concurrency, criticalSlots, logger, onBroken, run });
+  const wake = (jobId: string) => wakes.wake(jobId);
+  const queue = new Queue({ db: queueDb, queues, concurrency, criticalSlots, logger, onBroken, run, wake });
   const shutdown = new Shutdown(queue, held);
   const close = async () => {
+    wakes.stop();
     await Promise.all([heartbeat.stop(), reaper.stop(), control.stop(), signals.close()]);
-    await db.close();
+    await Promise.all([db.close(), queueDb.close()]);
   };
 
   try {
-    await registerWorker(db, {
+    const worker = {
       id: workerId,
       tenantId: DEFAULT_TENANT_ID,
       name: workerName,
@@ -102,14 +142,16 @@ export async function startExecutor({
       host: hostname(),
       pid: process.pid,
       cpus: availableParallelism(),
-      stepTypes: advertise(stepTypes),
-    });
-    await control.start();
+    };
+    await Promise.all([
+      registerWorker(db, { ...worker, stepTypes: advertise(stepTypes) }),
+      control.start(),
+      heartbeat.started(),
+    ]);
   } catch (error) {
     await close();
     throw error;
   }
-  heartbeat.start();
   reaper.start();
   queue.start();
 

@@ -2,6 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Database } from '@signalbox/db/client';
 import { isId } from '@signalbox/db/ids';
 import { nextCriticalJob, taskIdentifier } from '@signalbox/db/queue';
+import { WAKE_TASK } from '@signalbox/db/wake-tasks';
 import { Logger as QueueLogger, runTaskList, type WorkerEvents, type WorkerPool } from 'graphile-worker';
 import type { Logger } from 'pino';
 import { CriticalLane } from './critical-lane.ts';
@@ -20,6 +21,8 @@ export interface QueueOptions {
   criticalSlots: number;
   logger: Logger;
   run(jobId: string): Promise<void>;
+  /** Queues a job if what it waits for has come. */
+  wake(jobId: string): Promise<void>;
   /** The queue ended though nobody stopped it. */
   onBroken(error: unknown): void;
 }
@@ -40,9 +43,10 @@ export class Queue {
   }
 
   start(): void {
-    const { concurrency, db, logger, onBroken, queues } = this.#options;
-    const handle = (payload: unknown) => this.#handle(payload);
+    const { concurrency, db, logger, onBroken, queues, wake } = this.#options;
+    const handle = (payload: unknown) => this.#handle(payload, (jobId) => this.#run(jobId));
     const tasks = Object.fromEntries(queues.map((queue) => [taskIdentifier(queue), handle]));
+    tasks[WAKE_TASK] = (payload) => this.#handle(payload, wake);
     const pollInterval = Math.min(SLOWEST_POLL_MS, Math.max(POLL_MS, concurrency * POLL_MS_PER_PLACE));
     const events: WorkerEvents = new EventEmitter();
     events.on('pool:listen:notification', () => this.#lane.hint());
@@ -72,9 +76,9 @@ export class Queue {
     await laneEmpty;
   }
 
-  async #handle(payload: unknown): Promise<void> {
+  async #handle(payload: unknown, work: (jobId: string) => Promise<void>): Promise<void> {
     const jobId = typeof payload === 'object' && payload !== null && 'jobId' in payload ? payload.jobId : undefined;
-    if (typeof jobId === 'string' && isId(jobId)) await this.#run(jobId);
+    if (typeof jobId === 'string' && isId(jobId)) await work(jobId);
     else this.#options.logger.error({ payload }, 'a queue task names no job; it is dropped');
   }
 

@@ -1,5 +1,6 @@
 import { callWaitingJobs } from '@signalbox/db/concurrency';
-import { type ClaimedJob, claimJob, noteUsage } from '@signalbox/db/executions';
+import { type ClaimedJob, noteUsage } from '@signalbox/db/executions';
+import { failpoint } from '@signalbox/db/failpoints';
 import type { ExecutorParts } from './executor-parts.ts';
 import { HeldLease } from './held-jobs.ts';
 import { JobRun } from './job-run.ts';
@@ -9,12 +10,13 @@ import { JobRun } from './job-run.ts';
  * when the claim itself fails.
  */
 export async function runJob(parts: ExecutorParts, jobId: string): Promise<void> {
-  const { db, folders, held, logger, logs, settings, signals, workerId } = parts;
+  const { claims, folders, held, logger, logs, signals } = parts;
+  if (failpoint) await failpoint('before-claim');
   const askedAt = performance.now();
-  const claimer = { workerId, workerName: settings.workerName, leaseSeconds: settings.leaseSeconds };
-  const job = await claimJob(db, jobId, claimer);
+  const job = await claims.claim(jobId);
   if (!job) return;
-  signals.send('changed', jobId);
+  if (failpoint) await failpoint('after-claim');
+  signals.sendSoon('changed', jobId);
   const lease = new HeldLease({ jobId, epoch: job.epoch, executionId: job.executionId }, askedAt);
   lease.pause.tell(job.pauseRequestedAt !== null, askedAt);
   const log = logs.open(jobId, job.epoch, job.lastLogSeq);
@@ -29,18 +31,19 @@ export async function runJob(parts: ExecutorParts, jobId: string): Promise<void>
     log.close();
     held.remove(lease);
     await tellUsage(parts, lease);
-    signals.send('changed', jobId);
+    // Of its end the change itself has told.
+    if (!lease.settled) signals.send('changed', jobId);
     await callNext(parts, job);
     await folders
-      .remove(job.executionId)
+      .letGo(job.executionId)
       .catch((error: unknown) => logger.warn({ err: error }, 'a working folder could not be deleted'));
   }
 }
 
 /** What the settling of the job has not told already; without it what the last heartbeat told stays. */
 async function tellUsage({ db, logger }: ExecutorParts, lease: HeldLease): Promise<void> {
-  const { stop, usage, usageTold } = lease;
-  if (!usage || usageTold || stop.reason === 'lease-lost') return;
+  const { settled, stop, usage } = lease;
+  if (!usage || settled || stop.reason === 'lease-lost') return;
   await noteUsage(db, lease, usage).catch((error: unknown) =>
     logger.warn({ err: error, jobId: lease.jobId }, 'what the programs of a job have used could not be stored'),
   );

@@ -1,24 +1,28 @@
 import type { Json } from '@signalbox/core/json';
 import type { ClaimedJob } from '@signalbox/db/executions';
 import { StepFailure } from '@signalbox/plugin-sdk';
-import { runAttempt } from './attempt.ts';
+import { type ResumedAttempt, runAttempt } from './attempt.ts';
 import { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import type { ExecutorParts } from './executor-parts.ts';
 import type { HeldLease } from './held-jobs.ts';
 import { type StartedStep, startedStep } from './job-changes.ts';
 import type { JobLog } from './job-log.ts';
+import type { JobSecrets } from './job-secrets.ts';
 import type { JobState, StepState } from './job-state.ts';
-import { SecretMask } from './secret-mask.ts';
 import { failureOf } from './step-failure.ts';
 import { prepareInput } from './step-input.ts';
 import { StepLog } from './step-log.ts';
+import type { OverWait } from './step-waits.ts';
 import { UsageMeter } from './usage-meter.ts';
+import { childRequest, workflowStep } from './workflow-step.ts';
 
-/** An attempt that is ready to run once the database knows that it started. */
+/** An attempt that is ready to run once the database knows that it started, or goes on. */
 export interface ReadyAttempt {
   step: StepState;
   started: StartedStep;
+  /** Set when it goes on after a wait. */
+  over?: OverWait;
   log: StepLog;
   cost: AttemptCost;
   run(onProgress: (percent: number) => void): Promise<AttemptEnd>;
@@ -31,8 +35,7 @@ export class StepStarts {
   readonly #state: JobState;
   readonly #log: JobLog;
   readonly #lease: Pick<HeldLease, 'stop' | 'pause' | 'meter'>;
-  /** One for all steps: what one has asked for may come back in another's input. */
-  readonly #mask = new SecretMask();
+  readonly #secrets: JobSecrets;
 
   constructor(
     parts: ExecutorParts,
@@ -40,32 +43,44 @@ export class StepStarts {
     state: JobState,
     log: JobLog,
     lease: Pick<HeldLease, 'stop' | 'pause' | 'meter'>,
+    secrets: JobSecrets,
   ) {
     this.#parts = parts;
     this.#job = job;
     this.#state = state;
     this.#log = log;
     this.#lease = lease;
+    this.#secrets = secrets;
   }
 
   /** Counts the attempt. One whose input is wrong becomes an attempt that fails at once. */
   ready(step: StepState): ReadyAttempt {
     step.attempt += 1;
-    step.percent = 0;
     step.waitsForRetry = false;
+    return this.#prepare(step, undefined);
+  }
+
+  /** The attempt that waited, with what has come of it. */
+  resumed(over: OverWait & { next: 'resume' }): ReadyAttempt {
+    return { ...this.#prepare(over.step, over.resumed), over };
+  }
+
+  /** What is told and charged in the name of the present attempt. */
+  logOf(step: StepState): StepLog {
+    return new StepLog(this.#log, this.#secrets.mask, { key: step.key, attempt: step.attempt, size: step.logSize });
+  }
+
+  #prepare(step: StepState, resumed: ResumedAttempt | undefined): ReadyAttempt {
+    step.percent = 0;
     step.status = 'RUNNING';
     const cost = new AttemptCost(new UsageMeter(this.#lease.meter));
-    const log = new StepLog(this.#log, this.#mask, { key: step.key, attempt: step.attempt, size: step.logSize });
+    const { mask } = this.#secrets;
+    const log = this.logOf(step);
     const template: Json = step.definition.with;
     try {
       const { stepType } = this.#stepTypeOf(step);
-      const input = prepareInput(
-        stepType,
-        step.definition.with,
-        this.#state.scopeOf(step),
-        this.#parts.settings.secrets,
-        this.#mask,
-      );
+      const secrets = this.#secrets.namedIn(step.definition.with, (message) => log.system('WARNING', message));
+      const input = prepareInput(stepType, step.definition.with, { ...this.#state.scopeOf(step), secrets }, mask);
       const options = {
         parts: this.#parts,
         job: this.#job,
@@ -76,15 +91,19 @@ export class StepStarts {
         log,
         cost,
         timeoutMs: step.definition.timeoutMs,
+        ...(resumed && { resumed }),
         stop: this.#lease.stop,
         pause: this.#lease.pause,
-        mask: this.#mask,
+        secrets: this.#secrets,
       };
-      const run = (onProgress: (percent: number) => void) => runAttempt({ ...options, onProgress });
+      const run = async (onProgress: (percent: number) => void): Promise<AttemptEnd> => {
+        if (step.type !== workflowStep.type) return runAttempt({ ...options, onProgress });
+        const wait = { kind: 'JOB', child: childRequest(input.config, mask) } as const;
+        return { status: 'WAITING', wait, timeLeftMs: step.definition.timeoutMs ?? null };
+      };
       return { step, started: startedStep(step, input.recorded, input.uses), log, cost, run };
     } catch (error) {
-      const failure = failureOf(error);
-      const end: AttemptEnd = { status: 'FAILED', failure: { ...failure, message: this.#mask.text(failure.message) } };
+      const end: AttemptEnd = { status: 'FAILED', failure: failureOf(error, mask) };
       return { step, started: startedStep(step, template, null), log, cost, run: async () => end };
     }
   }

@@ -18,6 +18,7 @@ builder.prismaObjectField(JobStep, 'waitingFor', (t) =>
     select: { id: true, status: true },
     resolve: async ({ id, status }, _args, { loaders, services, viewer }, info) => {
       if (status === 'RUNNING' || isFinalStepStatus(status)) return null;
+      if (status === 'WAITING') return (await loaders.stepWait.load(id)) ?? STEP;
       const loader = loaders.forField(
         info,
         () =>
@@ -32,6 +33,9 @@ builder.prismaObjectField(JobStep, 'waitingFor', (t) =>
   }),
 );
 
+/** Its wait has just ended, or just begun. */
+const STEP: Wait = { reason: 'STEP', message: 'It waits for a time, an approval or another job.' };
+
 async function definitionOf(sight: StepSight, loaders: Loaders): Promise<StepDefinition | undefined> {
   const { definition } = await loaders.version.load({ workflowId: sight.workflowId, version: sight.version });
   return definition.steps.find(({ key }) => key === sight.workflowStep);
@@ -39,13 +43,11 @@ async function definitionOf(sight: StepSight, loaders: Loaders): Promise<StepDef
 
 function waitOf(sight: StepSight, definition: StepDefinition | undefined): Wait | null {
   const { jobStatus, openNeeds } = sight;
-  if (sight.status === 'WAITING')
-    return { reason: 'STEP', message: 'It waits for a time, an approval or another job.' };
   if (sight.status !== 'PENDING') return null;
   const needs = openNeeds.length > 0 ? `It needs ${quoted(openNeeds)} to be settled.` : undefined;
   if (jobStatus !== 'RUNNING' && jobStatus !== 'WAITING') {
     const message = `The job is ${jobStatus}.${needs ? ` ${needs}` : ''}`;
-    return { reason: jobStatus === 'PAUSED' ? 'RESUME' : 'JOB', message, stepKeys: openNeeds };
+    return { reason: jobStatus === 'PAUSED' ? 'RESUME' : 'JOB_NOT_RUNNING', message, stepKeys: openNeeds };
   }
   if (needs) return { reason: 'NEEDS', message: needs, stepKeys: openNeeds };
   if (sight.pauseRequested) {
@@ -62,7 +64,7 @@ function retry({ failedAs, failedAt, failures }: StepSight, definition: StepDefi
   const delay = retryDelay({ ...definition.retry, on: [failedAs] }, failures, failedAs) ?? 0;
   const until = new Date(failedAt.getTime() + delay);
   const message = `Try ${failures} of ${definition.retry.attempts} failed (${failedAs}). The next one follows by ${until.toISOString()}.`;
-  return { reason: 'RETRY_TIME', message, until };
+  return { reason: 'RETRY', message, until };
 }
 
 function parallel({ isItem, items, running }: StepSight, definition: StepDefinition | undefined): Wait | undefined {

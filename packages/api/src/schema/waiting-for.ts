@@ -1,6 +1,8 @@
 import { lookAtQueues, MOST_AHEAD, MOST_JOBS, type QueueSight } from '@signalbox/db/queue-sight';
+import { lookAtWaits } from '@signalbox/db/wait-sights';
 import DataLoader from 'dataloader';
 import { builder } from '../builder.ts';
+import { reasonOf } from '../wait-reasons.ts';
 import { Job } from './job.ts';
 import { loadJobs } from './jobs-by-id.ts';
 
@@ -13,10 +15,13 @@ const REASONS = {
   PRIORITY: { description: 'All slots are taken, and jobs of a higher priority come before it.' },
   SLOT: { description: 'All workers of its queue hold as many jobs as they may.' },
   TURN: { description: 'There is room: it is taken in a moment, or after those before it.' },
+  APPROVAL: { description: 'The step, or one of the job, waits for somebody to approve or to reject.' },
+  TIME: { description: 'The step, or one of the job, waits for a time.' },
+  RETRY: { description: 'The step, or one of the job, failed and is tried again later.' },
+  JOB: { description: 'The step, or one of the job, waits for the end of another job.' },
   STEP: { description: 'All of the job that can run now waits: for a time, an approval or another job.' },
-  JOB: { description: 'The step could run, but its job does not: `job.waitingFor` tells why.' },
+  JOB_NOT_RUNNING: { description: 'The step could run, but its job does not: `job.waitingFor` tells why.' },
   NEEDS: { description: 'Steps that the step needs are not settled yet.' },
-  RETRY_TIME: { description: 'The last try of the step failed: the next one follows at a certain time.' },
   PARALLEL: { description: 'As many items of the list, or steps of the job, run as may run beside each other.' },
 } as const;
 
@@ -90,8 +95,11 @@ builder.objectField(Job, 'waitingFor', (t) =>
         info,
         () =>
           new DataLoader<string, Wait | null, string>(async (ids) => {
-            const sights = await lookAtQueues(services.db, viewer.tenantId, ids, services.leaseSeconds);
-            return ids.map((one) => waitOf(sights.get(one)));
+            const [sights, waits] = await Promise.all([
+              lookAtQueues(services.db, viewer.tenantId, ids, services.leaseSeconds),
+              lookAtWaits(services.db, viewer.tenantId, ids),
+            ]);
+            return ids.map((one) => reasonOf(waits.get(one) ?? []) ?? waitOf(sights.get(one)));
           }),
       );
       return loader.load(id);
