@@ -2,7 +2,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Database } from './client.ts';
 import { ConflictError } from './failures.ts';
-import { addTask } from './queue.ts';
+import { addTask, taskNumber, taskTime } from './queue.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Until the transaction ends nobody else claims or makes a job of this key. */
@@ -61,9 +61,9 @@ export async function refuseWhenTaken(
 export async function callWaitingJobs(db: Database, tenantId: string, key: string): Promise<void> {
   await db.pool.query({
     name: 'call-waiting-jobs',
-    text: `SELECT (${addTask('job')}).id FROM (
+    text: `SELECT (${addTask('job', 'job.queued_at')}).id FROM (
              SELECT * FROM job WHERE tenant_id = $1 AND concurrency_key = $2 AND status = 'QUEUED'
-             ORDER BY priority DESC, queued_at, id LIMIT 10) AS job`,
+             ORDER BY ${taskNumber('job')}, ${taskTime('job')}, id LIMIT 10) AS job`,
     values: [tenantId, key],
   });
 }

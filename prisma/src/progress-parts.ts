@@ -77,6 +77,8 @@ export const ENDED = part(
     input_tokens: ['bigint', ({ inputTokens }) => inputTokens],
     output_tokens: ['bigint', ({ outputTokens }) => outputTokens],
     again: ['boolean', ({ again = false }) => again],
+    peak_memory_bytes: ['bigint', ({ usage }) => usage?.peakMemoryBytes],
+    cpu_ms: ['bigint', ({ usage }) => usage?.cpuMs],
   },
   `step_ended AS (
     UPDATE job_step SET
@@ -92,7 +94,7 @@ export const ENDED = part(
     WHERE job_step.id = ended.step_id AND job_step.status IN ('RUNNING', 'WAITING') AND job_step.attempt_number = ended.attempt
   ), attempt_ended AS (
     UPDATE step_attempt SET status = ended.status, output = ended.output, error_message = ended.error_message,
-      error_category = ended.error_category, completed_at = now()
+      error_category = ended.error_category, peak_memory_bytes = ended.peak_memory_bytes, cpu_ms = ended.cpu_ms, completed_at = now()
     FROM ended JOIN fenced ON fenced.id = ended.job_id
     WHERE step_attempt.step_id = ended.step_id AND step_attempt.number = ended.attempt
       AND step_attempt.status IN ('RUNNING', 'WAITING')
@@ -153,16 +155,20 @@ export const ITEMS = part(
 /** Its rows also decide what becomes of the job's own row. */
 export const SETTLED = part(
   'settled',
-  ({ settled }) => settled && [settled],
+  ({ settled, usage }) => settled && [{ ...settled, usage }],
   {
     status: ['job_status', ({ status }) => status],
     output: ['jsonb', ({ output }) => json(output)],
     error_message: ['text', ({ error }) => text(error?.message)],
     error_category: ['error_category', ({ error }) => error?.category],
     error_step_key: ['text', ({ error }) => error?.stepKey],
+    peak_memory_bytes: ['bigint', ({ usage }) => usage?.peakMemoryBytes],
+    cpu_ms: ['bigint', ({ usage }) => usage?.cpuMs],
   },
   `execution_ended AS (
-    UPDATE execution SET completed_at = now(), outcome = lower(settled.status::text)
+    UPDATE execution SET completed_at = now(), outcome = lower(settled.status::text),
+      peak_memory_bytes = greatest(execution.peak_memory_bytes, settled.peak_memory_bytes),
+      cpu_ms = greatest(execution.cpu_ms, settled.cpu_ms)
     FROM settled JOIN fenced ON fenced.id = settled.job_id
     WHERE execution.job_id = fenced.id AND execution.epoch = fenced.epoch
   ), log_closed AS (

@@ -16,15 +16,14 @@ export interface PutDown {
 /**
  * SQL by which a worker puts a job down before its end: $1 job, $2 epoch, $3 the states it may be in. Steps that were running
  * go back to PENDING without being charged a failure; those that went on after a wait go on with what came of it, in the same
- * attempt. No row when the lease was lost or a cancel is pending.
+ * attempt. A job that is queued again keeps its place. No row when the lease was lost or a cancel is pending.
  */
 export function putDownStatement({ because, line, only = 'true', outcome, status }: PutDown): string {
   return `
     WITH put_down AS (
-      UPDATE job SET status = '${status}', current_step_key = NULL, step_percent = 0, updated_at = now(),
-        ${status === 'QUEUED' ? 'queued_at = now()' : 'pause_requested_at = NULL'}
+      UPDATE job SET status = '${status}', current_step_key = NULL, step_percent = 0, updated_at = now()${status === 'QUEUED' ? '' : ', pause_requested_at = NULL'}
       WHERE id = $1 AND epoch = $2 AND status = ANY($3::job_status[]) AND cancel_requested_at IS NULL AND ${only}
-      RETURNING id, tenant_id, priority, queue
+      RETURNING id, tenant_id, priority, queue, queued_at
     ), ended AS (
       UPDATE execution SET completed_at = now(), outcome = '${outcome}'
       FROM put_down WHERE execution.job_id = put_down.id AND execution.epoch = $2
@@ -50,7 +49,7 @@ export function putDownStatement({ because, line, only = 'true', outcome, status
     ), event AS (
       INSERT INTO job_event (tenant_id, job_id, kind) SELECT tenant_id, id, '${outcome}' FROM put_down
     )${line ? lastLine(line) : ''}
-    SELECT id, ${status === 'QUEUED' ? `(${addTask('put_down')}).id` : 'NULL'} AS task FROM put_down`;
+    SELECT id, ${status === 'QUEUED' ? `(${addTask('put_down', 'put_down.queued_at')}).id` : 'NULL'} AS task FROM put_down`;
 }
 
 function lastLine(line: string): string {

@@ -5,7 +5,7 @@ import { MAX_LOST_WORKERS, repeatsAfterLostWorker } from '@signalbox/core/lost-w
 import type { PoolClient } from 'pg';
 import type { Database } from './client.ts';
 import { failpoint } from './failpoints.ts';
-import { addTask } from './queue.ts';
+import { addTask, taskNumber, waitsForKey } from './queue.ts';
 import { inTransaction } from './transaction.ts';
 import { hasResumed } from './waits.ts';
 import { callParents } from './wake-tasks.ts';
@@ -104,7 +104,6 @@ async function takeOver(client: PoolClient, jobId: string, epoch: number): Promi
   ]);
   await client.query(
     `UPDATE job SET status = $2::job_status, updated_at = now(), lost_workers = lost_workers + 1, current_step_key = NULL, step_percent = 0,
-       queued_at = CASE WHEN $2::job_status = 'QUEUED' THEN now() ELSE queued_at END,
        completed_at = CASE WHEN $2::job_status = 'QUEUED' THEN NULL ELSE now() END,
        error_message = CASE WHEN $2::job_status = 'FAILED' THEN $3 END,
        error_category = CASE WHEN $2::job_status = 'FAILED' THEN 'WORKER_LOST'::error_category END,
@@ -123,8 +122,8 @@ async function takeOver(client: PoolClient, jobId: string, epoch: number): Promi
     job.tenant_id,
     jobId,
   ]);
-  if (outcome === 'QUEUED') await client.query(`SELECT (${addTask('job')}).id FROM job WHERE id = $1`, [jobId]);
-  else await client.query(CALL_PARENTS, [jobId]);
+  const addAgain = `SELECT (${addTask('job', 'job.queued_at')}).id FROM job WHERE id = $1`;
+  await client.query(outcome === 'QUEUED' ? addAgain : CALL_PARENTS, [jobId]);
   if (failpoint) await failpoint('takeover-written');
   return { jobId, outcome };
 }
@@ -160,23 +159,22 @@ const STEPS_AFTER: Record<Takeover['outcome'], string> = {
 };
 
 /**
- * Adds the queue task again for jobs that have been QUEUED for a while without one that somebody works on.
- * A task that is only slow gets replaced, which is harmless: the claim decides.
+ * Adds the queue task again for jobs that have been QUEUED for a while without one that somebody works on, or with one that an
+ * older version has numbered in its own way. A task that is only slow gets replaced, which is harmless: the claim decides.
  */
 export async function requeueForgottenJobs(db: Database, olderThanSeconds: number): Promise<string[]> {
   const { rows } = await db.pool.query<{ id: string }>({
     name: 'requeue-forgotten-jobs',
     text: `
-      SELECT job.id, (${addTask('job')}).id AS task FROM job
+      SELECT job.id, (${addTask('job', 'job.queued_at')}).id AS task FROM job
       WHERE job.status = 'QUEUED' AND job.queued_at < now() - make_interval(secs => $1)
         -- One that waits for its concurrency key is not forgotten.
-        AND (job.concurrency_key IS NULL OR job.concurrency_limit > (
-          SELECT count(*) FROM job other WHERE other.tenant_id = job.tenant_id
-            AND other.concurrency_key = job.concurrency_key AND other.status = 'RUNNING'))
+        AND NOT ${waitsForKey('job')}
         AND NOT EXISTS (
           SELECT FROM graphile_worker.jobs task
           WHERE task.key = 'job:' || job.id AND task.attempts < task.max_attempts
-            AND (task.locked_at IS NULL OR task.locked_at > now() - make_interval(secs => $1)))`,
+            AND (task.locked_at > now() - make_interval(secs => $1)
+              OR (task.locked_at IS NULL AND task.priority = ${taskNumber('job')})))`,
     values: [olderThanSeconds],
   });
   return rows.map((row) => row.id);

@@ -3,7 +3,10 @@ import './schema/scalars.ts';
 import './schema/node.ts';
 import './schema/job-list.ts';
 import './schema/steps-connection.ts';
+import './schema/step-waiting.ts';
 import './schema/waiting-for.ts';
+import './schema/job-pace.ts';
+import './schema/job-usage.ts';
 import './schema/step-wait.ts';
 import './schema/nesting.ts';
 import './schema/execution.ts';
@@ -18,6 +21,7 @@ import './schema/log-batches.ts';
 import './schema/workflow-saving.ts';
 import './schema/step-type.ts';
 import './schema/worker.ts';
+import './schema/queue.ts';
 import './schema/secret.ts';
 
 export const schema = builder.toSchema();

@@ -17,6 +17,8 @@ export interface Settings {
   plugins: string[];
   /** Jobs that one executor runs at the same time. */
   concurrency: number;
+  /** Places on top of these that only CRITICAL jobs may take. */
+  criticalSlots: number;
   workerName: string;
   /** Queues that an executor takes jobs from. */
   queues: string[];
@@ -116,6 +118,7 @@ const environment = z.object({
   SIGNALBOX_WORKFLOWS_DIR: path.default('workflows'),
   SIGNALBOX_PLUGINS: list(() => true, 'packages or paths').default([]),
   SIGNALBOX_CONCURRENCY: wholeNumber(1, 1_000).default(10),
+  SIGNALBOX_CRITICAL_SLOTS: wholeNumber(0, 100).default(1),
   HOSTNAME: anything.optional(),
   SIGNALBOX_WORKER_NAME: text((value) => value.length <= 200, 'a name of at most 200 signs').optional(),
   SIGNALBOX_QUEUES: list((entry) => QUEUE_PATTERN.test(entry), 'names of letters, digits, ., _ and -')
@@ -169,6 +172,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     workflowsDir: values.SIGNALBOX_WORKFLOWS_DIR,
     plugins: values.SIGNALBOX_PLUGINS,
     concurrency: values.SIGNALBOX_CONCURRENCY,
+    criticalSlots: values.SIGNALBOX_CRITICAL_SLOTS,
     workerName: values.SIGNALBOX_WORKER_NAME ?? values.HOSTNAME ?? 'worker',
     queues: values.SIGNALBOX_QUEUES,
     leaseSeconds: values.SIGNALBOX_LEASE_SECONDS,

@@ -74,6 +74,8 @@ async function runIn(options: AttemptOptions, warn: (error: unknown, message: st
   const attempt = { number, idempotencyKey: `${job.id}:${step.key}:${number}` };
   const processes = new StepProcesses({
     folder: () => parts.folders.make(job.executionId),
+    watch: parts.programs,
+    meter: options.cost.meter,
     environment: {
       SIGNALBOX_JOB_ID: job.id,
       SIGNALBOX_STEP_KEY: step.key,

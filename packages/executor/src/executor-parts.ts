@@ -8,6 +8,7 @@ import type { HeldJobs } from './held-jobs.ts';
 import type { JobClaims } from './job-claims.ts';
 import type { LogWriter } from './log-writer.ts';
 import type { StepTypes } from './plugin-host.ts';
+import type { ProgramWatch } from './program-watch.ts';
 import type { SecretSources } from './secret-sources.ts';
 import type { Wakes } from './wakes.ts';
 import type { WorkFolders } from './work-folders.ts';
@@ -27,5 +28,6 @@ export interface ExecutorParts {
   wakes: Wakes;
   artifacts: ArtifactStore;
   folders: WorkFolders;
+  programs: ProgramWatch;
   secrets: SecretSources;
 }

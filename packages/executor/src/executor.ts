@@ -1,9 +1,11 @@
+import { availableParallelism, hostname } from 'node:os';
 import type { Settings } from '@signalbox/core/settings';
 import { openDatabase } from '@signalbox/db/client';
 import { DEFAULT_TENANT_ID, newId } from '@signalbox/db/ids';
 import { SignalSender } from '@signalbox/db/signals';
 import { markWorkerStopped, registerWorker } from '@signalbox/db/workers';
 import type { Logger } from 'pino';
+import manifest from '../package.json' with { type: 'json' };
 import { ArtifactStore } from './artifact-store.ts';
 import { ChangeWriter } from './change-writer.ts';
 import { ControlListener, obeyMarks } from './control.ts';
@@ -14,6 +16,7 @@ import { JobClaims } from './job-claims.ts';
 import { LogWriter } from './log-writer.ts';
 import { clearOrphans } from './orphans.ts';
 import { advertise, type StepTypes } from './plugin-host.ts';
+import { ProgramWatch } from './program-watch.ts';
 import { Queue } from './queue.ts';
 import { Reaper } from './reaper.ts';
 import { runJob } from './run-job.ts';
@@ -70,9 +73,9 @@ export async function startExecutor({
     mayBeForgotten: true,
     onConnectionError,
   });
-  const held = new HeldJobs(settings.concurrency);
+  const held = new HeldJobs(settings.concurrency + settings.criticalSlots);
   const signals = new SignalSender(databaseUrl);
-  const { concurrency, leaseSeconds, queues, workerName } = settings;
+  const { concurrency, criticalSlots, leaseSeconds, queues, workerName } = settings;
   const workerId = newId();
   const wakes = new Wakes(db, signals, logger);
   const parts: ExecutorParts = {
@@ -96,6 +99,7 @@ export async function startExecutor({
     artifacts: new ArtifactStore(settings.artifacts.replace(/^file:/, '')),
     folders: new WorkFolders(settings.dataDir),
     secrets: new SecretSources(settings, db),
+    programs: new ProgramWatch(),
   };
   const heartbeat = new Heartbeat({
     databaseUrl,
@@ -118,7 +122,7 @@ export async function startExecutor({
   const control = new ControlListener(databaseUrl, db, held, logger);
   const run = (jobId: string) => runJob(parts, jobId);
   const wake = (jobId: string) => wakes.wake(jobId);
-  const queue = new Queue({ db: queueDb, queues, concurrency, logger, onBroken, run, wake });
+  const queue = new Queue({ db: queueDb, queues, concurrency, criticalSlots, logger, onBroken, run, wake });
   const shutdown = new Shutdown(queue, held);
   const close = async () => {
     wakes.stop();
@@ -127,7 +131,18 @@ export async function startExecutor({
   };
 
   try {
-    const worker = { id: workerId, tenantId: DEFAULT_TENANT_ID, name: workerName, queues, concurrency };
+    const worker = {
+      id: workerId,
+      tenantId: DEFAULT_TENANT_ID,
+      name: workerName,
+      queues,
+      concurrency,
+      criticalSlots,
+      version: manifest.version,
+      host: hostname(),
+      pid: process.pid,
+      cpus: availableParallelism(),
+    };
     await Promise.all([
       registerWorker(db, { ...worker, stepTypes: advertise(stepTypes) }),
       control.start(),

@@ -49,8 +49,8 @@ export class Heartbeat {
     this.#thread.on('exit', () => {
       if (!this.#stopped) onBroken(new Error('the heartbeat ended by itself'));
     });
-    held.table.pulse();
-    this.#pulse = setInterval(() => held.table.pulse(), (leaseSeconds * 1_000) / PULSES_PER_LEASE);
+    held.pulse();
+    this.#pulse = setInterval(() => held.pulse(), (leaseSeconds * 1_000) / PULSES_PER_LEASE);
   }
 
   /** Resolves when it beats. */

@@ -330,9 +330,9 @@ export class JobRun {
       if (failpoint) await failpoint('before-settle');
       this.#lease.settling = true;
     }
-    const { epoch, jobId, stop } = this.#lease;
+    const { epoch, jobId, stop, usage } = this.#lease;
     const masked = maskedChange(change, this.#secrets.mask);
-    if (!(await this.#parts.changes.write({ ...masked, jobId, epoch }, stop.lost))) return this.#lost();
+    if (!(await this.#parts.changes.write({ ...masked, jobId, epoch, usage }, stop.lost))) return this.#lost();
     this.#lease.settled ||= change.settled !== undefined;
     return true;
   }

@@ -14,6 +14,7 @@ import { failureOf } from './step-failure.ts';
 import { prepareInput } from './step-input.ts';
 import { StepLog } from './step-log.ts';
 import type { OverWait } from './step-waits.ts';
+import { UsageMeter } from './usage-meter.ts';
 import { childRequest, workflowStep } from './workflow-step.ts';
 
 /** An attempt that is ready to run once the database knows that it started, or goes on. */
@@ -33,7 +34,7 @@ export class StepStarts {
   readonly #job: ClaimedJob;
   readonly #state: JobState;
   readonly #log: JobLog;
-  readonly #lease: Pick<HeldLease, 'stop' | 'pause'>;
+  readonly #lease: Pick<HeldLease, 'stop' | 'pause' | 'meter'>;
   readonly #secrets: JobSecrets;
 
   constructor(
@@ -41,7 +42,7 @@ export class StepStarts {
     job: ClaimedJob,
     state: JobState,
     log: JobLog,
-    lease: Pick<HeldLease, 'stop' | 'pause'>,
+    lease: Pick<HeldLease, 'stop' | 'pause' | 'meter'>,
     secrets: JobSecrets,
   ) {
     this.#parts = parts;
@@ -72,7 +73,7 @@ export class StepStarts {
   #prepare(step: StepState, resumed: ResumedAttempt | undefined): ReadyAttempt {
     step.percent = 0;
     step.status = 'RUNNING';
-    const cost = new AttemptCost();
+    const cost = new AttemptCost(new UsageMeter(this.#lease.meter));
     const { mask } = this.#secrets;
     const log = this.logOf(step);
     const template: Json = step.definition.with;
