@@ -39,6 +39,8 @@ export interface Settings {
   allowedHosts: string[];
   /** Origins, besides the product's own, whose pages may call the API. */
   allowedOrigins: string[];
+  /** Where tools may send requests to although it is no public address: hosts, addresses and networks. */
+  httpAllow: string[];
 }
 
 /** One line for each setting that is wrong: its name, what is wrong with it, and what is allowed. */
@@ -94,6 +96,17 @@ function isOrigin(value: string): boolean {
   return isUrl(value, ['http:', 'https:']) && new URL(value).origin === value;
 }
 
+/** A host name or an address, with a port if wanted, or a network. What it lets through is decided where requests are sent. */
+function isHttpTarget(value: string): boolean {
+  const [, host = value, port] = /^([^:]+|\[[^\]]+\]):(\d{1,5})$/.exec(value) ?? [];
+  if (port !== undefined && (Number(port) === 0 || Number(port) > 65_535)) return false;
+  const address = host.startsWith('[') ? host.slice(1, -1) : host;
+  const [, network = address, bits] = port === undefined ? (/^(.+)\/(\d{1,3})$/.exec(address) ?? []) : [];
+  if (z.ipv4().safeParse(network).success) return bits === undefined || Number(bits) <= 32;
+  if (z.ipv6().safeParse(network).success) return bits === undefined || Number(bits) <= 128;
+  return bits === undefined && /[a-z]/i.test(host) && z.hostname().safeParse(host).success;
+}
+
 const anything = z.string();
 const path = text((value) => !value.includes('\0'), 'a path');
 
@@ -134,6 +147,10 @@ const environment = z.object({
     [],
   ),
   SIGNALBOX_ALLOWED_ORIGINS: list(isOrigin, 'origins such as https://signalbox.example').default([]),
+  SIGNALBOX_HTTP_ALLOW: list(
+    isHttpTarget,
+    'hosts, addresses (both with or without a port) and networks, such as intranet.example, 127.0.0.1:8080, [::1]:8080 or 10.1.0.0/16',
+  ).default([]),
 });
 
 /**
@@ -173,6 +190,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     configPath: values.SIGNALBOX_CONFIG,
     allowedHosts: values.SIGNALBOX_ALLOWED_HOSTS,
     allowedOrigins: values.SIGNALBOX_ALLOWED_ORIGINS,
+    httpAllow: values.SIGNALBOX_HTTP_ALLOW,
   };
 }
 

@@ -11,6 +11,7 @@ import type { ExecutorParts } from './executor-parts.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { HeldJobs } from './held-jobs.ts';
 import { LogWriter } from './log-writer.ts';
+import { NO_SERVERS } from './mcp-servers.ts';
 import { clearOrphans } from './orphans.ts';
 import { advertise, type StepTypes } from './plugin-host.ts';
 import { Queue } from './queue.ts';
@@ -67,6 +68,7 @@ export async function startExecutor({
     }),
     artifacts: new ArtifactStore(settings.artifacts.replace(/^file:/, '')),
     folders: new WorkFolders(settings.dataDir),
+    servers: NO_SERVERS,
   };
   const { concurrency, leaseSeconds, queues, workerName } = settings;
   const heartbeat = new Heartbeat({ databaseUrl, workerId, leaseSeconds, held, logger, onMarks: obeyMarks });
