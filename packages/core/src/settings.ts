@@ -1,5 +1,6 @@
 /** The settings of the product, read from the names and values of an environment. */
 import { z } from 'zod';
+import { type McpServers, McpServersError, readMcpServers } from './mcp-servers.ts';
 import { didYouMean, QUEUE_PATTERN } from './names.ts';
 
 export interface Settings {
@@ -41,6 +42,9 @@ export interface Settings {
   allowedOrigins: string[];
   /** Where tools may send requests to although it is no public address: hosts, addresses and networks. */
   httpAllow: string[];
+  /** Where mail is sent: smtp://USER:PASSWORD@HOST:PORT, or smtps:. */
+  smtpUrl?: string;
+  mcpServers: McpServers;
 }
 
 /** One line for each setting that is wrong: its name, what is wrong with it, and what is allowed. */
@@ -60,6 +64,7 @@ const NO_SETTINGS = [
   'SIGNALBOX_EXECUTION_ID',
   'SIGNALBOX_PROGRAM_ID',
   'SIGNALBOX_START_DIR',
+  'SIGNALBOX_EXECUTOR',
 ];
 
 /** @param form what is allowed, as the end of "must be …" */
@@ -151,7 +156,26 @@ const environment = z.object({
     isHttpTarget,
     'hosts, addresses (both with or without a port) and networks, such as intranet.example, 127.0.0.1:8080, [::1]:8080 or 10.1.0.0/16',
   ).default([]),
+  SIGNALBOX_SMTP_URL: text(
+    (value) => isUrl(value, ['smtp:', 'smtps:']) && new URL(value).hostname !== '',
+    'a URL such as smtp://user:password@mail.example:587, or smtps:',
+  ).optional(),
+  SIGNALBOX_MCP_SERVERS: z
+    .string()
+    .transform((value, { addIssue }) => {
+      try {
+        return readMcpServers(value);
+      } catch (error) {
+        if (!(error instanceof McpServersError)) throw error;
+        addIssue({ code: 'custom', message: error.message });
+        return z.NEVER;
+      }
+    })
+    .default({}),
 });
+
+/** Settings that may hold a password stay out of messages. */
+const MAY_HOLD_SECRETS = /_URL$|^SIGNALBOX_MCP_SERVERS$/;
 
 /**
  * The settings that an environment asks for; a variable that is empty counts as absent. Names that do not begin with
@@ -191,12 +215,13 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     allowedHosts: values.SIGNALBOX_ALLOWED_HOSTS,
     allowedOrigins: values.SIGNALBOX_ALLOWED_ORIGINS,
     httpAllow: values.SIGNALBOX_HTTP_ALLOW,
+    smtpUrl: values.SIGNALBOX_SMTP_URL,
+    mcpServers: values.SIGNALBOX_MCP_SERVERS,
   };
 }
 
-/** Values that may hold a password stay out of messages. */
 function present(value: string | undefined, name: unknown): string {
-  return String(name).endsWith('_URL') || value === undefined ? '' : `, but is "${value}"`;
+  return MAY_HOLD_SECRETS.test(String(name)) || value === undefined ? '' : `, but is "${value}"`;
 }
 
 function unknownName(name: string): string | undefined {
