@@ -78,7 +78,7 @@ export function stepContext(stage: StepStage): StepContext<JsonObject> {
     cost: (entry) => stage.cost.add(entry),
     secret(name) {
       const { value, hidden } = readSecret(stage.parts.settings, name);
-      if (hidden) mask.hide(value);
+      if (hidden) for (const part of [value, passwordIn(value)]) if (part) mask.hide(part);
       return value;
     },
   };
@@ -88,6 +88,16 @@ export function stepContext(stage: StepStage): StepContext<JsonObject> {
     servers: stage.parts.servers,
   });
   return context;
+}
+
+/** Of an address that carries one: it is a secret also where it stands alone. */
+function passwordIn(value: string): string | undefined {
+  const password = URL.parse(value)?.password;
+  try {
+    return password && decodeURIComponent(password);
+  } catch {
+    return password;
+  }
 }
 
 async function keepArtifact(
