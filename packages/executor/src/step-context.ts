@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { JsonObject } from '@signalbox/core/json';
 import { insertArtifact } from '@signalbox/db/artifacts';
 import type { ClaimedJob } from '@signalbox/db/executions';
+import { failpoint } from '@signalbox/db/failpoints';
 import { newId } from '@signalbox/db/ids';
 import type { StepContext } from '@signalbox/plugin-sdk';
 import { provideHost } from '@signalbox/plugin-sdk/host';
@@ -18,7 +19,7 @@ import { StepStopped } from './step-stopped.ts';
 import { throughOutages } from './through-outages.ts';
 
 export interface StepStage {
-  parts: Pick<ExecutorParts, 'settings' | 'db' | 'artifacts' | 'servers'>;
+  parts: Pick<ExecutorParts, 'settings' | 'db' | 'artifacts' | 'folders' | 'servers'>;
   job: ClaimedJob;
   step: { id: string; key: string; type: string };
   attempt: { number: number; idempotencyKey: string };
@@ -83,7 +84,7 @@ export function stepContext(stage: StepStage): StepContext<JsonObject> {
     },
   };
   provideHost(context, {
-    folder: stage.folder,
+    folder: () => stage.parts.folders.make(job.executionId),
     setting: (name) => readSetting(stage.parts.settings, name),
     servers: stage.parts.servers,
   });
@@ -119,6 +120,7 @@ async function keepArtifact(
     name: artifactName(name),
     contentType: artifactContentType(contentType, typeof content === 'string'),
   };
+  if (failpoint) await failpoint('before-artifact');
   try {
     const ours = await throughOutages(() => insertArtifact(db, { ...row, ...stored }), stage.signal);
     if (ours) return { id, url: `/artifacts/${id}` };
