@@ -6,10 +6,11 @@ import type { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import { AttemptStop } from './attempt-stop.ts';
 import type { ExecutorParts } from './executor-parts.ts';
+import type { JobSecrets } from './job-secrets.ts';
 import { jobTimeoutMessage } from './job-timeout.ts';
 import { LineStream } from './line-stream.ts';
+import { maskedError } from './masked-error.ts';
 import type { PauseRequest } from './pause-request.ts';
-import type { SecretMask } from './secret-mask.ts';
 import { stepContext } from './step-context.ts';
 import { failureOf, isStepFailure } from './step-failure.ts';
 import type { StepInput } from './step-input.ts';
@@ -34,19 +35,20 @@ export interface AttemptOptions {
   stop: StopRequest;
   pause: PauseRequest;
   log: StepLog;
-  mask: SecretMask;
+  secrets: JobSecrets;
   cost: AttemptCost;
   onProgress(percent: number): void;
 }
 
 /** Runs one try of a step to its end: when this resolves, nothing of it is alive. Never throws for what the step does. */
 export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
-  const { job, number, parts, step } = options;
+  const { job, number, parts, secrets, step } = options;
   const about = { jobId: job.id, step: step.key, attempt: number };
+  const shown = (error: unknown) => ({ ...about, err: maskedError(error, secrets.mask) });
   try {
-    return await runIn(options, (error, message) => parts.logger.warn({ ...about, err: error }, message));
+    return await runIn(options, (error, message) => parts.logger.warn(shown(error), message));
   } catch (error) {
-    parts.logger.error({ ...about, err: error }, 'a step could not be run');
+    parts.logger.error(shown(error), 'a step could not be run');
     return {
       status: 'FAILED',
       failure: { message: 'The worker could not run the step; its service log says why.', category: 'INTERNAL' },
@@ -55,7 +57,7 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
 }
 
 async function runIn(options: AttemptOptions, warn: (error: unknown, message: string) => void): Promise<AttemptEnd> {
-  const { job, log, mask, number, parts, step, stepType, stop, timeoutMs } = options;
+  const { job, log, number, parts, secrets, step, stepType, stop, timeoutMs } = options;
   const aborter = new AbortController();
   const { signal } = aborter;
   const stream = new LineStream();
@@ -86,7 +88,7 @@ async function runIn(options: AttemptOptions, warn: (error: unknown, message: st
     log,
     stream,
     processes,
-    mask,
+    secrets,
     config: options.input.config,
     cost: options.cost,
     onProgress: options.onProgress,
@@ -100,7 +102,7 @@ async function runIn(options: AttemptOptions, warn: (error: unknown, message: st
   if (failpoint) await failpoint('step-start');
   try {
     const work = catchingStrays(
-      (error) => ending.fail(error),
+      { take: (error) => ending.fail(error), shown: (error) => maskedError(error, secrets.mask) },
       async () => stepType.run(context),
     );
     const result = await Promise.race([work, ending.over]);
@@ -125,15 +127,14 @@ function completed(options: AttemptOptions, result: unknown): AttemptEnd {
     return { status: 'FAILED', failure: { message, category: 'CONFIGURATION', retryable: false } };
   }
   try {
-    return { status: 'COMPLETED', output: options.mask.json(readOutput(options.stepType, result)) };
+    return { status: 'COMPLETED', output: options.secrets.mask.json(readOutput(options.stepType, result)) };
   } catch (error) {
     return failed(options, error);
   }
 }
 
-function failed({ mask }: AttemptOptions, error: unknown): AttemptEnd {
-  const failure = failureOf(error);
-  return { status: 'FAILED', failure: { ...failure, message: mask.text(failure.message) } };
+function failed({ secrets }: AttemptOptions, error: unknown): AttemptEnd {
+  return { status: 'FAILED', failure: failureOf(error, secrets.mask) };
 }
 
 function timedOut({ job, stop, timeoutMs = 0 }: AttemptOptions): AttemptEnd {

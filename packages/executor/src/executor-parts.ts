@@ -9,6 +9,7 @@ import type { HeldJobs } from './held-jobs.ts';
 import type { JobClaims } from './job-claims.ts';
 import type { LogWriter } from './log-writer.ts';
 import type { StepTypes } from './plugin-host.ts';
+import type { SecretSources } from './secret-sources.ts';
 import type { WorkFolders } from './work-folders.ts';
 
 /** What all jobs of one executor share. */
@@ -26,4 +27,5 @@ export interface ExecutorParts {
   artifacts: ArtifactStore;
   folders: WorkFolders;
   servers: ToolServers;
+  secrets: SecretSources;
 }

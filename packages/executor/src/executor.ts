@@ -19,7 +19,7 @@ import { advertise, type StepTypes } from './plugin-host.ts';
 import { Queue } from './queue.ts';
 import { Reaper } from './reaper.ts';
 import { runJob } from './run-job.ts';
-import { readSecret } from './secrets.ts';
+import { missingSecret, SecretSources } from './secret-sources.ts';
 import { Shutdown } from './shutdown.ts';
 import { loadBuiltInTools, ToolAdvertiser } from './tool-advertiser.ts';
 import { WorkFolders } from './work-folders.ts';
@@ -74,8 +74,16 @@ export async function startExecutor({
   const signals = new SignalSender(databaseUrl);
   const { concurrency, leaseSeconds, queues, workerName } = settings;
   const workerId = newId();
+  const secrets = new SecretSources(settings, db);
   const servers = new McpServers(settings.mcpServers, {
-    secret: (name) => readSecret(settings, name).value,
+    secrets: {
+      refresh: async () => secrets.refresh(DEFAULT_TENANT_ID, 0),
+      get(name) {
+        const found = secrets.find(DEFAULT_TENANT_ID, name);
+        if (!found) throw missingSecret(name);
+        return found.value;
+      },
+    },
     logger,
     onChange: () => advertiser.changed(),
   });
@@ -106,6 +114,7 @@ export async function startExecutor({
     artifacts: new ArtifactStore(settings.artifacts.replace(/^file:/, '')),
     folders: new WorkFolders(settings.dataDir),
     servers,
+    secrets,
   };
   const heartbeat = new Heartbeat({
     ...{ databaseUrl, workerId, workerName, leaseSeconds, held, logger, onBroken },

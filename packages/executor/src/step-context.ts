@@ -9,9 +9,9 @@ import { provideHost } from '@signalbox/plugin-sdk/host';
 import { artifactContentType, artifactName } from './artifact-name.ts';
 import type { AttemptCost } from './attempt-cost.ts';
 import type { ExecutorParts } from './executor-parts.ts';
+import type { JobSecrets } from './job-secrets.ts';
 import type { LineStream } from './line-stream.ts';
-import type { SecretMask } from './secret-mask.ts';
-import { readSecret } from './secrets.ts';
+import { maskingStream } from './masking-stream.ts';
 import type { StepLog } from './step-log.ts';
 import type { StepProcesses } from './step-processes.ts';
 import { readSetting } from './step-settings.ts';
@@ -29,7 +29,7 @@ export interface StepStage {
   log: StepLog;
   stream: LineStream;
   processes: StepProcesses;
-  mask: SecretMask;
+  secrets: JobSecrets;
   cost: AttemptCost;
   onProgress(percent: number): void;
   onLost(): void;
@@ -40,7 +40,7 @@ export interface StepStage {
 
 /** What a running step may know and do. */
 export function stepContext(stage: StepStage): StepContext<JsonObject> {
-  const { job, log, mask, processes, signal, stream } = stage;
+  const { job, log, processes, secrets, signal, stream } = stage;
   const refuseWhenStopped = () => {
     if (signal.aborted) throw new StepStopped(signal.reason);
   };
@@ -70,18 +70,17 @@ export function stepContext(stage: StepStage): StepContext<JsonObject> {
     },
     async spawn(program, args, options) {
       refuseWhenStopped();
-      return processes.spawn(program, args, options);
+      const result = await processes.spawn(program, args, options);
+      if (!result.truncated) return result;
+      const { mask } = secrets;
+      return { ...result, stdout: mask.withoutCutFront(result.stdout), stderr: mask.withoutCutFront(result.stderr) };
     },
     async artifact(name, content, contentType) {
       refuseWhenStopped();
       return keepArtifact(stage, name, content, contentType);
     },
     cost: (entry) => stage.cost.add(entry),
-    secret(name) {
-      const { value, hidden } = readSecret(stage.parts.settings, name);
-      if (hidden) for (const part of [value, passwordIn(value)]) if (part) mask.hide(part);
-      return value;
-    },
+    secret: (name) => secrets.get(name, (message) => log.system('WARNING', message)),
   };
   provideHost(context, {
     folder: () => stage.parts.folders.make(job.executionId),
@@ -89,16 +88,6 @@ export function stepContext(stage: StepStage): StepContext<JsonObject> {
     servers: stage.parts.servers,
   });
   return context;
-}
-
-/** Of an address that carries one: it is a secret also where it stands alone. */
-function passwordIn(value: string): string | undefined {
-  const password = URL.parse(value)?.password;
-  try {
-    return password && decodeURIComponent(password);
-  } catch {
-    return password;
-  }
 }
 
 async function keepArtifact(
@@ -111,14 +100,17 @@ async function keepArtifact(
   const id = newId();
   const located =
     typeof content === 'object' && 'path' in content ? { path: resolve(stage.folder, content.path) } : content;
-  const stored = await artifacts.put(stage.job.id, id, located, stage.signal);
+  const { mask } = stage.secrets;
+  const shownName = mask.text(name);
+  const masking = mask.active ? maskingStream(mask, () => stage.log.system('WARNING', damaged(shownName))) : undefined;
+  const stored = await artifacts.put(stage.job.id, id, located, { signal: stage.signal, masking });
   const row = {
     id,
     jobId: stage.job.id,
     epoch: stage.job.epoch,
     stepId: stage.step.id,
-    name: artifactName(name),
-    contentType: artifactContentType(contentType, typeof content === 'string'),
+    name: artifactName(shownName),
+    contentType: artifactContentType(contentType && mask.text(contentType), typeof content === 'string'),
   };
   if (failpoint) await failpoint('before-artifact');
   try {
@@ -130,4 +122,8 @@ async function keepArtifact(
     await artifacts.remove(stored.storageKey);
     throw error;
   }
+}
+
+function damaged(name: string): string {
+  return `The artifact ${name} is no text and holds a secret, which was overwritten with asterisks: it may be damaged.`;
 }
