@@ -153,11 +153,13 @@ export interface HeldJob {
   epoch: number;
 }
 
-/** What people have asked of a held job. */
+/** What people have asked of a held job, and whether anything that it waits for has come. */
 export interface JobMarks {
   cancelRequestedAt: Date | null;
   cancelForced: boolean;
   pauseRequestedAt: Date | null;
+  /** How many waits of its steps have ended. */
+  wakes: number;
 }
 
 export interface ConfirmedLease extends HeldJob, JobMarks {}
@@ -189,7 +191,7 @@ export async function beat(
         RETURNING execution.job_id, execution.epoch
       )
       SELECT confirmed.job_id AS "jobId", confirmed.epoch, job.cancel_requested_at AS "cancelRequestedAt",
-        job.cancel_forced AS "cancelForced", job.pause_requested_at AS "pauseRequestedAt"
+        job.cancel_forced AS "cancelForced", job.pause_requested_at AS "pauseRequestedAt", job.wakes
       FROM confirmed JOIN job ON job.id = confirmed.job_id`,
     values: [workerId, held.map((lease) => lease.jobId), held.map((lease) => lease.epoch), leaseSeconds],
   });
@@ -201,7 +203,7 @@ export async function readMarks(db: Database, jobIds: readonly string[]): Promis
   const { rows } = await db.pool.query<ConfirmedLease>({
     name: 'read-marks',
     text: `SELECT id AS "jobId", epoch, cancel_requested_at AS "cancelRequestedAt", cancel_forced AS "cancelForced",
-             pause_requested_at AS "pauseRequestedAt"
+             pause_requested_at AS "pauseRequestedAt", wakes
            FROM job WHERE id = ANY($1::uuid[]) AND status = 'RUNNING'`,
     values: [jobIds],
   });

@@ -7,6 +7,8 @@ import type { Database } from './client.ts';
 import { failpoint } from './failpoints.ts';
 import { addTask } from './queue.ts';
 import { inTransaction } from './transaction.ts';
+import { hasResumed } from './waits.ts';
+import { callParents } from './wake-tasks.ts';
 
 export interface Takeover {
   jobId: string;
@@ -88,6 +90,8 @@ async function takeOver(client: PoolClient, jobId: string, epoch: number): Promi
   // The log writer's promise: nothing older than that waits to be stored.
   const line = steps.rows.length > 0 ? `${reason}. Output of its last 100 ms may be missing` : reason;
 
+  if (outcome === 'QUEUED') await keepResumed(client, steps.rows);
+  else await client.query(END_WAITING_ATTEMPTS, [jobId, reason]);
   await client.query(
     `UPDATE step_attempt a SET status = 'FAILED', completed_at = now(), error_message = $2, error_category = 'WORKER_LOST'
      FROM job_step s WHERE s.job_id = $1 AND a.step_id = s.id AND a.status = 'RUNNING'`,
@@ -120,9 +124,28 @@ async function takeOver(client: PoolClient, jobId: string, epoch: number): Promi
     jobId,
   ]);
   if (outcome === 'QUEUED') await client.query(`SELECT (${addTask('job')}).id FROM job WHERE id = $1`, [jobId]);
+  else await client.query(CALL_PARENTS, [jobId]);
   if (failpoint) await failpoint('takeover-written');
   return { jobId, outcome };
 }
+
+/** What somebody has approved is not asked for again: such a step goes on after its wait once more, in the same attempt. */
+async function keepResumed(client: PoolClient, steps: readonly LostStep[]): Promise<void> {
+  await client.query(
+    `WITH kept AS (
+       UPDATE job_step s SET status = 'WAITING' FROM step_wait w
+       WHERE s.id = ANY($1::uuid[]) AND w.step_id = s.id AND ${hasResumed('s', 'w')} RETURNING s.id, w.attempt
+     )
+     UPDATE step_attempt a SET status = 'WAITING' FROM kept WHERE a.step_id = kept.id AND a.number = kept.attempt`,
+    [steps.filter(({ repeatable }) => repeatable).map(({ id }) => id)],
+  );
+}
+
+const END_WAITING_ATTEMPTS = `
+  UPDATE step_attempt a SET status = 'CANCELLED', completed_at = now(), error_message = $2, error_category = 'CANCELLED'
+  FROM job_step s WHERE s.job_id = $1 AND a.step_id = s.id AND a.status = 'WAITING'`;
+
+const CALL_PARENTS = `WITH ended AS (SELECT $1::uuid AS id), ${callParents('ended')} SELECT id FROM ended`;
 
 const STEPS_AFTER: Record<Takeover['outcome'], string> = {
   QUEUED: `UPDATE job_step SET status = 'PENDING' WHERE job_id = $1 AND status = 'RUNNING'`,

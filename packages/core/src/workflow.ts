@@ -5,6 +5,7 @@ import { checkSchema } from './input.ts';
 import { JOB_FIELDS, readJobFields } from './job-fields.ts';
 import type { Json, ObjectSchema } from './json.ts';
 import { didYouMean, SLUG_MAX_LENGTH, SLUG_PATTERN } from './names.ts';
+import { checkNested } from './nesting.ts';
 import { SourceIssues } from './source-issues.ts';
 import { checkStepConfig } from './step-config.ts';
 import { readStep } from './step-fields.ts';
@@ -31,11 +32,13 @@ export type ParsedWorkflow =
  *
  * @param stepTypes the known step types and the schemas of their `with`, which is checked as far as the expressions in it
  *   allow; without them types are taken as they are
+ * @param workflows the slugs of the known workflows; without them those that steps run are taken as they are
  * @param tools the known tools, in the same way
  */
 export function parseWorkflow(
   source: string,
   stepTypes?: ReadonlyMap<string, ObjectSchema>,
+  workflows?: ReadonlySet<string>,
   tools?: KnownTools,
 ): ParsedWorkflow {
   const read = readSource(source);
@@ -64,6 +67,7 @@ export function parseWorkflow(
     checkNeeds(steps, order, issues);
     checkExpressions(definition, writtenConditions(fields), order, issues);
     if (stepTypes) checkTypes(steps, stepTypes, issues);
+    if (workflows) checkNested(steps, definition.slug, workflows, issues);
     if (tools) checkTools(steps, tools, issues);
     if (issues.empty) return { definition, issues: [] };
   }

@@ -19,11 +19,13 @@ const tools = {
 };
 
 const issuesOf = (step: string) =>
-  parseWorkflow(`slug: a\nsteps:\n  - key: one\n${step}\n`, undefined, tools).issues.map(({ line, message, path }) => ({
-    path,
-    message,
-    line,
-  }));
+  parseWorkflow(`slug: a\nsteps:\n  - key: one\n${step}\n`, undefined, undefined, tools).issues.map(
+    ({ line, message, path }) => ({
+      path,
+      message,
+      line,
+    }),
+  );
 const tool = (name: string, input = '{}') =>
   issuesOf(`    type: tool\n    with:\n      tool: ${name}\n      input: ${input}`);
 

@@ -10,6 +10,7 @@ import type { JobClaims } from './job-claims.ts';
 import type { LogWriter } from './log-writer.ts';
 import type { StepTypes } from './plugin-host.ts';
 import type { SecretSources } from './secret-sources.ts';
+import type { Wakes } from './wakes.ts';
 import type { WorkFolders } from './work-folders.ts';
 
 /** What all jobs of one executor share. */
@@ -24,6 +25,7 @@ export interface ExecutorParts {
   changes: ChangeWriter;
   logs: LogWriter;
   signals: SignalSender;
+  wakes: Wakes;
   artifacts: ArtifactStore;
   folders: WorkFolders;
   servers: ToolServers;

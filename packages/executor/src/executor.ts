@@ -22,7 +22,9 @@ import { runJob } from './run-job.ts';
 import { missingSecret, SecretSources } from './secret-sources.ts';
 import { Shutdown } from './shutdown.ts';
 import { loadBuiltInTools, ToolAdvertiser } from './tool-advertiser.ts';
+import { Wakes } from './wakes.ts';
 import { WorkFolders } from './work-folders.ts';
+import { WORKFLOW_STEP } from './workflow-step.ts';
 
 /** A statement that takes longer than this has met a database that is not there any more. */
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -50,8 +52,9 @@ export async function startExecutor({
   logger,
   onBroken,
   settings,
-  stepTypes,
+  stepTypes: loaded,
 }: ExecutorOptions): Promise<Executor> {
+  const stepTypes: StepTypes = new Map([...loaded, ...WORKFLOW_STEP]);
   const onConnectionError = (error: Error) =>
     logger.warn({ err: error }, 'a database connection broke; it is replaced');
   const db = openDatabase(databaseUrl, {
@@ -94,6 +97,7 @@ export async function startExecutor({
     servers: () => servers.reports(),
     logger,
   });
+  const wakes = new Wakes(db, signals, logger);
   const parts: ExecutorParts = {
     settings,
     workerId,
@@ -102,6 +106,7 @@ export async function startExecutor({
     stepTypes,
     held,
     signals,
+    wakes,
     claims: new JobClaims(queueDb, { workerId, workerName, leaseSeconds }),
     changes: new ChangeWriter(db, logger, ({ jobId, settled }) => {
       if (settled) signals.send('changed', jobId);
@@ -117,20 +122,30 @@ export async function startExecutor({
     secrets,
   };
   const heartbeat = new Heartbeat({
-    ...{ databaseUrl, workerId, workerName, leaseSeconds, held, logger, onBroken },
+    databaseUrl,
+    workerId,
+    workerName,
+    leaseSeconds,
+    held,
+    logger,
     onMarks: obeyMarks,
+    onBroken,
   });
   const reaper = new Reaper({
     db,
     leaseSeconds,
     signals,
+    wakes,
     logger,
     sweep: () => clearOrphans(db, parts.folders, logger),
   });
   const control = new ControlListener(databaseUrl, db, held, logger);
-  const queue = new Queue({ db: queueDb, queues, concurrency, logger, onBroken, run: (jobId) => runJob(parts, jobId) });
+  const run = (jobId: string) => runJob(parts, jobId);
+  const wake = (jobId: string) => wakes.wake(jobId);
+  const queue = new Queue({ db: queueDb, queues, concurrency, logger, onBroken, run, wake });
   const shutdown = new Shutdown(queue, held);
   const close = async () => {
+    wakes.stop();
     await Promise.all([heartbeat.stop(), reaper.stop(), control.stop(), signals.close(), servers.close()]);
     await advertiser.stop();
     await Promise.all([db.close(), queueDb.close()]);

@@ -34,7 +34,10 @@ export class Heartbeat {
   constructor(options: HeartbeatOptions) {
     const { databaseUrl, held, leaseSeconds, logger, onBroken, workerId, workerName } = options;
     const heart: HeartOptions = {
-      ...{ databaseUrl, workerId, workerName, leaseSeconds },
+      databaseUrl,
+      workerId,
+      workerName,
+      leaseSeconds,
       table: held.table.buffer,
       logLevel: logger.level,
       clockOffset: Number(process.hrtime.bigint()) / 1e6 - performance.now(),

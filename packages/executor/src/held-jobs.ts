@@ -2,6 +2,7 @@ import type { HeldJob } from '@signalbox/db/executions';
 import { LeaseTable } from './lease-table.ts';
 import { PauseRequest } from './pause-request.ts';
 import { StopRequest } from './stop-request.ts';
+import { WakeCount } from './wake-count.ts';
 
 /** A job that this process holds, as those see it who watch over it. */
 export class HeldLease implements HeldJob {
@@ -10,6 +11,7 @@ export class HeldLease implements HeldJob {
   readonly executionId: string;
   readonly stop = new StopRequest();
   readonly pause = new PauseRequest();
+  readonly wakes = new WakeCount();
   /** When, on the main thread's clock, the lease was first known to be valid: the moment before the database was asked. */
   readonly confirmedAt: number;
   /** The last write is on its way; when that is done the lease ends, and is not lost. */

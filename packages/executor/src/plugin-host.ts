@@ -15,6 +15,8 @@ export const BUILT_IN_PLUGINS = [
   '@signalbox/plugins/tool',
   '@signalbox/plugins/prompt',
   '@signalbox/plugins/simulated',
+  '@signalbox/plugins/wait',
+  '@signalbox/plugins/approval',
 ] as const;
 
 /** A plugin that cannot be used. The message is one line: which one, why, and what to do. */

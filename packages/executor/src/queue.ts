@@ -1,6 +1,7 @@
 import type { Database } from '@signalbox/db/client';
 import { isId } from '@signalbox/db/ids';
 import { taskIdentifier } from '@signalbox/db/queue';
+import { WAKE_TASK } from '@signalbox/db/wake-tasks';
 import { Logger as QueueLogger, runTaskList, type WorkerPool } from 'graphile-worker';
 import type { Logger } from 'pino';
 
@@ -16,6 +17,8 @@ export interface QueueOptions {
   concurrency: number;
   logger: Logger;
   run(jobId: string): Promise<void>;
+  /** Queues a job if what it waits for has come. */
+  wake(jobId: string): Promise<void>;
   /** The queue ended though nobody stopped it. */
   onBroken(error: unknown): void;
 }
@@ -31,9 +34,10 @@ export class Queue {
   }
 
   start(): void {
-    const { concurrency, db, logger, onBroken, queues } = this.#options;
-    const handle = (payload: unknown) => this.#handle(payload);
+    const { concurrency, db, logger, onBroken, queues, run, wake } = this.#options;
+    const handle = (payload: unknown) => this.#handle(payload, run);
     const tasks = Object.fromEntries(queues.map((queue) => [taskIdentifier(queue), handle]));
+    tasks[WAKE_TASK] = (payload) => this.#handle(payload, wake);
     const pollInterval = Math.min(SLOWEST_POLL_MS, Math.max(POLL_MS, concurrency * POLL_MS_PER_PLACE));
     const options = { concurrency, noHandleSignals: true, pollInterval, logger: queueLogger(logger) };
     this.#pool = runTaskList(options, tasks, db.pool);
@@ -58,9 +62,9 @@ export class Queue {
     }
   }
 
-  async #handle(payload: unknown): Promise<void> {
+  async #handle(payload: unknown, work: (jobId: string) => Promise<void>): Promise<void> {
     const jobId = typeof payload === 'object' && payload !== null && 'jobId' in payload ? payload.jobId : undefined;
-    if (typeof jobId === 'string' && isId(jobId)) await this.#options.run(jobId);
+    if (typeof jobId === 'string' && isId(jobId)) await work(jobId);
     else this.#options.logger.error({ payload }, 'a queue task names no job; it is dropped');
   }
 }

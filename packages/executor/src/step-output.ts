@@ -35,17 +35,6 @@ export function readOutput(stepType: StepType, result: unknown): Json {
   );
 }
 
-/** True for what asks to park the step. */
-export function isWait(result: unknown): boolean {
-  return (
-    typeof result === 'object' &&
-    result !== null &&
-    'wait' in result &&
-    typeof result.wait === 'object' &&
-    result.wait !== null
-  );
-}
-
 function serialise(result: unknown): string {
   try {
     // Functions and symbols have no JSON at all, not even an error.

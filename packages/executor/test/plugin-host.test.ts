@@ -45,7 +45,7 @@ describe('the plugin host', () => {
 
   test('loads the built-in step types by name and advertises them whole', async () => {
     const advertised = advertise(await loadPlugins(BUILT_IN_PLUGINS));
-    expect(advertised.map(({ type }) => type)).toEqual(['command', 'tool', 'prompt', 'simulated']);
+    expect(advertised.map(({ type }) => type)).toEqual(['command', 'tool', 'prompt', 'simulated', 'wait', 'approval']);
     expect(advertised[0]).toMatchObject({
       plugin: '@signalbox/plugins',
       pluginVersion: '0.1.0',

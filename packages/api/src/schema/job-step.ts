@@ -16,7 +16,7 @@ builder.prismaObject('StepAttempt', {
   select: { stepId: true, number: true },
   fields: (t) => ({
     number: t.exposeInt('number', { description: 'From 1.' }),
-    status: t.expose('status', { type: StepStatus, description: 'RUNNING, or how it ended.' }),
+    status: t.expose('status', { type: StepStatus, description: 'RUNNING, WAITING over a wait, or how it ended.' }),
     input: t.expose('input', {
       type: 'JSON',
       complexity: DOCUMENT_COST,

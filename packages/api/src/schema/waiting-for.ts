@@ -1,6 +1,8 @@
 import { lookAtQueues, type QueueSight } from '@signalbox/db/diagnosis';
+import { lookAtWaits } from '@signalbox/db/wait-sights';
 import DataLoader from 'dataloader';
 import { builder } from '../builder.ts';
+import { reasonOf } from '../wait-reasons.ts';
 import { Job } from './job.ts';
 
 const REASONS = {
@@ -10,6 +12,10 @@ const REASONS = {
   STEP_TYPE: { description: 'No healthy worker of its queue has the type of one of its steps.' },
   SLOT: { description: 'All workers of its queue hold as many jobs as they may.' },
   TURN: { description: 'A worker has room; it is taken in a moment, or after those before it.' },
+  APPROVAL: { description: 'One of its steps waits for somebody to approve or to reject.' },
+  TIME: { description: 'One of its steps waits for a time.' },
+  RETRY: { description: 'One of its steps failed and is tried again later.' },
+  JOB: { description: 'One of its steps waits for the end of another job.' },
   STEP: { description: 'All of it that can run now waits: for a time, an approval or another job.' },
 } as const;
 
@@ -44,8 +50,11 @@ builder.objectField(Job, 'waitingFor', (t) =>
         info,
         () =>
           new DataLoader<string, Wait | null, string>(async (ids) => {
-            const sights = await lookAtQueues(services.db, viewer.tenantId, ids, services.leaseSeconds);
-            return ids.map((one) => waitOf(sights.get(one)));
+            const [sights, waits] = await Promise.all([
+              lookAtQueues(services.db, viewer.tenantId, ids, services.leaseSeconds),
+              lookAtWaits(services.db, viewer.tenantId, ids),
+            ]);
+            return ids.map((one) => reasonOf(waits.get(one) ?? []) ?? waitOf(sights.get(one)));
           }),
       );
       return loader.load(id);

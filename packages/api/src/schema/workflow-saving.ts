@@ -5,7 +5,7 @@ import { parseWorkflow } from '@signalbox/core/workflow';
 import { ConflictError, InvalidInputError } from '@signalbox/db/failures';
 import { listToolServers, listTools } from '@signalbox/db/tools';
 import { listStepTypes } from '@signalbox/db/workers';
-import { saveWorkflow } from '@signalbox/db/workflows';
+import { listSlugs, saveWorkflow } from '@signalbox/db/workflows';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import { ForbiddenError } from '../forbidden.ts';
@@ -13,7 +13,7 @@ import { invalid } from '../job-request.ts';
 import { InputIssue } from './errors.ts';
 import { Workflow } from './workflow.ts';
 
-/** Reads a source and checks its step types too, as soon as any worker has said which there are. */
+/** Reads a source and checks its step types too, as soon as any worker has said which there are, and the workflows it runs. */
 async function readWorkflow(source: string, { services, viewer }: ApiContext) {
   const asked = [services.db, viewer.tenantId, services.leaseSeconds] as const;
   const [advertised, tools, servers] = await Promise.all([
@@ -29,7 +29,13 @@ async function readWorkflow(source: string, { services, viewer }: ApiContext) {
       servers.map(({ name }) => [name, servers.some((each) => each.name === name && each.status === 'READY')]),
     ),
   };
-  return parseWorkflow(source, schemas.size > 0 ? schemas : undefined, tools.length > 0 ? known : undefined);
+  const slugs = await listSlugs(services.db, viewer.tenantId);
+  return parseWorkflow(
+    source,
+    schemas.size > 0 ? schemas : undefined,
+    slugs && new Set(slugs),
+    tools.length > 0 ? known : undefined,
+  );
 }
 
 const WorkflowValidation = builder.objectRef<{ issues: Issue[] }>('WorkflowValidation').implement({
@@ -51,7 +57,7 @@ builder.queryField('validateWorkflow', (t) =>
   t.field({
     type: WorkflowValidation,
     description:
-      'Checks a workflow without saving it: its form, its expressions and their names, and its step types and tools as soon as a worker has advertised any.',
+      'Checks a workflow without saving it: its form, its expressions and their names, the workflows that it runs, and its step types and tools as soon as a worker has advertised any.',
     args: sourceArg,
     complexity: 100,
     resolve: async (_root, { source }, context) => readWorkflow(source, context),
