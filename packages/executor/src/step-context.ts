@@ -5,6 +5,7 @@ import type { ClaimedJob } from '@signalbox/db/executions';
 import { failpoint } from '@signalbox/db/failpoints';
 import { newId } from '@signalbox/db/ids';
 import type { StepContext } from '@signalbox/plugin-sdk';
+import { provideHost } from '@signalbox/plugin-sdk/host';
 import { artifactContentType, artifactName } from './artifact-name.ts';
 import type { AttemptCost } from './attempt-cost.ts';
 import type { ExecutorParts } from './executor-parts.ts';
@@ -13,11 +14,12 @@ import type { LineStream } from './line-stream.ts';
 import { maskingStream } from './masking-stream.ts';
 import type { StepLog } from './step-log.ts';
 import type { StepProcesses } from './step-processes.ts';
+import { readSetting } from './step-settings.ts';
 import { StepStopped } from './step-stopped.ts';
 import { throughOutages } from './through-outages.ts';
 
 export interface StepStage {
-  parts: Pick<ExecutorParts, 'db' | 'artifacts'>;
+  parts: Pick<ExecutorParts, 'settings' | 'db' | 'artifacts' | 'folders' | 'servers'>;
   job: ClaimedJob;
   step: { id: string; key: string; type: string };
   attempt: { number: number; idempotencyKey: string };
@@ -44,7 +46,7 @@ export function stepContext(stage: StepStage): StepContext<JsonObject> {
   const refuseWhenStopped = () => {
     if (signal.aborted) throw new StepStopped(signal.reason);
   };
-  return {
+  const context: StepContext<JsonObject> = {
     config: stage.config,
     job: {
       id: job.id,
@@ -83,6 +85,12 @@ export function stepContext(stage: StepStage): StepContext<JsonObject> {
     cost: (entry) => stage.cost.add(entry),
     secret: (name) => secrets.get(name, (message) => log.system('WARNING', message)),
   };
+  provideHost(context, {
+    folder: () => stage.parts.folders.make(job.executionId),
+    setting: (name) => readSetting(stage.parts.settings, name),
+    servers: stage.parts.servers,
+  });
+  return context;
 }
 
 async function keepArtifact(
