@@ -1,13 +1,16 @@
 import path from 'node:path';
+import type { BudgetRule } from '@signalbox/core/budget';
 import type { ClaimedJob } from '@signalbox/db/executions';
 import type { StepType } from '@signalbox/plugin-sdk';
 import type { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
+import { AttemptRecords } from './attempt-records.ts';
 import { AttemptStop } from './attempt-stop.ts';
 import type { ExecutorParts } from './executor-parts.ts';
 import { jobTimeoutMessage } from './job-timeout.ts';
 import { LineStream } from './line-stream.ts';
 import type { PauseRequest } from './pause-request.ts';
+import { Reservations } from './reservations.ts';
 import type { SecretMask } from './secret-mask.ts';
 import { stepContext } from './step-context.ts';
 import { failureOf, isStepFailure } from './step-failure.ts';
@@ -27,6 +30,9 @@ export interface AttemptOptions {
   stepType: StepType;
   input: StepInput;
   timeoutMs: number | undefined;
+  budget: BudgetRule | undefined;
+  /** The step whose budget it is: of an item its forEach step. */
+  budgetStepId: string;
   stop: StopRequest;
   pause: PauseRequest;
   log: StepLog;
@@ -77,7 +83,9 @@ async function runIn(
       stream.during(from, () => (reader ? reader(line, from) : log.write('INFO', from, line))),
     room: () => log.room(),
   });
+  const meters = openMeters(options, () => aborter.abort('paused'));
   const context = stepContext({
+    ...meters,
     parts,
     job,
     step,
@@ -115,9 +123,41 @@ async function runIn(
   } finally {
     ending.close();
     log.close();
+    await meters.reservations.close();
+    await meters.records.close();
     if (!(await processes.end(0, new StepStopped('ended'))))
       log.system('ERROR', 'A program of this step could not be ended');
   }
+}
+
+/** What counts the attempt's costs and holds them to the budgets. */
+function openMeters(
+  options: AttemptOptions,
+  onPause: () => void,
+): { records: AttemptRecords; reservations: Reservations } {
+  const { budget, budgetStepId, cost, job, log, mask, number, parts, pause, step, stop } = options;
+  const { db, logger, signals } = parts;
+  const owner = { jobId: job.id, epoch: job.epoch, stepId: step.id, attempt: number };
+  const shared = { db, owner, cost, lost: stop.lost, onLost: () => void stop.ask('lease-lost') };
+  const records = new AttemptRecords({
+    ...shared,
+    mask,
+    onRecorded: () => signals.send('changed', job.id),
+    onError: (error) => logger.error({ err: error, jobId: job.id }, 'costs of a step could not be stored'),
+  });
+  const reservations = new Reservations({
+    ...shared,
+    tenantId: job.tenantId,
+    stepBudget: budget,
+    budgetStepId,
+    records,
+    log,
+    onPause() {
+      pause.tell(true, performance.now());
+      onPause();
+    },
+  });
+  return { records, reservations };
 }
 
 function completed(options: AttemptOptions, result: unknown): AttemptEnd {

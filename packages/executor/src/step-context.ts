@@ -6,8 +6,10 @@ import { newId } from '@signalbox/db/ids';
 import type { StepContext } from '@signalbox/plugin-sdk';
 import { artifactContentType, artifactName } from './artifact-name.ts';
 import type { AttemptCost } from './attempt-cost.ts';
+import type { AttemptRecords } from './attempt-records.ts';
 import type { ExecutorParts } from './executor-parts.ts';
 import type { LineStream } from './line-stream.ts';
+import type { Reservations } from './reservations.ts';
 import type { SecretMask } from './secret-mask.ts';
 import { readSecret } from './secrets.ts';
 import type { StepLog } from './step-log.ts';
@@ -28,6 +30,8 @@ export interface StepStage {
   processes: StepProcesses;
   mask: SecretMask;
   cost: AttemptCost;
+  records: AttemptRecords;
+  reservations: Reservations;
   onProgress(percent: number): void;
   onLost(): void;
   /** Whether the job is to be paused: then a checkpoint ends the attempt. */
@@ -74,6 +78,11 @@ export function stepContext(stage: StepStage): StepContext<JsonObject> {
       return keepArtifact(stage, name, content, contentType);
     },
     cost: (entry) => stage.cost.add(entry),
+    async reserve(request) {
+      refuseWhenStopped();
+      return stage.reservations.reserve(request);
+    },
+    activity: (start) => stage.records.begin(start),
     secret(name) {
       const { value, hidden } = readSecret(stage.parts.settings, name);
       if (hidden) mask.hide(value);

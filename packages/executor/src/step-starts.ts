@@ -75,6 +75,8 @@ export class StepStarts {
         log,
         cost,
         timeoutMs: step.definition.timeoutMs,
+        budget: step.definition.budget,
+        budgetStepId: this.#state.get(step.definition.key).id,
         stop: this.#lease.stop,
         pause: this.#lease.pause,
         mask: this.#mask,
