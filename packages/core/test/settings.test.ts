@@ -29,6 +29,8 @@ describe('readSettings', () => {
       artifacts: 'file:.data/artifacts',
       allowedHosts: [],
       allowedOrigins: [],
+      httpAllow: [],
+      mcpServers: {},
     });
   });
 

@@ -1,6 +1,7 @@
 import type { Settings } from '@signalbox/core/settings';
 import type { Database } from '@signalbox/db/client';
 import type { SignalSender } from '@signalbox/db/signals';
+import type { ToolServers } from '@signalbox/plugin-sdk/host';
 import type { Logger } from 'pino';
 import type { ArtifactStore } from './artifact-store.ts';
 import type { ChangeWriter } from './change-writer.ts';
@@ -22,4 +23,5 @@ export interface ExecutorParts {
   signals: SignalSender;
   artifacts: ArtifactStore;
   folders: WorkFolders;
+  servers: ToolServers;
 }

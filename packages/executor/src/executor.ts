@@ -11,12 +11,16 @@ import type { ExecutorParts } from './executor-parts.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { HeldJobs } from './held-jobs.ts';
 import { LogWriter } from './log-writer.ts';
+import { endOrphanedServers } from './mcp-orphans.ts';
+import { McpServers } from './mcp-servers.ts';
 import { clearOrphans } from './orphans.ts';
 import { advertise, type StepTypes } from './plugin-host.ts';
 import { Queue } from './queue.ts';
 import { Reaper } from './reaper.ts';
 import { runJob } from './run-job.ts';
+import { readSecret } from './secrets.ts';
 import { Shutdown } from './shutdown.ts';
+import { loadBuiltInTools, ToolAdvertiser } from './tool-advertiser.ts';
 import { WorkFolders } from './work-folders.ts';
 
 /** A statement that takes longer than this has met a database that is not there any more. */
@@ -52,6 +56,18 @@ export async function startExecutor({
   const held = new HeldJobs();
   const signals = new SignalSender(databaseUrl);
   const workerId = newId();
+  const servers = new McpServers(settings.mcpServers, {
+    secret: (name) => readSecret(settings, name).value,
+    logger,
+    onChange: () => advertiser.changed(),
+  });
+  const advertiser = new ToolAdvertiser({
+    db,
+    workerId,
+    builtIn: await loadBuiltInTools(),
+    servers: () => servers.reports(),
+    logger,
+  });
   const parts: ExecutorParts = {
     settings,
     workerId,
@@ -67,6 +83,7 @@ export async function startExecutor({
     }),
     artifacts: new ArtifactStore(settings.artifacts.replace(/^file:/, '')),
     folders: new WorkFolders(settings.dataDir),
+    servers,
   };
   const { concurrency, leaseSeconds, queues, workerName } = settings;
   const heartbeat = new Heartbeat({ databaseUrl, workerId, leaseSeconds, held, logger, onMarks: obeyMarks });
@@ -81,7 +98,8 @@ export async function startExecutor({
   const queue = new Queue({ db, queues, concurrency, logger, onBroken, run: (jobId) => runJob(parts, jobId) });
   const shutdown = new Shutdown(queue, held);
   const close = async () => {
-    await Promise.all([heartbeat.stop(), reaper.stop(), control.stop(), signals.close()]);
+    await Promise.all([heartbeat.stop(), reaper.stop(), control.stop(), signals.close(), servers.close()]);
+    await advertiser.stop();
     await db.close();
   };
 
@@ -99,6 +117,9 @@ export async function startExecutor({
     await close();
     throw error;
   }
+  advertiser.changed();
+  await endOrphanedServers();
+  servers.start();
   heartbeat.start();
   reaper.start();
   queue.start();

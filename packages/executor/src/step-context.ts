@@ -4,6 +4,7 @@ import { insertArtifact } from '@signalbox/db/artifacts';
 import type { ClaimedJob } from '@signalbox/db/executions';
 import { newId } from '@signalbox/db/ids';
 import type { StepContext } from '@signalbox/plugin-sdk';
+import { provideHost } from '@signalbox/plugin-sdk/host';
 import { artifactContentType, artifactName } from './artifact-name.ts';
 import type { AttemptCost } from './attempt-cost.ts';
 import type { AttemptRecords } from './attempt-records.ts';
@@ -14,11 +15,12 @@ import type { SecretMask } from './secret-mask.ts';
 import { readSecret } from './secrets.ts';
 import type { StepLog } from './step-log.ts';
 import type { StepProcesses } from './step-processes.ts';
+import { readSetting } from './step-settings.ts';
 import { StepStopped } from './step-stopped.ts';
 import { throughOutages } from './through-outages.ts';
 
 export interface StepStage {
-  parts: Pick<ExecutorParts, 'settings' | 'db' | 'artifacts'>;
+  parts: Pick<ExecutorParts, 'settings' | 'db' | 'artifacts' | 'servers'>;
   job: ClaimedJob;
   step: { id: string; key: string; type: string };
   attempt: { number: number; idempotencyKey: string };
@@ -45,7 +47,7 @@ export function stepContext(stage: StepStage): StepContext<JsonObject> {
   const refuseWhenStopped = () => {
     if (signal.aborted) throw new StepStopped(signal.reason);
   };
-  return {
+  const context: StepContext<JsonObject> = {
     config: stage.config,
     job: {
       id: job.id,
@@ -89,6 +91,12 @@ export function stepContext(stage: StepStage): StepContext<JsonObject> {
       return value;
     },
   };
+  provideHost(context, {
+    folder: stage.folder,
+    setting: (name) => readSetting(stage.parts.settings, name),
+    servers: stage.parts.servers,
+  });
+  return context;
 }
 
 async function keepArtifact(

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { withDefaults } from './config-defaults.ts';
 import type { LogLevel, StepContext } from './context.ts';
 import { StepFailure } from './failure.ts';
+import { provideHost } from './host.ts';
 import type { Masking } from './masking.ts';
 import type { ProcessGroups, Stream } from './process-groups.ts';
 import { processGroups } from './process-groups.ts';
@@ -94,6 +95,14 @@ export function testContext<C, O>(
       return value;
     },
   };
+  const noServers = () => {
+    throw new StepFailure('A test has no MCP servers.', { category: 'CONFIGURATION' });
+  };
+  provideHost(ctx, {
+    folder,
+    setting: (name) => options.secrets?.[name],
+    servers: { names: [], list: noServers, call: noServers },
+  });
   if (options.resume) ctx.resume = options.resume;
   return { ctx, groups };
 }

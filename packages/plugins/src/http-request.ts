@@ -85,10 +85,30 @@ const input: ObjectSchema = {
   },
 };
 
-/** Sends one HTTP request and hands on the answer: `status`, `headers`, `body`, `url` and `durationMs`. */
+const output: ObjectSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['status', 'headers', 'body', 'url', 'durationMs'],
+  properties: {
+    status: { ...STATUS, title: 'Status', description: 'The status of the answer.' },
+    headers: {
+      type: 'object',
+      additionalProperties: { type: 'string' },
+      title: 'Headers',
+      description: 'By their names in lower case; one that came several times has its values joined.',
+    },
+    body: { title: 'Body', description: 'A value when the answer was JSON, else its text.' },
+    url: { type: 'string', title: 'URL', description: 'Where the answer came from, after redirects.' },
+    durationMs: { type: 'integer', minimum: 0, title: 'Duration', description: 'Milliseconds of the whole exchange.' },
+  },
+};
+
 export const httpRequest: Tool = {
   name: 'http.request',
+  title: 'HTTP request',
+  description: 'Sends one HTTP request and hands on the answer, JSON as a value.',
   input,
+  output,
   run: (given, ctx) => send(given as HttpRequestInput, ctx),
 };
 

@@ -18,7 +18,7 @@ test('a tool of an MCP server is refused as long as no servers are configured', 
   const { failure } = await runStep(tool, { config: { tool: 'mcp:files/read' } });
   expect(failure).toMatchObject({
     category: 'CONFIGURATION',
-    message: expect.stringContaining('no MCP servers are configured'),
+    message: expect.stringContaining('which is not configured (there are: none)'),
   });
 });
 
