@@ -67,7 +67,11 @@ const RECORD_ACTIVITIES = `
  * Ends the activities that a lost worker left open. What a model was doing just then has cost something that nobody knows, so
  * the cost of its step counts as incomplete from now on.
  */
-export async function closeLostActivities(client: Pick<PoolClient, 'query'>, jobId: string, reason: string): Promise<void> {
+export async function closeLostActivities(
+  client: Pick<PoolClient, 'query'>,
+  jobId: string,
+  reason: string,
+): Promise<void> {
   await client.query(
     `WITH closed AS (
        UPDATE step_activity SET status = 'FAILED', completed_at = now(), error_message = $2, partial = kind = 'MODEL_TURN'

@@ -34,7 +34,12 @@ interface Sources {
   workflowId: string;
   jobRules: BudgetRule[] | null;
   workflowRules: BudgetRule[] | null;
-  tenantRule: { microUsd: number | null; tokens: number | null; action: DatedRule['action']; period: BudgetPeriodKey } | null;
+  tenantRule: {
+    microUsd: number | null;
+    tokens: number | null;
+    action: DatedRule['action'];
+    period: BudgetPeriodKey;
+  } | null;
   periods: Record<BudgetPeriodKey, string>;
   accounts: (BudgetTerms & { ownerId: string; periodStart: string; byHand: boolean })[] | null;
 }
@@ -51,7 +56,9 @@ export async function readRules(db: Database, owner: AttemptOwner, own: RuleOwne
   const rules = [
     ...(own.stepRule ? [always('STEP', own.budgetStepId, own.stepRule)] : []),
     ...(sources.jobRules ?? []).filter(({ period }) => !period).map((rule) => always('JOB', owner.jobId, rule)),
-    ...(sources.workflowRules ?? []).filter(({ period }) => period).map((rule) => always('WORKFLOW', sources.workflowId, rule)),
+    ...(sources.workflowRules ?? [])
+      .filter(({ period }) => period)
+      .map((rule) => always('WORKFLOW', sources.workflowId, rule)),
     ...(sources.tenantRule ? [{ ...sources.tenantRule, scope: 'TENANT' as const, ownerId: sources.tenantId }] : []),
   ];
   const dated = rules.map((rule) => ({ ...rule, periodStart: sources.periods[rule.period] }));
@@ -81,7 +88,12 @@ function always(scope: BudgetScope, ownerId: string, { action, microUsd, period,
   };
 }
 
-function keyOf({ ownerId, period, periodStart, scope }: BudgetTerms & { ownerId: string; periodStart: string }): string {
+function keyOf({
+  ownerId,
+  period,
+  periodStart,
+  scope,
+}: BudgetTerms & { ownerId: string; periodStart: string }): string {
   return `${scope} ${ownerId} ${period} ${periodStart}`;
 }
 

@@ -82,7 +82,16 @@ function answerOf(rows: readonly AccountRow[]): ReservationAnswer {
   return { outcome: 'granted', limited: rows.some(({ action }) => action !== 'WARN'), warnings };
 }
 
-function tightnessOf({ action, limitMicroUsd, limitTokens, period, scope, unpriced, usedMicroUsd, usedTokens }: AccountRow) {
+function tightnessOf({
+  action,
+  limitMicroUsd,
+  limitTokens,
+  period,
+  scope,
+  unpriced,
+  usedMicroUsd,
+  usedTokens,
+}: AccountRow) {
   return {
     scope,
     period,
@@ -195,4 +204,3 @@ function release(which: string): string {
     FROM sums JOIN locked USING (scope, owner_id, period, period_start)
     WHERE a.scope = sums.scope AND a.owner_id = sums.owner_id AND a.period = sums.period AND a.period_start = sums.period_start`;
 }
-

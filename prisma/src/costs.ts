@@ -155,7 +155,8 @@ export interface ModelCost {
 /** What each model has cost a job, by the list of prices it was counted with; the dearest first. */
 export async function costsByModel(db: Database, jobId: string): Promise<ModelCost[]> {
   const { rows } = await db.pool.query<
-    Omit<ModelCost, 'microUsd' | 'inputTokens' | 'outputTokens'> & Record<'microUsd' | 'inputTokens' | 'outputTokens', string>
+    Omit<ModelCost, 'microUsd' | 'inputTokens' | 'outputTokens'> &
+      Record<'microUsd' | 'inputTokens' | 'outputTokens', string>
   >({
     name: 'costs-by-model',
     text: `SELECT model, price_version AS "priceVersion", count(*)::int AS calls,

@@ -35,7 +35,7 @@ export interface Loaders {
   ): DataLoader<Key, Value, string>;
 }
 
-const NO_COST: Cost = { microUsd: 0n, inputTokens: 0n, outputTokens: 0n };
+const NO_COST: Cost = { microUsd: 0n, inputTokens: 0n, outputTokens: 0n, unpricedModels: [], costPartial: false };
 
 export function createLoaders(db: Database, tenantId: string): Loaders {
   const byField = new Map<FieldNode | undefined, unknown>();

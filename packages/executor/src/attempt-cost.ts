@@ -11,7 +11,10 @@ export class AttemptCost {
     const { inputTokens, microUsd, model, outputTokens, partial, priceVersion } = entry;
     if (microUsd !== undefined && (typeof microUsd !== 'bigint' || microUsd < 0n))
       throw new TypeError(`cost: microUsd must be a bigint from 0, not ${String(microUsd)}`);
-    const tokens = { inputTokens: count('inputTokens', inputTokens), outputTokens: count('outputTokens', outputTokens) };
+    const tokens = {
+      inputTokens: count('inputTokens', inputTokens),
+      outputTokens: count('outputTokens', outputTokens),
+    };
     // What costs nothing for certain needs no row.
     if (microUsd === 0n && !inputTokens && !outputTokens && !partial && reservationId === null) return;
     this.#entries.push({

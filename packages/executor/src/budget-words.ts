@@ -2,7 +2,13 @@ import type { Tightness } from '@signalbox/db/budgets';
 import type { ReservationRequest } from '@signalbox/plugin-sdk';
 
 const OWNERS = { STEP: 'step', JOB: 'job', WORKFLOW: 'workflow', TENANT: 'tenant' } as const;
-const SPANS = { ALWAYS: '', HOUR: ' for this hour', DAY: ' for today', WEEK: ' for this week', MONTH: ' for this month' };
+const SPANS = {
+  ALWAYS: '',
+  HOUR: ' for this hour',
+  DAY: ' for today',
+  WEEK: ' for this week',
+  MONTH: ' for this month',
+};
 
 /** Why a call does not fit into a budget, in words for people. */
 export function tightnessMessage(by: Tightness, { microUsd, model, tokens }: ReservationRequest): string {
@@ -24,6 +30,8 @@ export function tightnessAdvice({ scope }: Tightness): string {
 
 /** An exact amount, with as many decimals as it has and at least two. */
 function dollars(microUsd: bigint): string {
-  const decimals = String(microUsd % 1_000_000n).padStart(6, '0').replace(/0{1,4}$/, '');
+  const decimals = String(microUsd % 1_000_000n)
+    .padStart(6, '0')
+    .replace(/0{1,4}$/, '');
   return `$${microUsd / 1_000_000n}.${decimals}`;
 }

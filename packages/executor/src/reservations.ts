@@ -61,7 +61,14 @@ export class Reservations {
     const { budgetStepId, db, log, lost, onLost, owner, stepBudget } = this.#options;
     const id = newId();
     const { microUsd, model, tokens } = checked(request);
-    const wish = { id, model, tokens, microUsd: microUsd ?? null, stepRule: ruleOf(request.limit) ?? stepBudget, budgetStepId };
+    const wish = {
+      id,
+      model,
+      tokens,
+      microUsd: microUsd ?? null,
+      stepRule: ruleOf(request.limit) ?? stepBudget,
+      budgetStepId,
+    };
     const answer = await throughOutages(() => reserve(db, owner, wish), lost);
     if (answer.outcome === 'lost') {
       onLost();

@@ -14,7 +14,11 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-const call = (tool: string, input: object): TestStep => ({ key: 'call', type: 'tool', with: { tool, input: { ...input } } });
+const call = (tool: string, input: object): TestStep => ({
+  key: 'call',
+  type: 'tool',
+  with: { tool, input: { ...input } },
+});
 
 test('a tool of a published server is called', async () => {
   const job = await stage.settled(await stage.queue([call('mcp:everything/get-sum', { a: 2, b: 3 })]));

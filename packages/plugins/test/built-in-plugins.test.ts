@@ -2,13 +2,20 @@ import { conformance } from '@signalbox/plugin-sdk/conformance';
 import { runStep } from '@signalbox/plugin-sdk/testing';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
+import agentPlugin, { agent } from '../src/agent.ts';
 import commandPlugin, { command } from '../src/command.ts';
 import promptPlugin, { prompt } from '../src/prompt.ts';
 import simulatedPlugin, { simulated } from '../src/simulated.ts';
 import toolPlugin, { tool } from '../src/tool.ts';
 import { sendJson, serve } from './loopback-server.ts';
 
-const plugins = { command: commandPlugin, prompt: promptPlugin, simulated: simulatedPlugin, tool: toolPlugin };
+const plugins = {
+  agent: agentPlugin,
+  command: commandPlugin,
+  prompt: promptPlugin,
+  simulated: simulatedPlugin,
+  tool: toolPlugin,
+};
 const stepTypes = Object.values(plugins).flatMap((plugin) => plugin.stepTypes);
 
 /** As strict as it goes: an unknown keyword, a default without effect or a wrong type throws. */
@@ -69,6 +76,10 @@ describe('what a config may be', () => {
     [tool, { tool: 'http.request', input: { url: 'http://127.0.0.1/', timeout: '5s', expectStatus: 201 } }],
     [tool, { tool: 'mcp:files/read', input: { anything: true } }],
     [prompt, { prompt: 'x' }],
+    [
+      agent,
+      { prompt: 'x', tools: ['http.request', 'mcp:files'], maxTurns: 3, budget: { usd: '0.50', action: 'pause' } },
+    ],
     [prompt, { model: 'openai/gpt-5', prompt: 'x', system: 'y', output: {}, temperature: 0, maxOutputTokens: 1 }],
   ])('$0.type with $1 is accepted', (stepType, config) => {
     const validate = validator(stepType.config);
@@ -85,6 +96,8 @@ describe('what a config may be', () => {
     [simulated, { failureRate: 2 }, 'must be <= 1'],
     [tool, { tool: 'http.request', input: { method: 'GET' } }, "must have required property 'url'"],
     [tool, { tool: 'http.request', input: { url: 'x', method: 'BREW' } }, 'must be equal to one of the allowed values'],
+    [agent, { prompt: 'x', maxTurns: 0 }, 'must be >= 1'],
+    [agent, { prompt: 'x', budget: {} }, 'must NOT have fewer than 1 properties'],
     [prompt, {}, "must have required property 'prompt'"],
     [prompt, { prompt: 'x', temperature: 3 }, 'must be <= 2'],
   ])('$0.type with $1 is refused: $2', (stepType, config, message) => {
