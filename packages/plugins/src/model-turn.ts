@@ -92,7 +92,7 @@ async function streamAnswer(ctx: StepContext<unknown>, call: ModelCall, answer: 
         answer.toolCalls.push(part);
       } else if (part.type === 'finish') {
         log.end();
-        if (part.finishReason === 'other' && part.rawFinishReason === undefined) throw cutOff(model);
+        if (part.finishReason === 'interrupted') throw cutOff(model);
         warnWhenCut(ctx, part.finishReason);
         answer.messages = await result.responseMessages;
         answer.usage = part.totalUsage;
