@@ -81,3 +81,72 @@ export async function closeLostActivities(
     [jobId, reason],
   );
 }
+
+export interface StoredActivity {
+  id: string;
+  parentId: string | null;
+  attempt: number;
+  kind: ActivityKind;
+  name: string;
+  status: ActivityStatus;
+  input: Json;
+  output: Json;
+  error: string | null;
+  microUsd: bigint | null;
+  inputTokens: bigint | null;
+  outputTokens: bigint | null;
+  partial: boolean;
+  startedAt: Date;
+  completedAt: Date | null;
+}
+
+export interface ActivityPageRequest {
+  /** Null means all attempts. */
+  attempt: number | null;
+  after?: string;
+  before?: string;
+  limit: number;
+  /** True reads the newest; the answer begins with the oldest all the same. */
+  backward: boolean;
+}
+
+type ActivityRow = Omit<StoredActivity, 'microUsd' | 'inputTokens' | 'outputTokens'> &
+  Record<'microUsd' | 'inputTokens' | 'outputTokens', string | null>;
+
+/** Activities of a step in the order in which they began. */
+export async function readActivities(
+  db: Database,
+  stepId: string,
+  { after, attempt, backward, before, limit }: ActivityPageRequest,
+): Promise<StoredActivity[]> {
+  const { rows } = await db.pool.query<ActivityRow>({
+    name: backward ? 'read-activities-backward' : 'read-activities',
+    text: `SELECT id, parent_id AS "parentId", attempt, kind, name, status, input, output, error_message AS error,
+             micro_usd::text AS "microUsd", input_tokens::text AS "inputTokens", output_tokens::text AS "outputTokens", partial,
+             started_at AS "startedAt", completed_at AS "completedAt"
+           FROM step_activity WHERE step_id = $1 AND ($2::int IS NULL OR attempt = $2) AND ($3::uuid IS NULL OR id > $3)
+             AND ($4::uuid IS NULL OR id < $4)
+           ORDER BY id ${backward ? 'DESC' : 'ASC'} LIMIT $5`,
+    values: [stepId, attempt, after ?? null, before ?? null, limit],
+  });
+  const activities = rows.map((row) => ({
+    ...row,
+    microUsd: exact(row.microUsd),
+    inputTokens: exact(row.inputTokens),
+    outputTokens: exact(row.outputTokens),
+  }));
+  return backward ? activities.reverse() : activities;
+}
+
+export async function countActivities(db: Database, stepId: string, attempt: number | null): Promise<number> {
+  const { rows } = await db.pool.query<{ count: number }>({
+    name: 'count-activities',
+    text: 'SELECT count(*)::int AS count FROM step_activity WHERE step_id = $1 AND ($2::int IS NULL OR attempt = $2)',
+    values: [stepId, attempt],
+  });
+  return rows[0]?.count ?? 0;
+}
+
+function exact(text: string | null): bigint | null {
+  return text === null ? null : BigInt(text);
+}

@@ -1,4 +1,5 @@
 import type { WorkflowDefinition } from '@signalbox/core/definition';
+import { type Budget, readJobBudgets, readStepBudgets } from '@signalbox/db/budget-views';
 import type { Database } from '@signalbox/db/client';
 import { type Cost, sumCosts } from '@signalbox/db/costs';
 import { findRootCauses, type RootCause, usualDurations } from '@signalbox/db/diagnosis';
@@ -23,6 +24,9 @@ export interface StepAddress {
 /** Reads that a list would otherwise make once per row, gathered into one statement. They live as long as one context. */
 export interface Loaders {
   cost: DataLoader<string, Cost>;
+  /** What models may cost; null when nothing limits it. */
+  jobBudget: DataLoader<string, Budget | null>;
+  stepBudget: DataLoader<string, Budget | null>;
   version: DataLoader<VersionKey, LoadedVersion, string>;
   /** Of a failed job the step that failed first; null when no step is to blame. */
   rootCause: DataLoader<string, RootCause | null>;
@@ -43,6 +47,14 @@ export function createLoaders(db: Database, tenantId: string): Loaders {
     cost: new DataLoader(async (jobIds) => {
       const costs = await sumCosts(db, jobIds);
       return jobIds.map((id) => costs.get(id) ?? NO_COST);
+    }),
+    jobBudget: new DataLoader(async (jobIds) => {
+      const budgets = await readJobBudgets(db, jobIds);
+      return jobIds.map((id) => budgets.get(id) ?? null);
+    }),
+    stepBudget: new DataLoader(async (stepIds) => {
+      const budgets = await readStepBudgets(db, stepIds);
+      return stepIds.map((id) => budgets.get(id) ?? null);
     }),
     rootCause: new DataLoader(async (jobIds) => {
       const causes = await findRootCauses(db, jobIds);

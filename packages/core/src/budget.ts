@@ -35,10 +35,21 @@ export function parseUsd(value: unknown): number | undefined {
 export function readBudgets(workflow: Fields, issues: SourceIssues): BudgetRule[] | undefined {
   const value = workflow.get('budget');
   if (value === undefined) return undefined;
-  const rules = Array.isArray(value)
-    ? value.map((rule, index) => readRule(rule, [...workflow.path, 'budget', index], issues, true))
-    : [readRule(value, [...workflow.path, 'budget'], issues, true)];
-  return rules.filter((rule) => rule !== undefined);
+  if (!Array.isArray(value)) return [readRule(value, [...workflow.path, 'budget'], issues, true)].filter(isGiven);
+  const rules = value.map((rule, index) => readRule(rule, [...workflow.path, 'budget', index], issues, true));
+  for (const [index, rule] of rules.entries()) {
+    if (rule && rules.slice(0, index).some((earlier) => earlier && earlier.period === rule.period)) {
+      issues.add(
+        [...workflow.path, 'budget', index],
+        `There are two budgets for each ${rule.period ?? 'job'}. Make them one.`,
+      );
+    }
+  }
+  return rules.filter(isGiven);
+}
+
+function isGiven<T>(value: T | undefined): value is T {
+  return value !== undefined;
 }
 
 /** The `budget` of a step. */

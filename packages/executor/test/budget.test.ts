@@ -121,7 +121,7 @@ describe('a budget', () => {
 
   test('of a step counts all its items and all its attempts together', async () => {
     const books = await started(() => ({ input: 20, output: 100 }));
-    const jobId = await stage.queue([{ ...prompts(4, { budget: { tokens: 500 } }), maxParallel: 1 }]);
+    const jobId = await stage.queue([{ ...prompts(4, { budget: { tokens: 400 } }), maxParallel: 1 }]);
     const job = await stage.settled(jobId);
     expect(job).toMatchObject({ status: 'FAILED', category: 'BUDGET' });
     expect(job.error).toMatch(/^The budget of the step has no room/);
@@ -130,7 +130,7 @@ describe('a budget', () => {
 
   test('of a workflow counts all its jobs of the day, and raising it helps jobs of older versions', async () => {
     const books = await started(() => ({ input: 20, output: 100 }));
-    const definition = { slug: 'daily', budgets: [{ tokens: 450, action: 'fail', period: 'day' }] } as const;
+    const definition = { slug: 'daily', budgets: [{ tokens: 400, action: 'fail', period: 'day' }] } as const;
     const one = () => stage.queue([prompts(1)], { workflow: { ...definition, budgets: [...definition.budgets] } });
     expect((await stage.settled(await one())).status).toBe('COMPLETED');
     const second = await one();
@@ -140,7 +140,7 @@ describe('a budget', () => {
     });
     const { rows } = await stage.db.pool.query<{ id: string }>(`SELECT id FROM workflow WHERE slug = 'daily'`);
     const [today] = await readPeriodBudgets(stage.db, 'WORKFLOW', rows[0]?.id ?? '');
-    expect(today).toMatchObject({ period: 'DAY', limitTokens: 450n, spentTokens: 120n, reservedTokens: 0n });
+    expect(today).toMatchObject({ period: 'DAY', limitTokens: 400n, spentTokens: 120n, reservedTokens: 0n });
 
     const raised = {
       ...(await workflowOf(second)),
