@@ -59,24 +59,24 @@ describe('budgets', () => {
         budget: {
           scope: 'JOB',
           period: 'ALWAYS',
-          limitMicroUsd: '500000',
+          limitMicroUsd: 500000,
           limitTokens: null,
-          spentMicroUsd: '120',
-          spentTokens: '17',
-          reservedMicroUsd: '900',
-          reservedTokens: '40',
+          spentMicroUsd: 120,
+          spentTokens: 17,
+          reservedMicroUsd: 900,
+          reservedTokens: 40,
           action: 'PAUSE',
           setByHand: false,
         },
-        cost: { microUsd: '120', inputTokens: '11', outputTokens: '6', complete: false, unpricedModels: ['x/y'] },
+        cost: { microUsd: 120, inputTokens: 11, outputTokens: 6, complete: false, unpricedModels: ['x/y'] },
         costByModel: [
           {
             model: 'm',
             priceVersion: 'list 1',
             calls: 1,
-            microUsd: '120',
-            inputTokens: '10',
-            outputTokens: '5',
+            microUsd: 120,
+            inputTokens: 10,
+            outputTokens: 5,
             estimatedCalls: 0,
           },
           {
@@ -84,19 +84,17 @@ describe('budgets', () => {
             priceVersion: 'list 1',
             calls: 1,
             microUsd: null,
-            inputTokens: '1',
-            outputTokens: '1',
+            inputTokens: 1,
+            outputTokens: 1,
             estimatedCalls: 0,
           },
         ],
         step: {
-          budget: expect.objectContaining({ scope: 'STEP', limitTokens: '500', spentTokens: '17' }),
+          budget: expect.objectContaining({ scope: 'STEP', limitTokens: 500, spentTokens: 17 }),
           cost: { complete: false },
         },
         workflow: {
-          budgets: [
-            expect.objectContaining({ scope: 'WORKFLOW', period: 'DAY', limitTokens: '1000', spentTokens: '17' }),
-          ],
+          budgets: [expect.objectContaining({ scope: 'WORKFLOW', period: 'DAY', limitTokens: 1000, spentTokens: 17 })],
         },
       },
     });
@@ -112,7 +110,7 @@ describe('budgets', () => {
       );
     expect((await set('usd: "2.5", action: PAUSE')).data.setJobBudget).toEqual({
       __typename: 'Job',
-      budget: { limitMicroUsd: '2500000', action: 'PAUSE', setByHand: true },
+      budget: { limitMicroUsd: 2500000, action: 'PAUSE', setByHand: true },
     });
     expect((await set('usd: null')).data.setJobBudget).toEqual({ __typename: 'Job', budget: null });
     expect((await set('usd: "1e9", tokens: "-1"')).data.setJobBudget).toEqual({
@@ -130,11 +128,11 @@ describe('budgets', () => {
     expect((await set('tokens: "5000", period: MONTH, action: WARN')).data.setTenantBudget.budget).toEqual({
       scope: 'TENANT',
       period: 'MONTH',
-      limitTokens: '5000',
+      limitTokens: 5000,
       action: 'WARN',
     });
     expect((await api.query('{ tenantBudget { limitTokens } }')).data).toEqual({
-      tenantBudget: { limitTokens: '5000' },
+      tenantBudget: { limitTokens: 5000 },
     });
     expect((await set('period: MONTH')).data.setTenantBudget.budget).toBeNull();
   });
@@ -189,7 +187,7 @@ describe('activities of a step', () => {
             parentId: null,
             input: { a: 1 },
             output: { text: 'hi' },
-            cost: { microUsd: null, inputTokens: '7', outputTokens: '2', estimated: false },
+            cost: { microUsd: null, inputTokens: 7, outputTokens: 2, estimated: false },
           },
         },
       ],

@@ -2,6 +2,8 @@ import { type Cache, cacheExchange, type KeyingConfig } from '@urql/exchange-gra
 import { relayPagination } from '@urql/exchange-graphcache/extras';
 
 const EMBEDDED = [
+  'ActivityCost',
+  'Budget',
   'Conflict',
   'Cost',
   'DeletedJob',
@@ -22,6 +24,8 @@ const EMBEDDED = [
   'PageInfo',
   'Progress',
   'StatusCount',
+  'StepActivityConnection',
+  'StepActivityEdge',
   'StepAttempt',
   'StepType',
   'WorkflowConnection',
