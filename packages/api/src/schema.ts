@@ -16,6 +16,7 @@ import './schema/job-updates.ts';
 import './schema/log-batches.ts';
 import './schema/workflow-saving.ts';
 import './schema/step-type.ts';
+import './schema/tool.ts';
 import './schema/worker.ts';
 
 export const schema = builder.toSchema();

@@ -10,6 +10,7 @@ import { checkStepConfig } from './step-config.ts';
 import { readStep } from './step-fields.ts';
 import type { StepOrder } from './step-graph.ts';
 import { indexesByKey, orderSteps } from './step-graph.ts';
+import { checkTools, type KnownTools } from './tool-names.ts';
 import { checkExpressions } from './workflow-expressions.ts';
 import { readSource } from './workflow-source.ts';
 
@@ -30,8 +31,13 @@ export type ParsedWorkflow =
  *
  * @param stepTypes the known step types and the schemas of their `with`, which is checked as far as the expressions in it
  *   allow; without them types are taken as they are
+ * @param tools the known tools, in the same way
  */
-export function parseWorkflow(source: string, stepTypes?: ReadonlyMap<string, ObjectSchema>): ParsedWorkflow {
+export function parseWorkflow(
+  source: string,
+  stepTypes?: ReadonlyMap<string, ObjectSchema>,
+  tools?: KnownTools,
+): ParsedWorkflow {
   const read = readSource(source);
   if (!read.source) return { issues: read.issues };
   const issues = new SourceIssues(read.source);
@@ -58,6 +64,7 @@ export function parseWorkflow(source: string, stepTypes?: ReadonlyMap<string, Ob
     checkNeeds(steps, order, issues);
     checkExpressions(definition, writtenConditions(fields), order, issues);
     if (stepTypes) checkTypes(steps, stepTypes, issues);
+    if (tools) checkTools(steps, tools, issues);
     if (issues.empty) return { definition, issues: [] };
   }
   return { issues: issues.inTextOrder() };

@@ -5,6 +5,7 @@ import { StepFailure } from '@signalbox/plugin-sdk';
 const SETTINGS = new Map<string, { hidden: boolean; read: (settings: Settings) => string | undefined }>([
   ['OPENAI_API_KEY', { hidden: true, read: ({ openaiApiKey }) => openaiApiKey }],
   ['ANTHROPIC_API_KEY', { hidden: true, read: ({ anthropicApiKey }) => anthropicApiKey }],
+  ['SIGNALBOX_SMTP_URL', { hidden: true, read: ({ smtpUrl }) => smtpUrl }],
   ['OPENAI_BASE_URL', { hidden: false, read: ({ openaiBaseUrl }) => openaiBaseUrl }],
 ]);
 

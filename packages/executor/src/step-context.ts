@@ -87,7 +87,7 @@ export function stepContext(stage: StepStage): StepContext<JsonObject> {
     activity: (start) => stage.records.begin(start),
     secret(name) {
       const { value, hidden } = readSecret(stage.parts.settings, name);
-      if (hidden) mask.hide(value);
+      if (hidden) for (const part of [value, passwordIn(value)]) if (part) mask.hide(part);
       return value;
     },
   };
@@ -97,6 +97,16 @@ export function stepContext(stage: StepStage): StepContext<JsonObject> {
     servers: stage.parts.servers,
   });
   return context;
+}
+
+/** Of an address that carries one: it is a secret also where it stands alone. */
+function passwordIn(value: string): string | undefined {
+  const password = URL.parse(value)?.password;
+  try {
+    return password && decodeURIComponent(password);
+  } catch {
+    return password;
+  }
 }
 
 async function keepArtifact(

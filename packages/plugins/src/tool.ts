@@ -14,7 +14,7 @@ const config: ObjectSchema = {
       type: 'string',
       minLength: 1,
       title: 'Tool',
-      description: `The tool to call: ${[...BUILT_IN_TOOLS.keys()].join(', ')}.`,
+      description: `The tool to call: ${[...BUILT_IN_TOOLS.keys()].join(', ')}, or mcp:SERVER/TOOL for one of an MCP server.`,
       examples: [...BUILT_IN_TOOLS.keys()],
     },
     input: {
@@ -34,13 +34,14 @@ const output: ObjectSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   type: 'object',
   title: 'Answer',
-  description: 'What the tool answered; http.request gives status, headers, body, url and durationMs.',
+  description:
+    'What the tool answered: each has fields of its own, and those of MCP servers give content, structured and text.',
 };
 
 export const tool = defineStepType<ToolConfig, Record<string, unknown>>({
   type: 'tool',
   title: 'Tool',
-  description: 'Calls a tool, such as http.request, and hands on its answer.',
+  description: 'Calls a built-in tool, such as http.request, or one of an MCP server, and hands on its answer.',
   icon: 'tool',
   config,
   output,

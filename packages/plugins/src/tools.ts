@@ -3,14 +3,26 @@ import type { ObjectSchema, StepContext } from '@signalbox/plugin-sdk';
 import { StepFailure } from '@signalbox/plugin-sdk';
 import type { ServerTool } from '@signalbox/plugin-sdk/host';
 import { hostOf } from '@signalbox/plugin-sdk/host';
+import { emailSend } from './email-send.ts';
+import { fileList } from './file-list.ts';
+import { fileRead } from './file-read.ts';
+import { fileWrite } from './file-write.ts';
 import { httpRequest } from './http-request.ts';
+import { jsonQuery } from './json-query.ts';
+import { jsonValidate } from './json-validate.ts';
 import { inputProblem } from './tool-input.ts';
 import type { Tool } from './tool-kind.ts';
+import { webhookSend } from './webhook-send.ts';
 
 const SERVER_PREFIX = 'mcp:';
 
 /** By name, in the order in which people see them. */
-export const BUILT_IN_TOOLS: ReadonlyMap<string, Tool> = new Map([httpRequest].map((tool) => [tool.name, tool]));
+export const BUILT_IN_TOOLS: ReadonlyMap<string, Tool> = new Map(
+  [httpRequest, jsonQuery, jsonValidate, fileRead, fileWrite, fileList, emailSend, webhookSend].map((tool) => [
+    tool.name,
+    tool,
+  ]),
+);
 
 /**
  * The tools of these names, each once: built-in ones, `mcp:SERVER/TOOL`, or all of a server as `mcp:SERVER` or

@@ -1,12 +1,14 @@
 import { conformance } from '@signalbox/plugin-sdk/conformance';
 import { runStep } from '@signalbox/plugin-sdk/testing';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
 import agentPlugin, { agent } from '../src/agent.ts';
 import commandPlugin, { command } from '../src/command.ts';
 import promptPlugin, { prompt } from '../src/prompt.ts';
 import simulatedPlugin, { simulated } from '../src/simulated.ts';
 import toolPlugin, { tool } from '../src/tool.ts';
+import { BUILT_IN_TOOLS } from '../src/tools.ts';
 import { sendJson, serve } from './loopback-server.ts';
 
 const plugins = {
@@ -20,7 +22,8 @@ const stepTypes = Object.values(plugins).flatMap((plugin) => plugin.stepTypes);
 
 /** As strict as it goes: an unknown keyword, a default without effect or a wrong type throws. */
 function validator(schema: object) {
-  const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true });
+  const ajv = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false, allowUnionTypes: true });
+  formats.default(ajv);
   return ajv.addVocabulary(['x-default-from']).compile(schema);
 }
 
@@ -62,6 +65,18 @@ describe.each(stepTypes.map((stepType) => [stepType.type, stepType] as const))(
     });
   },
 );
+
+describe.each([...BUILT_IN_TOOLS.values()].map((each) => [each.name, each] as const))('the tool %s', (_name, each) => {
+  test('says what it is, what it takes and what it gives', () => {
+    expect(validator(each.input)).toBeTypeOf('function');
+    expect(validator(each.output ?? {})).toBeTypeOf('function');
+    const properties = [...describedProperties(each.input), ...describedProperties(each.output)];
+    expect(
+      properties.filter(([, property]) => !(property.title && property.description)).map(([path]) => path),
+    ).toEqual([]);
+    expect(each.title && each.description && each.output).toBeTruthy();
+  });
+});
 
 describe('what a config may be', () => {
   test.each([
@@ -122,8 +137,12 @@ describe('what a step returns fits its output schema', () => {
 
   test('tool', async () => {
     const url = await serve((_request, response) => sendJson(response, [1]));
-    const { output } = await runStep(tool, { config: { tool: 'http.request', input: { url } } });
+    const { output } = await runStep(tool, {
+      config: { tool: 'http.request', input: { url } },
+      secrets: { SIGNALBOX_HTTP_ALLOW: '127.0.0.1' },
+    });
     expect(problems(tool.output, output)).toEqual([]);
+    expect(problems(BUILT_IN_TOOLS.get('http.request')?.output, output)).toEqual([]);
   });
 
   test('prompt', async () => {

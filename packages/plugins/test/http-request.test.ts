@@ -15,7 +15,11 @@ function* endlessText(): Generator<string> {
 }
 
 const request = (input: HttpRequestInput, signal?: AbortSignal) =>
-  runStep(tool, { config: { tool: 'http.request', input }, ...(signal ? { signal } : {}) });
+  runStep(tool, {
+    config: { tool: 'http.request', input },
+    secrets: { SIGNALBOX_HTTP_ALLOW: '127.0.0.1' },
+    ...(signal ? { signal } : {}),
+  });
 
 describe('answers', () => {
   test('JSON is parsed, headers are in lower case, and the log has one line about it', async () => {
