@@ -30,6 +30,7 @@ export interface Settings {
   openaiBaseUrl?: string;
   openaiApiKey?: string;
   anthropicApiKey?: string;
+  anthropicBaseUrl?: string;
   /** By the name that expressions use: SIGNALBOX_SECRET_TOKEN is secrets.TOKEN. */
   secrets: Record<string, string>;
   /** Where artifacts are kept: file:PATH or s3:BUCKET. */
@@ -146,6 +147,10 @@ const environment = z.object({
   ).optional(),
   OPENAI_API_KEY: anything.optional(),
   ANTHROPIC_API_KEY: anything.optional(),
+  ANTHROPIC_BASE_URL: text(
+    (value) => isUrl(value, ['http:', 'https:']),
+    'a URL such as https://api.anthropic.com/v1',
+  ).optional(),
   SIGNALBOX_ARTIFACTS: text((value) => /^(?:file|s3):./.test(value), 'file:PATH or s3:BUCKET').optional(),
   SIGNALBOX_CONFIG: path.optional(),
   SIGNALBOX_ALLOWED_HOSTS: list((entry) => /^[\w.:[\]-]+$/.test(entry), 'hosts such as signalbox.local:4000').default(
@@ -209,6 +214,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     openaiBaseUrl: values.OPENAI_BASE_URL,
     openaiApiKey: values.OPENAI_API_KEY,
     anthropicApiKey: values.ANTHROPIC_API_KEY,
+    anthropicBaseUrl: values.ANTHROPIC_BASE_URL,
     secrets: secretsIn(given),
     artifacts: values.SIGNALBOX_ARTIFACTS ?? `file:${values.SIGNALBOX_DATA_DIR}/artifacts`,
     configPath: values.SIGNALBOX_CONFIG,

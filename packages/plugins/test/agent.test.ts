@@ -16,7 +16,7 @@ async function agentRun(
   const { baseUrl, requests } = await modelServer((stream) => (left.length > 1 ? left.shift() : left[0])?.(stream));
   const run = await runStep(agent, {
     config: { model: 'openai/gpt-5-mini', prompt: 'Look it up.', tools: ['http.request'], ...config },
-    secrets: { OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: 'sk-test' },
+    secrets: { OPENAI_BASE_URL: baseUrl, OPENAI_API_KEY: 'sk-test', SIGNALBOX_HTTP_ALLOW: '127.0.0.1' },
     ...(signal && { signal }),
   });
   return { ...run, requests };
@@ -128,7 +128,10 @@ describe('an agent without a network', () => {
     const url = await serve((_request, response) => sendJson(response, { n: 42 }));
     const prompt = `Try the tools:\ncall http.request {"url": "${url}"}\ncall http.request {"url": "${url}/2"}`;
     const config = { model: 'offline/agent-demo', prompt, tools: ['http.request'] };
-    const { output, activities, costs } = await runStep(agent, { config });
+    const { output, activities, costs } = await runStep(agent, {
+      config,
+      secrets: { SIGNALBOX_HTTP_ALLOW: '127.0.0.1' },
+    });
     expect(output).toMatchObject({ turns: 3, toolCalls: 2 });
     expect(output?.text).toMatch(/^\[offline\/agent-demo\] No model was asked\. 2 tool calls:\n.*42/);
     expect(activities.map(({ kind }) => kind).join(' ')).toBe('MODEL_TURN TOOL_CALL MODEL_TURN TOOL_CALL MODEL_TURN');
