@@ -16,6 +16,9 @@ beforeEach(async () => {
 
 afterEach(() => stage.close());
 
+/** `BUDGET_STEPS=1000 npm test -- budget.test` is the long campaign. */
+const STEPS = Number(process.env.BUDGET_STEPS ?? 200);
+
 const MODEL = { model: 'openai/gpt-5-mini', prompt: 'Say something.', maxOutputTokens: 100 };
 
 function prompts(count: number, more: Record<string, unknown> = {}) {
@@ -35,35 +38,39 @@ async function started(tokens: (call: number) => { input: number; output: number
 }
 
 describe('a budget', () => {
-  test('is never passed by steps that run beside each other, and their costs add up to the job’s exactly', async () => {
-    const books = await started((call) => ({ input: 20 + (call % 7), output: 30 + ((call * 13) % 70) }));
-    const cap = 9_000;
-    const jobId = await stage.queue([prompts(200)], { workflow: { budgets: [{ microUsd: cap, action: 'fail' }] } });
-    const job = await stage.settled(jobId, 90_000);
+  test(
+    'is never passed by steps that run beside each other, and their costs add up to the job’s exactly',
+    async () => {
+      const books = await started((call) => ({ input: 20 + (call % 7), output: 30 + ((call * 13) % 70) }));
+      const cap = STEPS * 45;
+      const jobId = await stage.queue([prompts(STEPS)], { workflow: { budgets: [{ microUsd: cap, action: 'fail' }] } });
+      const job = await stage.settled(jobId, STEPS * 600);
 
-    expect(books.microUsd).toBeLessThanOrEqual(cap);
-    expect(books.most).toBeGreaterThan(1);
-    const items = job.steps.filter(({ key }) => key.includes('['));
-    expect(items.filter(({ status }) => status === 'COMPLETED')).toHaveLength(books.calls);
-    const refused = items.filter(({ status }) => status !== 'COMPLETED');
-    expect(refused.length).toBeGreaterThan(0);
-    expect(new Set(refused.map(({ category }) => category))).toEqual(new Set(['BUDGET']));
-    expect(refused[0]?.error).toMatch(/^The budget of the job has no room for a call of openai\/gpt-5-mini: \$0\.00/);
+      expect(books.microUsd).toBeLessThanOrEqual(cap);
+      expect(books.most).toBeGreaterThan(1);
+      const items = job.steps.filter(({ key }) => key.includes('['));
+      expect(items.filter(({ status }) => status === 'COMPLETED')).toHaveLength(books.calls);
+      const refused = items.filter(({ status }) => status !== 'COMPLETED');
+      expect(refused.length).toBeGreaterThan(0);
+      expect(new Set(refused.map(({ category }) => category))).toEqual(new Set(['BUDGET']));
+      expect(refused[0]?.error).toMatch(/^The budget of the job has no room for a call of openai\/gpt-5-mini: \$0\.00/);
 
-    const { rows } = await stage.db.pool.query<{ spent: string; entries: string }>(
-      `SELECT (SELECT sum(micro_usd) FROM job_step WHERE job_id = $1) AS spent,
+      const { rows } = await stage.db.pool.query<{ spent: string; entries: string }>(
+        `SELECT (SELECT sum(micro_usd) FROM job_step WHERE job_id = $1) AS spent,
          (SELECT sum(micro_usd) FROM cost_entry WHERE job_id = $1) AS entries`,
-      [jobId],
-    );
-    expect(rows).toEqual([{ spent: String(books.microUsd), entries: String(books.microUsd) }]);
-    expect((await sumCosts(stage.db, [jobId])).get(jobId)).toMatchObject({ microUsd: BigInt(books.microUsd) });
-    expect((await readJobBudgets(stage.db, [jobId])).get(jobId)).toMatchObject({
-      limitMicroUsd: BigInt(cap),
-      spentMicroUsd: BigInt(books.microUsd),
-      reservedMicroUsd: 0n,
-      reservedTokens: 0n,
-    });
-  }, 120_000);
+        [jobId],
+      );
+      expect(rows).toEqual([{ spent: String(books.microUsd), entries: String(books.microUsd) }]);
+      expect((await sumCosts(stage.db, [jobId])).get(jobId)).toMatchObject({ microUsd: BigInt(books.microUsd) });
+      expect((await readJobBudgets(stage.db, [jobId])).get(jobId)).toMatchObject({
+        limitMicroUsd: BigInt(cap),
+        spentMicroUsd: BigInt(books.microUsd),
+        reservedMicroUsd: 0n,
+        reservedTokens: 0n,
+      });
+    },
+    STEPS * 700,
+  );
 
   test('that pauses lets the job go on where it stood once it was raised', async () => {
     const books = await started(() => ({ input: 20, output: 100 }));

@@ -2,7 +2,7 @@ import type { Activity, CostEntry, Reservation, StepContext } from '@signalbox/p
 import { asSchema, type LanguageModelUsage } from 'ai';
 import { limitOf } from './budget-config.ts';
 import { wasNotTaken } from './model-failure.ts';
-import { PRICE_VERSION, type PricedUsage, priceOf } from './model-price.ts';
+import { isFree, PRICE_VERSION, type PricedUsage, priceOf } from './model-price.ts';
 import type { ModelCall } from './model-turn.ts';
 
 /** Of calls that a budget counts, where the workflow gives no limit: without one there is no upper bound to reserve. */
@@ -110,6 +110,6 @@ function estimatedCost(model: string, size: number, text: string, at: Date): Cos
 function priced(model: string, usage: PricedUsage, at: Date): CostEntry {
   const { inputTokens, outputTokens } = usage;
   const microUsd = priceOf(model, usage, at);
-  const price = microUsd === undefined ? {} : { microUsd, priceVersion: PRICE_VERSION };
-  return { model, inputTokens, outputTokens, ...price };
+  if (microUsd === undefined) return { model, inputTokens, outputTokens };
+  return { model, inputTokens, outputTokens, microUsd, ...(isFree(model) ? {} : { priceVersion: PRICE_VERSION }) };
 }

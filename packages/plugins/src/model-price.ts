@@ -17,11 +17,15 @@ const PACKAGE = '@pydantic/genai-prices';
 /** The list that prices come from, with its version: stored with every amount. It comes with the package and needs no network. */
 export const PRICE_VERSION = `${PACKAGE} ${packageVersion()}`;
 
+/** What answers without a network costs nothing, by no list. */
+export function isFree(model: string): boolean {
+  return splitModel(model).provider === 'offline';
+}
+
 /** Whole millionths of a US dollar, at the prices of that moment; undefined when the price of the model is not known. */
 export function priceOf(model: string, usage: PricedUsage, at: Date): bigint | undefined {
+  if (isFree(model)) return 0n;
   const { name, provider } = splitModel(model);
-  // What answers without a network costs nothing.
-  if (provider === 'offline') return 0n;
   const price = calcPrice(
     {
       input_tokens: usage.inputTokens,

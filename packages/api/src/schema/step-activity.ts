@@ -7,13 +7,14 @@ import {
 import { builder } from '../builder.ts';
 import { decodeActivityCursor, encodeActivityCursor } from '../cursors.ts';
 import { connectionType, pageOf, withoutSurplus } from './connection.ts';
-import { DOCUMENT_COST } from './document-cost.ts';
 import { durationMs, durationNote } from './duration.ts';
 import { JobStep } from './job-step.ts';
 import { pageArgs, pageCost, readPageArgs } from './paging.ts';
 import { StepStatus } from './statuses.ts';
 
 const LIMITS = { usual: 100, most: 500 };
+/** Points for a value that is cut at 64 KiB. */
+const VALUE_COST = 15;
 
 const KINDS: Record<ActivityKindKey, { description: string }> = {
   MODEL_TURN: { description: 'A model was asked, and answered with text, calls of tools, or both.' },
@@ -56,14 +57,14 @@ const StepActivity = builder.objectRef<StoredActivity>('StepActivity').implement
     }),
     input: t.expose('input', {
       type: 'JSON',
-      complexity: DOCUMENT_COST,
+      complexity: VALUE_COST,
       nullable: true,
       description:
         'What it was given: of a turn the messages that are new since the last one, of a call the arguments. Masked; beyond 64 KiB `{ cut, characters }`.',
     }),
     output: t.expose('output', {
       type: 'JSON',
-      complexity: DOCUMENT_COST,
+      complexity: VALUE_COST,
       nullable: true,
       description: 'What it gave: of a turn its text and the calls it asked for; null until there is something.',
     }),

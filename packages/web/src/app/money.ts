@@ -6,6 +6,11 @@ export function formatCost(microUsd: string | number): string {
   return `$${dollars.toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
 }
 
+/** An amount to its last millionth: `$0.001498`, `$1.50`. */
+export function formatExactCost(microUsd: string | number): string {
+  return `$${(Number(microUsd) / 1_000_000).toLocaleString('en', { minimumFractionDigits: 2, maximumFractionDigits: 6 })}`;
+}
+
 interface PartlyKnown {
   microUsd: string | number;
   /** False when the price of a model is not known, or a call broke off. */

@@ -2,7 +2,7 @@ import { Skeleton } from '@mantine/core';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { useQuery } from 'urql';
 import { Failed } from '../../app/failed.tsx';
-import { formatCost, formatKnownCost } from '../../app/money.ts';
+import { formatCost, formatExactCost } from '../../app/money.ts';
 import { useKept } from '../../app/use-kept.ts';
 import { throttle } from '../../live/throttle.ts';
 import classes from './activities.module.css';
@@ -11,7 +11,7 @@ import { type ActivityTotals, type StepBudget, totalsOf, turnsOf } from './activ
 import { StepActivities } from './documents.ts';
 
 /** The newest ones; agents rarely do more. */
-const MOST = 300;
+const MOST = 200;
 const REREAD_EVERY_MS = 700;
 
 interface Props {
@@ -89,7 +89,7 @@ function Summary({ totals, budget }: { totals: ActivityTotals; budget: StepBudge
         name="tokens in + out"
         value={`${inputTokens.toLocaleString('en')} + ${outputTokens.toLocaleString('en')}`}
       />
-      <Figure name="cost" value={formatKnownCost(totals)} />
+      <Figure name="cost" value={`${totals.complete ? '' : '≥ '}${formatExactCost(totals.microUsd)}`} />
       {budget && <Figure name="of budget" value={budgetText(budget)} />}
     </dl>
   );

@@ -2,7 +2,7 @@ import { UnstyledButton } from '@mantine/core';
 import { IconChevronRight, IconMessage, IconTool } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Json } from '../../app/graphql.ts';
-import { formatCost } from '../../app/money.ts';
+import { formatExactCost } from '../../app/money.ts';
 import { JsonView } from '../../json/json-view.tsx';
 import { StatusIcon } from '../../status/status-icon.tsx';
 import { STEP_LOOKS } from '../../status/tone.ts';
@@ -44,7 +44,7 @@ export function ActivityRow({ activity, title, note }: Props) {
         )}
         {cost && (
           <span className={classes.cost} title={costTitle(cost)}>
-            {cost.microUsd === null ? 'unknown' : `${cost.estimated ? '≈ ' : ''}${formatCost(cost.microUsd)}`}
+            {cost.microUsd === null ? 'unknown' : `${cost.estimated ? '≈ ' : ''}${formatExactCost(cost.microUsd)}`}
           </span>
         )}
         <span className={classes.time}>
