@@ -1,12 +1,15 @@
 import { once } from 'node:events';
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
 import { readActivities } from '@signalbox/db/activities';
 import { requestCancel } from '@signalbox/db/cancel';
 import { sumCosts } from '@signalbox/db/costs';
 import { DEFAULT_TENANT_ID } from '@signalbox/db/ids';
 import { requestPause } from '@signalbox/db/pause';
 import { resumeJob } from '@signalbox/db/requeue';
+import { SignalSender } from '@signalbox/db/signals';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type ModelStream, modelServer } from '../../plugins/test/model-server.ts';
+import { type ModelStream, modelServer } from './model-server.ts';
 import { openStage, type Stage, until } from './stage.ts';
 
 let stage: Stage;
@@ -35,15 +38,30 @@ test('an agent’s turns and calls are stored as a tree, with their cost, and it
   const second = Promise.withResolvers<void>();
   const paused = Promise.withResolvers<void>();
   const model = await withModel((stream, call) => {
-    if (call === 1) stream.calls(['json_query', ADD]).end('tool_calls', { input: 100, output: 10 });
+    if (call === 1) stream.call('json_query', ADD).end('tool_calls', { input: 100, output: 10 });
     else if (call === 2) {
       second.resolve();
-      void paused.promise.then(() => stream.calls(['json_query', ADD]).end('tool_calls', { input: 100, output: 10 }));
+      void paused.promise.then(() => stream.call('json_query', ADD).end('tool_calls', { input: 100, output: 10 }));
     } else stream.text('It is 2.').end('stop', { input: 200, output: 20 });
   }, 'tree');
-  const jobId = await stage.queue([{ key: 'work', type: 'agent', with: AGENT }], { workflow: { queue: 'tree' } });
+  // Beside the agent a step that looks for a pause all the time: it shows by stopping that the worker has heard of it.
+  const file = path.join(stage.folder, 'gate');
+  const steps = [
+    { key: 'work', type: 'agent', with: AGENT },
+    { key: 'gate', type: 'test.gate', needs: [], with: { file } },
+  ];
+  const jobId = await stage.queue(steps, { workflow: { queue: 'tree' } });
   await second.promise;
+  await stage.logged(jobId, /^waiting in attempt 1/);
   await requestPause(stage.db, DEFAULT_TENANT_ID, jobId);
+  const signals = new SignalSender(stage.url);
+  signals.send('control', jobId);
+  await until(
+    'the worker has heard of the pause',
+    () => stage.job(jobId),
+    (job) => job.step('gate').attempts[0]?.status === 'CANCELLED',
+  );
+  await signals.close();
   paused.resolve();
   await until(
     'the job is paused',
@@ -52,6 +70,7 @@ test('an agent’s turns and calls are stored as a tree, with their cost, and it
   );
   expect(model.calls()).toBe(2);
 
+  await writeFile(file, '');
   await resumeJob(stage.db, DEFAULT_TENANT_ID, jobId);
   const job = await stage.settled(jobId);
   expect(job.step('work').output).toMatchObject({ text: 'It is 2.', turns: 1 });

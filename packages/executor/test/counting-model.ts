@@ -1,4 +1,4 @@
-import { type ModelStream, modelServer } from '../../plugins/test/model-server.ts';
+import { type ModelStream, modelServer } from './model-server.ts';
 
 /** A model that answers with as many tokens as it is told, and keeps its own books of what that costs. */
 export async function countingModel(tokens: (call: number) => { input: number; output: number }) {

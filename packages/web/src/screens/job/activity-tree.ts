@@ -58,6 +58,7 @@ export function totalsOf(activities: readonly Activity[]): ActivityTotals {
 export function gist({ error, input, kind, output }: Activity): string {
   if (error !== null) return error;
   if (kind === 'TOOL_CALL') return input === null ? '' : JSON.stringify(input);
-  if (typeof output !== 'object' || output === null || !('text' in output)) return '';
-  return String(output.text).trim().split('\n', 1)[0] ?? '';
+  if (typeof output !== 'object' || output === null || !('text' in output) || typeof output.text !== 'string')
+    return '';
+  return output.text.trim().split('\n', 1)[0] ?? '';
 }
