@@ -69,8 +69,7 @@ export class AttemptRecords {
 
   /** The attempt has ended: what it left open ends with it, and nothing more is taken. */
   async close(): Promise<void> {
-    for (const id of [...this.#open.keys()])
-      this.#end(id, { status: 'CANCELLED', error: 'The step ended before it did.' });
+    for (const id of this.#open.keys()) this.#end(id, { status: 'CANCELLED', error: 'The step ended before it did.' });
     this.#closed = true;
     await this.flush();
   }

@@ -27,7 +27,7 @@ async function withModel(answer: (stream: ModelStream, call: number) => void, qu
 }
 
 const AGENT = { model: 'openai/gpt-5-mini', prompt: 'Add up.', tools: ['json.query'] };
-const ADD = { expression: '1 + 1' };
+const ADD = { expression: '1 + 1', data: null };
 
 async function activitiesOf(jobId: string) {
   const { id } = (await stage.job(jobId)).step('work');
