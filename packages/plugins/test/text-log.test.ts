@@ -28,7 +28,11 @@ const pieces = fc.array(
 );
 
 test('the lines give exactly the text that was streamed, whatever pieces it came in', () => {
-  fc.assert(fc.property(pieces, (parts) => expect(putTogether(streamed(parts))).toBe(parts.join(''))));
+  fc.assert(
+    fc.property(pieces, (parts) => {
+      expect(putTogether(streamed(parts))).toBe(parts.join(''));
+    }),
+  );
 });
 
 test('no line holds a line break, and none is longer than a piece', () => {
