@@ -22,6 +22,7 @@ const HELP = `Signalbox
   npm run check              formatting, lints, package boundaries, types, generated files
   npm run generate           write the generated files again
   npm run bench [-- quick]   measure against DBOS and plain SQL, and write bench/results.md (quick: only print)
+  npm run chaos [-- seeds=…]  100 schedules of kills, freezes, stops and cancels, or those of the seeds
   node launcher/launch.js prepare   install and build, start nothing (for images)
 
 Settings are environment variables or keys in signalbox.config.yaml, for example: PORT=5000 npm start
@@ -49,6 +50,11 @@ const COMMANDS = {
   },
   check: { needs: ['install', 'prisma', 'web-types'], program: ['launcher/src/check.ts'], takesArguments: true },
   bench: { needs: ['install', 'prisma'], program: ['bench/src/main.ts'], takesArguments: true },
+  chaos: {
+    needs: ['install', 'prisma'],
+    program: ['launcher/src/with-database.ts', 'packages/executor/test/chaos/main.ts'],
+    takesArguments: true,
+  },
   generate: { needs: ['install', 'prisma', 'schema', 'web-types'], again: true },
   prepare: { needs: ['install', 'prisma', 'web'] },
   browser: { needs: ['install'], program: ['launcher/test/browser.ts'] },

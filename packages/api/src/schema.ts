@@ -19,5 +19,6 @@ import './schema/workflow-saving.ts';
 import './schema/step-type.ts';
 import './schema/tool.ts';
 import './schema/worker.ts';
+import './schema/secret.ts';
 
 export const schema = builder.toSchema();

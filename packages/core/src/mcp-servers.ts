@@ -121,7 +121,8 @@ function readServer(name: string, value: unknown): McpServer | undefined {
 function transportOf({ command, type, url }: Record<string, unknown>): 'stdio' | 'http' | undefined {
   if ((command === undefined) === (url === undefined)) return undefined;
   const transport = url === undefined ? 'stdio' : 'http';
-  const known = type === undefined || (transport === 'http' ? HTTP_TYPES.includes(String(type)) : type === 'stdio');
+  const known =
+    type === undefined || (transport === 'http' ? HTTP_TYPES.some((name) => name === type) : type === 'stdio');
   return known ? transport : undefined;
 }
 

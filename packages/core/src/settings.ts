@@ -1,7 +1,7 @@
 /** The settings of the product, read from the names and values of an environment. */
 import { z } from 'zod';
 import { type McpServers, McpServersError, readMcpServers } from './mcp-servers.ts';
-import { didYouMean, QUEUE_PATTERN } from './names.ts';
+import { didYouMean, QUEUE_PATTERN, SECRET_NAME_PATTERN } from './names.ts';
 
 export interface Settings {
   /** Of the API; 0 takes any free port. */
@@ -33,6 +33,10 @@ export interface Settings {
   anthropicBaseUrl?: string;
   /** By the name that expressions use: SIGNALBOX_SECRET_TOKEN is secrets.TOKEN. */
   secrets: Record<string, string>;
+  /** A folder with more of them: one file for each, its name the name. */
+  secretsDir?: string;
+  /** 32 bytes in Base64 each. The first locks the secrets in the database, every one opens them. */
+  secretsKeys: string[];
   /** Where artifacts are kept: file:PATH or s3:BUCKET. */
   artifacts: string;
   /** A YAML file with settings. */
@@ -152,6 +156,11 @@ const environment = z.object({
     'a URL such as https://api.anthropic.com/v1',
   ).optional(),
   SIGNALBOX_ARTIFACTS: text((value) => /^(?:file|s3):./.test(value), 'file:PATH or s3:BUCKET').optional(),
+  SIGNALBOX_SECRETS_DIR: path.optional(),
+  SIGNALBOX_SECRETS_KEY: list(
+    (entry) => /^[\w+/-]{43}=?$/.test(entry),
+    'keys, each of them 32 bytes in Base64, such as `openssl rand -base64 32` makes',
+  ).default([]),
   SIGNALBOX_CONFIG: path.optional(),
   SIGNALBOX_ALLOWED_HOSTS: list((entry) => /^[\w.:[\]-]+$/.test(entry), 'hosts such as signalbox.local:4000').default(
     [],
@@ -179,8 +188,8 @@ const environment = z.object({
     .default({}),
 });
 
-/** Settings that may hold a password stay out of messages. */
-const MAY_HOLD_SECRETS = /_URL$|^SIGNALBOX_MCP_SERVERS$/;
+/** Settings that may hold a password or a key stay out of messages. */
+const MAY_HOLD_SECRETS = /_(?:URL|KEY)$|^SIGNALBOX_MCP_SERVERS$/;
 
 /**
  * The settings that an environment asks for; a variable that is empty counts as absent. Names that do not begin with
@@ -216,6 +225,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     anthropicApiKey: values.ANTHROPIC_API_KEY,
     anthropicBaseUrl: values.ANTHROPIC_BASE_URL,
     secrets: secretsIn(given),
+    secretsDir: values.SIGNALBOX_SECRETS_DIR,
+    secretsKeys: values.SIGNALBOX_SECRETS_KEY,
     artifacts: values.SIGNALBOX_ARTIFACTS ?? `file:${values.SIGNALBOX_DATA_DIR}/artifacts`,
     configPath: values.SIGNALBOX_CONFIG,
     allowedHosts: values.SIGNALBOX_ALLOWED_HOSTS,
@@ -234,7 +245,7 @@ function unknownName(name: string): string | undefined {
   if (!name.startsWith('SIGNALBOX_') || Object.hasOwn(environment.shape, name) || NO_SETTINGS.includes(name))
     return undefined;
   if (name.startsWith(SECRET_PREFIX)) {
-    return /^[A-Za-z_]\w*$/.test(name.slice(SECRET_PREFIX.length))
+    return SECRET_NAME_PATTERN.test(name.slice(SECRET_PREFIX.length))
       ? undefined
       : `${name}: the name of a secret must be letters, digits and _, and not begin with a digit`;
   }

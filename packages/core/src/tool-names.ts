@@ -29,9 +29,9 @@ export function checkTools(steps: readonly StepDefinition[], tools: KnownTools, 
 }
 
 function checkTool({ input = {}, tool }: JsonObject, path: Path, tools: KnownTools, issues: SourceIssues): void {
-  if (!checkName(tool, [...path, 'tool'], tools, issues, false)) return;
+  if (!checkName(tool, [...path, 'tool'], tools, issues, false) || typeof tool !== 'string') return;
   // What a built-in tool is given is checked with the step type, whose schema knows it.
-  const schema = String(tool).startsWith(SERVER_PREFIX) ? tools.inputs.get(String(tool)) : undefined;
+  const schema = tool.startsWith(SERVER_PREFIX) ? tools.inputs.get(tool) : undefined;
   if (schema && typeof input === 'object' && input !== null && !Array.isArray(input))
     issues.addBelow([...path, 'input'], checkStepConfig(schema, input));
 }

@@ -1,17 +1,18 @@
 import path from 'node:path';
 import type { BudgetRule } from '@signalbox/core/budget';
 import type { ClaimedJob } from '@signalbox/db/executions';
+import { failpoint } from '@signalbox/db/failpoints';
 import type { StepType } from '@signalbox/plugin-sdk';
 import type { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
-import { AttemptRecords } from './attempt-records.ts';
+import { openMeters } from './attempt-meters.ts';
 import { AttemptStop } from './attempt-stop.ts';
 import type { ExecutorParts } from './executor-parts.ts';
+import type { JobSecrets } from './job-secrets.ts';
 import { jobTimeoutMessage } from './job-timeout.ts';
 import { LineStream } from './line-stream.ts';
+import { maskedError } from './masked-error.ts';
 import type { PauseRequest } from './pause-request.ts';
-import { Reservations } from './reservations.ts';
-import type { SecretMask } from './secret-mask.ts';
 import { stepContext } from './step-context.ts';
 import { failureOf, isStepFailure } from './step-failure.ts';
 import type { StepInput } from './step-input.ts';
@@ -21,6 +22,9 @@ import { StepProcesses } from './step-processes.ts';
 import { StepStopped } from './step-stopped.ts';
 import type { StopRequest } from './stop-request.ts';
 import { catchingStrays } from './stray-errors.ts';
+
+/** What is thrown at a program that is started after its attempt. One for all: making an error takes longer than a small step. */
+const ENDED = new StepStopped('ended');
 
 export interface AttemptOptions {
   parts: ExecutorParts;
@@ -36,20 +40,20 @@ export interface AttemptOptions {
   stop: StopRequest;
   pause: PauseRequest;
   log: StepLog;
-  mask: SecretMask;
+  secrets: JobSecrets;
   cost: AttemptCost;
   onProgress(percent: number): void;
 }
 
 /** Runs one try of a step to its end: when this resolves, nothing of it is alive. Never throws for what the step does. */
 export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
-  const { job, number, parts, step } = options;
-  const logger = parts.logger.child({ jobId: job.id, step: step.key, attempt: number });
+  const { job, number, parts, secrets, step } = options;
+  const about = { jobId: job.id, step: step.key, attempt: number };
+  const shown = (error: unknown) => ({ ...about, err: maskedError(error, secrets.mask) });
   try {
-    const folder = await parts.folders.create(job.executionId);
-    return await runIn(folder, options, (error, message) => logger.warn({ err: error }, message));
+    return await runIn(options, (error, message) => parts.logger.warn(shown(error), message));
   } catch (error) {
-    logger.error({ err: error }, 'a step could not be run');
+    parts.logger.error(shown(error), 'a step could not be run');
     return {
       status: 'FAILED',
       failure: { message: 'The worker could not run the step; its service log says why.', category: 'INTERNAL' },
@@ -57,18 +61,14 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
   }
 }
 
-async function runIn(
-  folder: string,
-  options: AttemptOptions,
-  warn: (error: unknown, message: string) => void,
-): Promise<AttemptEnd> {
-  const { job, log, mask, number, parts, step, stepType, stop, timeoutMs } = options;
+async function runIn(options: AttemptOptions, warn: (error: unknown, message: string) => void): Promise<AttemptEnd> {
+  const { job, log, number, parts, secrets, step, stepType, stop, timeoutMs } = options;
   const aborter = new AbortController();
   const { signal } = aborter;
   const stream = new LineStream();
   const attempt = { number, idempotencyKey: `${job.id}:${step.key}:${number}` };
   const processes = new StepProcesses({
-    folder,
+    folder: () => parts.folders.make(job.executionId),
     environment: {
       SIGNALBOX_JOB_ID: job.id,
       SIGNALBOX_STEP_KEY: step.key,
@@ -90,12 +90,12 @@ async function runIn(
     job,
     step,
     attempt,
-    folder,
+    folder: parts.folders.path(job.executionId),
     signal,
     log,
     stream,
     processes,
-    mask,
+    secrets,
     config: options.input.config,
     cost: options.cost,
     onProgress: options.onProgress,
@@ -106,9 +106,10 @@ async function runIn(
   const cancelGraceMs = parts.settings.cancelGraceSeconds * 1_000;
   const onError = (error: unknown) => warn(error, 'a program could not be ended');
   const ending = new AttemptStop(aborter, { stop, timeoutMs, cancelGraceMs, processes, onError });
+  if (failpoint) await failpoint('step-start');
   try {
     const work = catchingStrays(
-      (error) => ending.fail(error),
+      { take: (error) => ending.fail(error), shown: (error) => maskedError(error, secrets.mask) },
       async () => stepType.run(context),
     );
     const result = await Promise.race([work, ending.over]);
@@ -125,39 +126,8 @@ async function runIn(
     log.close();
     await meters.reservations.close();
     await meters.records.close();
-    if (!(await processes.end(0, new StepStopped('ended'))))
-      log.system('ERROR', 'A program of this step could not be ended');
+    if (!(await processes.end(0, ENDED))) log.system('ERROR', 'A program of this step could not be ended');
   }
-}
-
-/** What counts the attempt's costs and holds them to the budgets. */
-function openMeters(
-  options: AttemptOptions,
-  onPause: () => void,
-): { records: AttemptRecords; reservations: Reservations } {
-  const { budget, budgetStepId, cost, job, log, mask, number, parts, pause, step, stop } = options;
-  const { db, logger, signals } = parts;
-  const owner = { jobId: job.id, epoch: job.epoch, stepId: step.id, attempt: number };
-  const shared = { db, owner, cost, lost: stop.lost, onLost: () => void stop.ask('lease-lost') };
-  const records = new AttemptRecords({
-    ...shared,
-    mask,
-    onRecorded: () => signals.send('changed', job.id),
-    onError: (error) => logger.error({ err: error, jobId: job.id }, 'costs of a step could not be stored'),
-  });
-  const reservations = new Reservations({
-    ...shared,
-    tenantId: job.tenantId,
-    stepBudget: budget,
-    budgetStepId,
-    records,
-    log,
-    onPause() {
-      pause.tell(true, performance.now());
-      onPause();
-    },
-  });
-  return { records, reservations };
 }
 
 function completed(options: AttemptOptions, result: unknown): AttemptEnd {
@@ -166,15 +136,14 @@ function completed(options: AttemptOptions, result: unknown): AttemptEnd {
     return { status: 'FAILED', failure: { message, category: 'CONFIGURATION', retryable: false } };
   }
   try {
-    return { status: 'COMPLETED', output: options.mask.json(readOutput(options.stepType, result)) };
+    return { status: 'COMPLETED', output: options.secrets.mask.json(readOutput(options.stepType, result)) };
   } catch (error) {
     return failed(options, error);
   }
 }
 
-function failed({ mask }: AttemptOptions, error: unknown): AttemptEnd {
-  const failure = failureOf(error);
-  return { status: 'FAILED', failure: { ...failure, message: mask.text(failure.message) } };
+function failed({ secrets }: AttemptOptions, error: unknown): AttemptEnd {
+  return { status: 'FAILED', failure: failureOf(error, secrets.mask) };
 }
 
 function timedOut({ job, stop, timeoutMs = 0 }: AttemptOptions): AttemptEnd {

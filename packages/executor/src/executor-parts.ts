@@ -6,8 +6,10 @@ import type { Logger } from 'pino';
 import type { ArtifactStore } from './artifact-store.ts';
 import type { ChangeWriter } from './change-writer.ts';
 import type { HeldJobs } from './held-jobs.ts';
+import type { JobClaims } from './job-claims.ts';
 import type { LogWriter } from './log-writer.ts';
 import type { StepTypes } from './plugin-host.ts';
+import type { SecretSources } from './secret-sources.ts';
 import type { WorkFolders } from './work-folders.ts';
 
 /** What all jobs of one executor share. */
@@ -18,10 +20,12 @@ export interface ExecutorParts {
   logger: Logger;
   stepTypes: StepTypes;
   held: HeldJobs;
+  claims: JobClaims;
   changes: ChangeWriter;
   logs: LogWriter;
   signals: SignalSender;
   artifacts: ArtifactStore;
   folders: WorkFolders;
   servers: ToolServers;
+  secrets: SecretSources;
 }

@@ -10,6 +10,7 @@ import { ControlListener, obeyMarks } from './control.ts';
 import type { ExecutorParts } from './executor-parts.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { HeldJobs } from './held-jobs.ts';
+import { JobClaims } from './job-claims.ts';
 import { LogWriter } from './log-writer.ts';
 import { endOrphanedServers } from './mcp-orphans.ts';
 import { McpServers } from './mcp-servers.ts';
@@ -18,13 +19,16 @@ import { advertise, type StepTypes } from './plugin-host.ts';
 import { Queue } from './queue.ts';
 import { Reaper } from './reaper.ts';
 import { runJob } from './run-job.ts';
-import { readSecret } from './secrets.ts';
+import { missingSecret, SecretSources } from './secret-sources.ts';
 import { Shutdown } from './shutdown.ts';
 import { loadBuiltInTools, ToolAdvertiser } from './tool-advertiser.ts';
 import { WorkFolders } from './work-folders.ts';
 
 /** A statement that takes longer than this has met a database that is not there any more. */
 const STATEMENT_TIMEOUT_MS = 30_000;
+
+/** One of them listens; more than a few would only wait for each other. */
+const QUEUE_CONNECTIONS = 4;
 
 export interface Executor {
   /** Puts all jobs down politely and says good-bye. Called again it hurries. */
@@ -48,16 +52,38 @@ export async function startExecutor({
   settings,
   stepTypes,
 }: ExecutorOptions): Promise<Executor> {
+  const onConnectionError = (error: Error) =>
+    logger.warn({ err: error }, 'a database connection broke; it is replaced');
   const db = openDatabase(databaseUrl, {
     applicationName: 'signalbox executor',
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-    onConnectionError: (error) => logger.warn({ err: error }, 'a database connection broke; it is replaced'),
+    byKeys: true,
+    onConnectionError,
   });
-  const held = new HeldJobs();
+  // What the queue library writes about its tasks, and claims: when they are forgotten by a crash, the task comes again. A claim
+  // is on the disk before a step of its job runs, as the start of that is written behind it.
+  const queueDb = openDatabase(databaseUrl, {
+    applicationName: 'signalbox queue',
+    maxConnections: QUEUE_CONNECTIONS,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    byKeys: true,
+    mayBeForgotten: true,
+    onConnectionError,
+  });
+  const held = new HeldJobs(settings.concurrency);
   const signals = new SignalSender(databaseUrl);
+  const { concurrency, leaseSeconds, queues, workerName } = settings;
   const workerId = newId();
+  const secrets = new SecretSources(settings, db);
   const servers = new McpServers(settings.mcpServers, {
-    secret: (name) => readSecret(settings, name).value,
+    secrets: {
+      refresh: async () => secrets.refresh(DEFAULT_TENANT_ID, 0),
+      get(name) {
+        const found = secrets.find(DEFAULT_TENANT_ID, name);
+        if (!found) throw missingSecret(name);
+        return found.value;
+      },
+    },
     logger,
     onChange: () => advertiser.changed(),
   });
@@ -76,7 +102,11 @@ export async function startExecutor({
     stepTypes,
     held,
     signals,
-    changes: new ChangeWriter(db, logger, (jobId) => signals.send('changed', jobId)),
+    claims: new JobClaims(queueDb, { workerId, workerName, leaseSeconds }),
+    changes: new ChangeWriter(db, logger, ({ jobId, settled }) => {
+      if (settled) signals.send('changed', jobId);
+      else signals.sendSoon('changed', jobId);
+    }),
     logs: new LogWriter(db, logger, {
       onStored: (jobId) => signals.send('logged', jobId),
       onLost: (jobId) => held.get(jobId)?.stop.ask('lease-lost'),
@@ -84,9 +114,12 @@ export async function startExecutor({
     artifacts: new ArtifactStore(settings.artifacts.replace(/^file:/, '')),
     folders: new WorkFolders(settings.dataDir),
     servers,
+    secrets,
   };
-  const { concurrency, leaseSeconds, queues, workerName } = settings;
-  const heartbeat = new Heartbeat({ databaseUrl, workerId, leaseSeconds, held, logger, onMarks: obeyMarks });
+  const heartbeat = new Heartbeat({
+    ...{ databaseUrl, workerId, workerName, leaseSeconds, held, logger, onBroken },
+    onMarks: obeyMarks,
+  });
   const reaper = new Reaper({
     db,
     leaseSeconds,
@@ -95,24 +128,21 @@ export async function startExecutor({
     sweep: () => clearOrphans(db, parts.folders, logger),
   });
   const control = new ControlListener(databaseUrl, db, held, logger);
-  const queue = new Queue({ db, queues, concurrency, logger, onBroken, run: (jobId) => runJob(parts, jobId) });
+  const queue = new Queue({ db: queueDb, queues, concurrency, logger, onBroken, run: (jobId) => runJob(parts, jobId) });
   const shutdown = new Shutdown(queue, held);
   const close = async () => {
     await Promise.all([heartbeat.stop(), reaper.stop(), control.stop(), signals.close(), servers.close()]);
     await advertiser.stop();
-    await db.close();
+    await Promise.all([db.close(), queueDb.close()]);
   };
 
   try {
-    await registerWorker(db, {
-      id: workerId,
-      tenantId: DEFAULT_TENANT_ID,
-      name: workerName,
-      queues,
-      concurrency,
-      stepTypes: advertise(stepTypes),
-    });
-    await control.start();
+    const worker = { id: workerId, tenantId: DEFAULT_TENANT_ID, name: workerName, queues, concurrency };
+    await Promise.all([
+      registerWorker(db, { ...worker, stepTypes: advertise(stepTypes) }),
+      control.start(),
+      heartbeat.started(),
+    ]);
   } catch (error) {
     await close();
     throw error;
@@ -120,7 +150,6 @@ export async function startExecutor({
   advertiser.changed();
   await endOrphanedServers();
   servers.start();
-  heartbeat.start();
   reaper.start();
   queue.start();
 

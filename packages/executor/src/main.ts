@@ -1,10 +1,12 @@
 /** The executor as a process of its own: settings from the environment, ready told to its parent, a polite end on a signal. */
 import { setFlagsFromString } from 'node:v8';
 import { readSettings, type Settings, SettingsError } from '@signalbox/core/settings';
+import { failpoint } from '@signalbox/db/failpoints';
 import { startExecutor } from './executor.ts';
 import { Lifetime } from './lifetime.ts';
 import { BUILT_IN_PLUGINS, loadPlugins, PluginError } from './plugin-host.ts';
 import { killAllGroups } from './process-group.ts';
+import { readSecretFiles } from './secret-sources.ts';
 import { openServiceLog } from './service-log.ts';
 import { watchStrayErrors } from './stray-errors.ts';
 
@@ -22,7 +24,10 @@ async function start(): Promise<void> {
   if (databaseUrl === undefined)
     return refuse('DATABASE_URL: must be set: the executor works on the database that the API uses');
   if (!settings.artifacts.startsWith('file:')) return refuse('SIGNALBOX_ARTIFACTS: must be file:PATH in this version');
+  const unreadable = await problemOfSecretsDir(settings);
+  if (unreadable) return refuse(unreadable);
   const logger = openServiceLog(settings.workerName);
+  if (failpoint) logger.warn('TEST_FAILPOINTS makes this executor fail, as a test wants it');
   const lifetime = new Lifetime(logger);
   watchStrayErrors(logger, () => lifetime.end(1));
   try {
@@ -44,6 +49,14 @@ async function start(): Promise<void> {
     process.stderr.write(`The executor could not start: ${explain(error)}\n`);
     process.exit(1);
   }
+}
+
+async function problemOfSecretsDir({ secretsDir }: Settings): Promise<string | undefined> {
+  if (secretsDir === undefined) return undefined;
+  return readSecretFiles(secretsDir).then(
+    () => undefined,
+    (error: Error) => `SIGNALBOX_SECRETS_DIR: must be a folder that can be read: ${error.message}`,
+  );
 }
 
 function settingsOrExit(): Settings {

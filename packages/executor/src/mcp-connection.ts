@@ -7,7 +7,8 @@ import type { StdioTransport } from './mcp-stdio.ts';
 
 /** A server that is started by `npx` may have to be installed first. */
 const CONNECTED_WITHIN_MS = 60_000;
-const PROBED_WITHIN_MS = 3_000;
+/** A program that does not answer the newest protocol's question in time is spoken with as older ones are. */
+const PROBED_WITHIN_MS = { stdio: 5_000, http: 30_000 };
 const MOST_TOOLS = 1_000;
 /** How we call ourselves. */
 const CLIENT = { name: 'signalbox', version: '0.1.0' };
@@ -30,7 +31,7 @@ export interface McpEvents {
 export async function connectMcp(server: McpServer, events: McpEvents): Promise<McpConnection> {
   // Only now: the library costs a tenth of a second, and many workers have no servers.
   const { Client } = await import('@modelcontextprotocol/client');
-  const client = new Client(CLIENT, optionsFor(events));
+  const client = new Client(CLIENT, optionsFor(server, events));
   const { transport, ended } = await transportOf(server);
   let closing = false;
   client.setNotificationHandler('notifications/message', ({ params }) => events.onLog(params));
@@ -46,18 +47,18 @@ export async function connectMcp(server: McpServer, events: McpEvents): Promise<
     await client.connect(transport, { timeout: CONNECTED_WITHIN_MS });
     const capabilities = client.getServerCapabilities();
     const tools = capabilities?.tools ? readTools((await client.listTools()).tools) : [];
-    if (capabilities?.logging && client.getProtocolEra() === 'legacy') await client.setLoggingLevel('info');
+    if (capabilities?.logging && client.getProtocolEra() === 'legacy') await client.setLoggingLevel('debug');
     return { client, tools, close };
   } catch (error) {
-    await close();
     const why = ended();
+    await close();
     throw why === undefined ? error : new Error(why, { cause: undefined });
   }
 }
 
-function optionsFor(events: McpEvents): ClientOptions {
+function optionsFor({ transport }: McpServer, events: McpEvents): ClientOptions {
   return {
-    versionNegotiation: { mode: 'auto', probe: { timeoutMs: PROBED_WITHIN_MS } },
+    versionNegotiation: { mode: 'auto', probe: { timeoutMs: PROBED_WITHIN_MS[transport] } },
     listChanged: {
       tools: {
         onChanged: (_error, tools) => {

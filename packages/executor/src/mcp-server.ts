@@ -22,7 +22,8 @@ export interface ServerReport {
 export interface McpServerOptions {
   name: string;
   server: McpServer;
-  secret(name: string): string;
+  /** For connections that no step asked for; `get` throws when there is none. */
+  secrets: { refresh(): Promise<void>; get(name: string): string };
   logger: Logger;
   onLog: McpEvents['onLog'];
   /** The report has changed. */
@@ -56,7 +57,7 @@ export class McpServerLink {
 
   /** Connects in the background, now and whenever the connection was lost. */
   start(): void {
-    this.connection(this.#options.secret).catch(() => undefined);
+    void this.#connectInBackground();
   }
 
   /** The connection, made now when there is none. Every secret of the configuration is asked for, each time. */
@@ -65,7 +66,7 @@ export class McpServerLink {
     try {
       server = withSecrets(this.#options.server, secret);
     } catch (error) {
-      this.#set({ status: 'UNREACHABLE', problem: problemOf(error), tools: [] });
+      this.#failed(problemOf(error));
       throw error;
     }
     const key = JSON.stringify(secretsOf(this.#options.server).map(secret));
@@ -101,6 +102,18 @@ export class McpServerLink {
     clearTimeout(this.#again);
     const connection = await this.#current?.connection.catch(() => undefined);
     await connection?.close();
+  }
+
+  async #connectInBackground(): Promise<void> {
+    const { refresh, get } = this.#options.secrets;
+    try {
+      await refresh();
+    } catch (error) {
+      this.#failed(problemOf(error));
+      return;
+    }
+    // What fails from here on is reported, and tried again later.
+    await this.connection(get).catch(() => undefined);
   }
 
   async #connect(server: McpServer, key: string): Promise<McpConnection> {

@@ -6,7 +6,7 @@ import type { ServerTool, ServerToolResult, ToolServers } from '@signalbox/plugi
 import type { Logger } from 'pino';
 import type { McpConnection } from './mcp-connection.ts';
 import { readResult } from './mcp-result.ts';
-import { McpServerLink, type ServerReport } from './mcp-server.ts';
+import { McpServerLink, type McpServerOptions, type ServerReport } from './mcp-server.ts';
 
 type Context = StepContext<unknown>;
 
@@ -22,8 +22,7 @@ const LEVELS: Record<LoggingMessageNotification['params']['level'], LogLevel> = 
 };
 
 export interface McpServersOptions {
-  /** For connections that no step asked for; throws when there is none. */
-  secret(name: string): string;
+  secrets: McpServerOptions['secrets'];
   logger: Logger;
   onChange(): void;
 }

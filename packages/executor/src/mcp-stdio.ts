@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
 import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/client';
 import type { StdioServer } from '@signalbox/core/mcp-servers';
@@ -32,6 +33,15 @@ export class StdioTransport implements Transport {
 
   constructor(server: StdioServer) {
     this.#server = server;
+  }
+
+  /** By these two the library knows that it speaks with a program. */
+  get pid(): number | null {
+    return this.#child?.pid ?? null;
+  }
+
+  get stderr(): Readable | null {
+    return this.#child?.stderr ?? null;
   }
 
   /** How the server ended, if it has. */

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { JsonObject } from '@signalbox/core/json';
 import { insertArtifact } from '@signalbox/db/artifacts';
 import type { ClaimedJob } from '@signalbox/db/executions';
+import { failpoint } from '@signalbox/db/failpoints';
 import { newId } from '@signalbox/db/ids';
 import type { StepContext } from '@signalbox/plugin-sdk';
 import { provideHost } from '@signalbox/plugin-sdk/host';
@@ -9,10 +10,10 @@ import { artifactContentType, artifactName } from './artifact-name.ts';
 import type { AttemptCost } from './attempt-cost.ts';
 import type { AttemptRecords } from './attempt-records.ts';
 import type { ExecutorParts } from './executor-parts.ts';
+import type { JobSecrets } from './job-secrets.ts';
 import type { LineStream } from './line-stream.ts';
+import { maskingStream } from './masking-stream.ts';
 import type { Reservations } from './reservations.ts';
-import type { SecretMask } from './secret-mask.ts';
-import { readSecret } from './secrets.ts';
 import type { StepLog } from './step-log.ts';
 import type { StepProcesses } from './step-processes.ts';
 import { readSetting } from './step-settings.ts';
@@ -20,7 +21,7 @@ import { StepStopped } from './step-stopped.ts';
 import { throughOutages } from './through-outages.ts';
 
 export interface StepStage {
-  parts: Pick<ExecutorParts, 'settings' | 'db' | 'artifacts' | 'servers'>;
+  parts: Pick<ExecutorParts, 'settings' | 'db' | 'artifacts' | 'folders' | 'servers'>;
   job: ClaimedJob;
   step: { id: string; key: string; type: string };
   attempt: { number: number; idempotencyKey: string };
@@ -30,7 +31,7 @@ export interface StepStage {
   log: StepLog;
   stream: LineStream;
   processes: StepProcesses;
-  mask: SecretMask;
+  secrets: JobSecrets;
   cost: AttemptCost;
   records: AttemptRecords;
   reservations: Reservations;
@@ -43,7 +44,7 @@ export interface StepStage {
 
 /** What a running step may know and do. */
 export function stepContext(stage: StepStage): StepContext<JsonObject> {
-  const { job, log, mask, processes, signal, stream } = stage;
+  const { job, log, processes, secrets, signal, stream } = stage;
   const refuseWhenStopped = () => {
     if (signal.aborted) throw new StepStopped(signal.reason);
   };
@@ -73,7 +74,10 @@ export function stepContext(stage: StepStage): StepContext<JsonObject> {
     },
     async spawn(program, args, options) {
       refuseWhenStopped();
-      return processes.spawn(program, args, options);
+      const result = await processes.spawn(program, args, options);
+      if (!result.truncated) return result;
+      const { mask } = secrets;
+      return { ...result, stdout: mask.withoutCutFront(result.stdout), stderr: mask.withoutCutFront(result.stderr) };
     },
     async artifact(name, content, contentType) {
       refuseWhenStopped();
@@ -85,28 +89,14 @@ export function stepContext(stage: StepStage): StepContext<JsonObject> {
       return stage.reservations.reserve(request);
     },
     activity: (start) => stage.records.begin(start),
-    secret(name) {
-      const { value, hidden } = readSecret(stage.parts.settings, name);
-      if (hidden) for (const part of [value, passwordIn(value)]) if (part) mask.hide(part);
-      return value;
-    },
+    secret: (name) => secrets.get(name, (message) => log.system('WARNING', message)),
   };
   provideHost(context, {
-    folder: stage.folder,
+    folder: () => stage.parts.folders.make(job.executionId),
     setting: (name) => readSetting(stage.parts.settings, name),
     servers: stage.parts.servers,
   });
   return context;
-}
-
-/** Of an address that carries one: it is a secret also where it stands alone. */
-function passwordIn(value: string): string | undefined {
-  const password = URL.parse(value)?.password;
-  try {
-    return password && decodeURIComponent(password);
-  } catch {
-    return password;
-  }
 }
 
 async function keepArtifact(
@@ -119,15 +109,19 @@ async function keepArtifact(
   const id = newId();
   const located =
     typeof content === 'object' && 'path' in content ? { path: resolve(stage.folder, content.path) } : content;
-  const stored = await artifacts.put(stage.job.id, id, located, stage.signal);
+  const { mask } = stage.secrets;
+  const shownName = mask.text(name);
+  const masking = mask.active ? maskingStream(mask, () => stage.log.system('WARNING', damaged(shownName))) : undefined;
+  const stored = await artifacts.put(stage.job.id, id, located, { signal: stage.signal, masking });
   const row = {
     id,
     jobId: stage.job.id,
     epoch: stage.job.epoch,
     stepId: stage.step.id,
-    name: artifactName(name),
-    contentType: artifactContentType(contentType, typeof content === 'string'),
+    name: artifactName(shownName),
+    contentType: artifactContentType(contentType && mask.text(contentType), typeof content === 'string'),
   };
+  if (failpoint) await failpoint('before-artifact');
   try {
     const ours = await throughOutages(() => insertArtifact(db, { ...row, ...stored }), stage.signal);
     if (ours) return { id, url: `/artifacts/${id}` };
@@ -137,4 +131,8 @@ async function keepArtifact(
     await artifacts.remove(stored.storageKey);
     throw error;
   }
+}
+
+function damaged(name: string): string {
+  return `The artifact ${name} is no text and holds a secret, which was overwritten with asterisks: it may be damaged.`;
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import type { TestStep } from './stage.ts';
 
 const moduleOf = (name: string) => fileURLToPath(import.meta.resolve(name));
 /** Of published servers; the packages have no exports, so that their programs are found beside their manifests. */
@@ -32,8 +33,12 @@ export async function serveEverything(port?: number): Promise<{ url: string; por
     await once(child, 'exit');
   };
   onTestFinished(stop);
-  for await (const chunk of child.stderr) if (String(chunk).includes('listening')) break;
-  child.stderr.resume();
+  await new Promise<void>((listening, failed) => {
+    child.stderr.on('data', (text: Buffer) => {
+      if (text.includes('listening')) listening();
+    });
+    child.once('exit', (code) => failed(new Error(`the server exited with code ${code}`)));
+  });
   return { url: `http://127.0.0.1:${chosen}/mcp`, port: chosen, stop };
 }
 
@@ -43,4 +48,9 @@ async function freePort(): Promise<number> {
   const { port } = server.address() as AddressInfo;
   await new Promise((closed) => server.close(closed));
   return port;
+}
+
+/** A tool step with the key "call". */
+export function callTool(tool: string, input: object): TestStep {
+  return { key: 'call', type: 'tool', with: { tool, input: { ...input } } };
 }

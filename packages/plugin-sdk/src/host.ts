@@ -4,8 +4,8 @@ import type { ObjectSchema } from './schema.ts';
 
 /** What the host gives to its built-in step types on top of the contract. */
 export interface HostServices {
-  /** The job's working folder, absolute. */
-  folder: string;
+  /** The job's working folder, absolute; made now where it is missing, since most steps need none. */
+  folder(): Promise<string>;
   /** The value of a setting that is no secret, by the name of its variable; undefined when it is not set. */
   setting(name: string): string | undefined;
   /** The MCP servers of the configuration. */

@@ -99,7 +99,7 @@ export function testContext<C, O>(
     throw new StepFailure('A test has no MCP servers.', { category: 'CONFIGURATION' });
   };
   provideHost(ctx, {
-    folder,
+    folder: async () => folder,
     setting: (name) => options.secrets?.[name],
     servers: { names: [], list: noServers, call: noServers },
   });

@@ -67,7 +67,7 @@ export function checkRules(rules: readonly ArtifactRule[]): void {
 
 /** Keeps the files that fit. One that may not be kept, and a pattern that nothing fits, is a warning in the log. */
 export async function keepArtifacts(ctx: StepContext<unknown>, rules: readonly ArtifactRule[]): Promise<void> {
-  const { folder } = hostOf(ctx);
+  const folder = await hostOf(ctx).folder();
   const files = await filesBelow(folder);
   const kept = new Set<string>();
   for (const rule of rules) {
@@ -94,7 +94,7 @@ async function keep(
   contentType: string | undefined,
 ): Promise<void> {
   try {
-    await withFile(hostOf(ctx).folder, path, async () => ctx.artifact(name, { path }, contentType));
+    await withFile(await hostOf(ctx).folder(), path, async () => ctx.artifact(name, { path }, contentType));
   } catch (error) {
     if (!(error instanceof StepFailure) || error.category !== 'USER_INPUT') throw error;
     ctx.log('WARNING', `It is not kept as an artifact. ${error.message}`);

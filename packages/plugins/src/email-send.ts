@@ -131,7 +131,7 @@ async function send(given: EmailInput, ctx: StepContext<unknown>): Promise<Recor
 
 async function mailOf(given: EmailInput, ctx: StepContext<unknown>): Promise<SendMailOptions> {
   const { attachments = [], ...fields } = given;
-  const { folder } = hostOf(ctx);
+  const folder = await hostOf(ctx).folder();
   let left = LARGEST_ATTACHMENTS;
   const files: NonNullable<SendMailOptions['attachments']> = [];
   for (const { name, path } of attachments) {

@@ -73,7 +73,7 @@ export const fileList: Tool = {
   output,
   async run(given, ctx) {
     const { path = '.', recursive = false, limit = DEFAULT_LIMIT } = given as FileListInput;
-    const { folder } = hostOf(ctx);
+    const folder = await hostOf(ctx).folder();
     const [root, start] = await Promise.all([folderIn(folder, '.'), folderIn(folder, path)]);
     const entries: Entry[] = [];
     const open = [start];

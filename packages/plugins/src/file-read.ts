@@ -51,7 +51,7 @@ export const fileRead: Tool = {
   output,
   async run(given, ctx) {
     const { path, encoding = 'text', maxBytes = DEFAULT_MAX_BYTES } = given as FileReadInput;
-    const bytes = await withFile(hostOf(ctx).folder, path, async (file, { size }) => {
+    const bytes = await withFile(await hostOf(ctx).folder(), path, async (file, { size }) => {
       if (size > maxBytes) {
         throw refusal(`The file "${path}" has ${size} bytes, and at most ${maxBytes} are read. Raise maxBytes.`);
       }

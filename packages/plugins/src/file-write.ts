@@ -58,7 +58,7 @@ export const fileWrite: Tool = {
     if (bytes.length > MOST_BYTES) {
       throw refusal(`The content has ${bytes.length} bytes, and a file may have at most ${MOST_BYTES}.`);
     }
-    const replaced = await putFile(hostOf(ctx).folder, path, bytes, { overwrite });
+    const replaced = await putFile(await hostOf(ctx).folder(), path, bytes, { overwrite });
     return { path, sizeBytes: bytes.length, replaced };
   },
 };

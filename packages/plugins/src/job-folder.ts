@@ -2,7 +2,7 @@
 import type { Stats } from 'node:fs';
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { lstat, mkdir, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, open, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { StepFailure } from '@signalbox/plugin-sdk';
 
@@ -14,11 +14,11 @@ export function pathIn(folder: string, path: string): string {
   return join(folder, path);
 }
 
-/** Opens an ordinary file for reading that lies in the folder, and hands it to `use`. */
+/** Opens an ordinary file for reading that lies in the folder, and hands it to `read`. */
 export async function withFile<T>(
   folder: string,
   path: string,
-  use: (file: FileHandle, stats: Stats) => Promise<T>,
+  read: (file: FileHandle, stats: Stats) => Promise<T>,
 ): Promise<T> {
   const full = pathIn(folder, path);
   let file: FileHandle;
@@ -33,7 +33,7 @@ export async function withFile<T>(
     if (!stats.isFile()) throw refusal(path, 'is not an ordinary file');
     await requireInside(folder, path, full, stats);
     if (stats.nlink > 1) throw refusal(path, 'has a second name somewhere (a hard link), which may be outside');
-    return await use(file, stats);
+    return await read(file, stats);
   } finally {
     await file.close();
   }
@@ -71,8 +71,7 @@ export async function putFile(
     if (before && !overwrite) throw refusal(path, 'exists already, and overwrite is false');
     const part = join(parent, `.${process.hrtime.bigint()}.part`);
     try {
-      const file = await open(part, 'wx');
-      await file.writeFile(content).finally(() => file.close());
+      await writeFile(part, content, { flag: 'wx' });
       await rename(part, target);
     } catch (error) {
       await rm(part, { force: true });

@@ -51,6 +51,6 @@ function problemOf({ instancePath, keyword, message, params }) {
 function sentence(error) {
   const thrown = typeof error === 'object' && error !== null ? error : {};
   const message = 'message' in thrown ? String(thrown.message) : String(error);
-  const position = 'position' in thrown ? ` (at sign ${thrown.position})` : '';
+  const position = 'position' in thrown ? ` (at sign ${String(thrown.position)})` : '';
   return `${message.replace(/\.$/, '').slice(0, 500)}${position}.`;
 }

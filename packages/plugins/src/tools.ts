@@ -94,7 +94,7 @@ function serverOutput(structured: ObjectSchema | undefined): ObjectSchema {
         description: 'The blocks of the result, as the server gave them.',
       },
       structured: {
-        ...(structured ?? {}),
+        ...structured,
         title: 'Structured',
         description: 'The result as a value; null from servers that give none.',
       },

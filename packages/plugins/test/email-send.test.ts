@@ -3,7 +3,6 @@ import { writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
 import { runStep } from '@signalbox/plugin-sdk/testing';
 import type { SMTPServerOptions } from 'smtp-server';
 import { SMTPServer } from 'smtp-server';
@@ -22,11 +21,13 @@ async function mailServer(options: SMTPServerOptions = {}): Promise<{ url: strin
     onAuth: ({ password, username }, _session, done) =>
       password === 'pässword' ? done(null, { user: username }) : done(new Error('no such user')),
     onData: (stream, { envelope, user }, done) => {
-      void text(stream).then((source) => {
-        const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
-        mails.push({ from, to: envelope.rcptTo.map(({ address }) => address), user, source });
-        done(null, 'kept');
+      const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address;
+      const mail: Mail = { from, to: envelope.rcptTo.map(({ address }) => address), user, source: '' };
+      mails.push(mail);
+      stream.on('data', (chunk: Buffer) => {
+        mail.source += chunk.toString();
       });
+      stream.once('end', () => done(null, 'kept'));
     },
     ...options,
   });
@@ -65,7 +66,7 @@ describe('email.send', () => {
       from: 'builds@example.org',
       to: ['ada@example.org', 'bob@example.org', 'eve@example.org'],
     });
-    expect(mail?.source).toContain(`Message-ID: ${output?.messageId}`);
+    expect(mail?.source).toContain(`Message-ID: ${String(output?.messageId)}`);
     expect(mail?.source).toContain('filename=report.csv');
     expect(mail?.source).not.toContain('eve@example.org');
   });

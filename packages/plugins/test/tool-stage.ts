@@ -16,7 +16,7 @@ export function callTool(
     description: 'Calls a tool.',
     config: { type: 'object' },
     async run(ctx) {
-      await prepare?.(hostOf(ctx).folder);
+      await prepare?.(await hostOf(ctx).folder());
       const [tool] = await openTools([name], ctx);
       return tool?.run(input, ctx) ?? {};
     },

@@ -23,7 +23,7 @@ const send = (input: Record<string, unknown>) => callTool('webhook.send', input,
 
 /** As a receiver checks it, by the specification. */
 function signatureOf({ body, headers }: Received, key: Buffer | string): string {
-  const signed = `${headers['webhook-id']}.${headers['webhook-timestamp']}.${body}`;
+  const signed = [headers['webhook-id'], headers['webhook-timestamp'], body].join('.');
   return `v1,${createHmac('sha256', key).update(signed).digest('base64')}`;
 }
 
