@@ -32,6 +32,7 @@ export interface Settings {
   openaiBaseUrl?: string;
   openaiApiKey?: string;
   anthropicApiKey?: string;
+  anthropicBaseUrl?: string;
   /** By the name that expressions use: SIGNALBOX_SECRET_TOKEN is secrets.TOKEN. */
   secrets: Record<string, string>;
   /** A folder with more of them: one file for each, its name the name. */
@@ -153,6 +154,10 @@ const environment = z.object({
   ).optional(),
   OPENAI_API_KEY: anything.optional(),
   ANTHROPIC_API_KEY: anything.optional(),
+  ANTHROPIC_BASE_URL: text(
+    (value) => isUrl(value, ['http:', 'https:']),
+    'a URL such as https://api.anthropic.com/v1',
+  ).optional(),
   SIGNALBOX_ARTIFACTS: text((value) => /^(?:file|s3):./.test(value), 'file:PATH or s3:BUCKET').optional(),
   SIGNALBOX_SECRETS_DIR: path.optional(),
   SIGNALBOX_SECRETS_KEY: list(
@@ -222,6 +227,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     openaiBaseUrl: values.OPENAI_BASE_URL,
     openaiApiKey: values.OPENAI_API_KEY,
     anthropicApiKey: values.ANTHROPIC_API_KEY,
+    anthropicBaseUrl: values.ANTHROPIC_BASE_URL,
     secrets: secretsIn(given),
     secretsDir: values.SIGNALBOX_SECRETS_DIR,
     secretsKeys: values.SIGNALBOX_SECRETS_KEY,

@@ -8,10 +8,12 @@ import type { StepContext } from '@signalbox/plugin-sdk';
 import { provideHost } from '@signalbox/plugin-sdk/host';
 import { artifactContentType, artifactName } from './artifact-name.ts';
 import type { AttemptCost } from './attempt-cost.ts';
+import type { AttemptRecords } from './attempt-records.ts';
 import type { ExecutorParts } from './executor-parts.ts';
 import type { JobSecrets } from './job-secrets.ts';
 import type { LineStream } from './line-stream.ts';
 import { maskingStream } from './masking-stream.ts';
+import type { Reservations } from './reservations.ts';
 import type { StepLog } from './step-log.ts';
 import type { StepProcesses } from './step-processes.ts';
 import { readSetting } from './step-settings.ts';
@@ -33,6 +35,8 @@ export interface StepStage {
   processes: StepProcesses;
   secrets: JobSecrets;
   cost: AttemptCost;
+  records: AttemptRecords;
+  reservations: Reservations;
   onProgress(percent: number): void;
   onLost(): void;
   /** Whether the job is to be paused: then a checkpoint ends the attempt. */
@@ -83,6 +87,11 @@ export function stepContext(stage: StepStage): StepContext<JsonObject> {
       return keepArtifact(stage, name, content, contentType);
     },
     cost: (entry) => stage.cost.add(entry),
+    async reserve(request) {
+      refuseWhenStopped();
+      return stage.reservations.reserve(request);
+    },
+    activity: (start) => stage.records.begin(start),
     secret: (name) => secrets.get(name, (message) => log.system('WARNING', message)),
   };
   provideHost(context, {

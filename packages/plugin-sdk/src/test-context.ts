@@ -10,6 +10,7 @@ import { processGroups } from './process-groups.ts';
 import type { RunOptions, StepRun } from './step-run.ts';
 import type { StepType } from './step-type.ts';
 import { refuseWhenStopped } from './stop.ts';
+import { testMetering } from './test-metering.ts';
 
 const JOB_ID = '00000000-0000-7000-8000-00000000000a';
 const STEP_KEY = 'step';
@@ -85,9 +86,8 @@ export function testContext<C, O>(
       const id = `artifact-${record.artifacts.length}`;
       return { id, url: `/artifacts/${id}` };
     },
-    cost(entry) {
-      record.costs.push(entry);
-    },
+    cost: (entry) => record.costs.push(entry),
+    ...testMetering(record, options.budget),
     secret(name) {
       const value = options.secrets?.[name];
       if (value === undefined) throw new StepFailure(`The secret ${name} is not set.`, { category: 'CONFIGURATION' });

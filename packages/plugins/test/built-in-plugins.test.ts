@@ -3,6 +3,7 @@ import { runStep } from '@signalbox/plugin-sdk/testing';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
+import agentPlugin, { agent } from '../src/agent.ts';
 import approvalPlugin, { approval } from '../src/approval.ts';
 import commandPlugin, { command } from '../src/command.ts';
 import promptPlugin, { prompt } from '../src/prompt.ts';
@@ -14,6 +15,7 @@ import { sendJson, serve } from './loopback-server.ts';
 
 const plugins = {
   approval: approvalPlugin,
+  agent: agentPlugin,
   command: commandPlugin,
   prompt: promptPlugin,
   simulated: simulatedPlugin,
@@ -95,6 +97,10 @@ describe('what a config may be', () => {
     [prompt, { prompt: 'x' }],
     [wait, { for: '1.5h' }],
     [approval, { message: 'x', form: { type: 'object', properties: { a: { type: 'string' } } } }],
+    [
+      agent,
+      { prompt: 'x', tools: ['http.request', 'mcp:files'], maxTurns: 3, budget: { usd: '0.50', action: 'pause' } },
+    ],
     [prompt, { model: 'openai/gpt-5', prompt: 'x', system: 'y', output: {}, temperature: 0, maxOutputTokens: 1 }],
   ])('$0.type with $1 is accepted', (stepType, config) => {
     const validate = validator(stepType.config);
@@ -111,6 +117,8 @@ describe('what a config may be', () => {
     [simulated, { failureRate: 2 }, 'must be <= 1'],
     [tool, { tool: 'http.request', input: { method: 'GET' } }, "must have required property 'url'"],
     [tool, { tool: 'http.request', input: { url: 'x', method: 'BREW' } }, 'must be equal to one of the allowed values'],
+    [agent, { prompt: 'x', maxTurns: 0 }, 'must be >= 1'],
+    [agent, { prompt: 'x', budget: {} }, 'must NOT have fewer than 1 properties'],
     [prompt, {}, "must have required property 'prompt'"],
     [wait, { for: '1h', until: '2026-01-01T00:00:00Z' }, 'must match exactly one schema in oneOf'],
     [wait, { for: 'soon' }, 'must match pattern'],
