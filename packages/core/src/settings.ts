@@ -15,6 +15,8 @@ export interface Settings {
   workflowsDir: string;
   /** Names of packages, or paths. */
   plugins: string[];
+  /** What a step of a plugin may take, in MiB, on top of what its loaded plugin does. */
+  pluginMemoryMib: number;
   /** Jobs that one executor runs at the same time. */
   concurrency: number;
   workerName: string;
@@ -111,6 +113,7 @@ const environment = z.object({
   REDIS_URL: text((value) => isUrl(value, ['redis:', 'rediss:']), 'a URL such as redis://host:6379').optional(),
   SIGNALBOX_WORKFLOWS_DIR: path.default('workflows'),
   SIGNALBOX_PLUGINS: list(() => true, 'packages or paths').default([]),
+  SIGNALBOX_PLUGIN_MEMORY_MB: wholeNumber(32, 65_536).default(150),
   SIGNALBOX_CONCURRENCY: wholeNumber(1, 1_000).default(10),
   HOSTNAME: anything.optional(),
   SIGNALBOX_WORKER_NAME: text((value) => value.length <= 200, 'a name of at most 200 signs').optional(),
@@ -159,6 +162,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     redisUrl: values.REDIS_URL,
     workflowsDir: values.SIGNALBOX_WORKFLOWS_DIR,
     plugins: values.SIGNALBOX_PLUGINS,
+    pluginMemoryMib: values.SIGNALBOX_PLUGIN_MEMORY_MB,
     concurrency: values.SIGNALBOX_CONCURRENCY,
     workerName: values.SIGNALBOX_WORKER_NAME ?? values.HOSTNAME ?? 'worker',
     queues: values.SIGNALBOX_QUEUES,

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { ClaimedJob } from '@signalbox/db/executions';
-import type { StepType } from '@signalbox/plugin-sdk';
+import { recordStepUses } from '@signalbox/db/step-uses';
 import type { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import { AttemptStop } from './attempt-stop.ts';
@@ -8,10 +8,11 @@ import type { ExecutorParts } from './executor-parts.ts';
 import { jobTimeoutMessage } from './job-timeout.ts';
 import { LineStream } from './line-stream.ts';
 import type { PauseRequest } from './pause-request.ts';
+import type { RunnableStepType } from './runnable-step-type.ts';
 import type { SecretMask } from './secret-mask.ts';
 import { stepContext } from './step-context.ts';
 import { failureOf, isStepFailure } from './step-failure.ts';
-import type { StepInput } from './step-input.ts';
+import { LONGEST_USES, type StepInput } from './step-input.ts';
 import type { StepLog } from './step-log.ts';
 import { isWait, readOutput } from './step-output.ts';
 import { StepProcesses } from './step-processes.ts';
@@ -24,7 +25,7 @@ export interface AttemptOptions {
   job: ClaimedJob;
   step: { id: string; key: string; type: string };
   number: number;
-  stepType: StepType;
+  stepType: RunnableStepType;
   input: StepInput;
   timeoutMs: number | undefined;
   stop: StopRequest;
@@ -95,13 +96,19 @@ async function runIn(
     pausing: () => options.pause.asked,
     onPause: () => aborter.abort('paused'),
   });
+  const tellUses = (uses: string) => {
+    const told = mask.text(uses).slice(0, LONGEST_USES);
+    recordStepUses(parts.db, { jobId: job.id, epoch: job.epoch, stepId: step.id, number }, told).catch(
+      (error: unknown) => warn(error, 'what a step uses could not be stored'),
+    );
+  };
   const cancelGraceMs = parts.settings.cancelGraceSeconds * 1_000;
   const onError = (error: unknown) => warn(error, 'a program could not be ended');
   const ending = new AttemptStop(aborter, { stop, timeoutMs, cancelGraceMs, processes, onError });
   try {
     const work = catchingStrays(
       (error) => ending.fail(error),
-      async () => stepType.run(context),
+      async () => stepType.run(context, { log, processes, tellUses }),
     );
     const result = await Promise.race([work, ending.over]);
     return ending.timedOut ? timedOut(options) : completed(options, result);

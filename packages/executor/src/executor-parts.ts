@@ -6,7 +6,7 @@ import type { ArtifactStore } from './artifact-store.ts';
 import type { ChangeWriter } from './change-writer.ts';
 import type { HeldJobs } from './held-jobs.ts';
 import type { LogWriter } from './log-writer.ts';
-import type { StepTypes } from './plugin-host.ts';
+import type { StepTypes } from './plugins/plugin-host.ts';
 import type { WorkFolders } from './work-folders.ts';
 
 /** What all jobs of one executor share. */

@@ -2,6 +2,7 @@ import type { Settings } from '@signalbox/core/settings';
 import { openDatabase } from '@signalbox/db/client';
 import { DEFAULT_TENANT_ID, newId } from '@signalbox/db/ids';
 import { SignalSender } from '@signalbox/db/signals';
+import { advertise } from '@signalbox/db/worker-plugins';
 import { markWorkerStopped, registerWorker } from '@signalbox/db/workers';
 import type { Logger } from 'pino';
 import { ArtifactStore } from './artifact-store.ts';
@@ -12,11 +13,12 @@ import { Heartbeat } from './heartbeat.ts';
 import { HeldJobs } from './held-jobs.ts';
 import { LogWriter } from './log-writer.ts';
 import { clearOrphans } from './orphans.ts';
-import { advertise, type StepTypes } from './plugin-host.ts';
+import type { PluginHost } from './plugins/plugin-host.ts';
 import { Queue } from './queue.ts';
 import { Reaper } from './reaper.ts';
 import { runJob } from './run-job.ts';
 import { Shutdown } from './shutdown.ts';
+import { throughOutages } from './through-outages.ts';
 import { WorkFolders } from './work-folders.ts';
 
 /** A statement that takes longer than this has met a database that is not there any more. */
@@ -30,7 +32,7 @@ export interface Executor {
 export interface ExecutorOptions {
   settings: Settings;
   databaseUrl: string;
-  stepTypes: StepTypes;
+  plugins: PluginHost;
   logger: Logger;
   /** It cannot go on and should be stopped. */
   onBroken(error: unknown): void;
@@ -41,8 +43,8 @@ export async function startExecutor({
   databaseUrl,
   logger,
   onBroken,
+  plugins,
   settings,
-  stepTypes,
 }: ExecutorOptions): Promise<Executor> {
   const db = openDatabase(databaseUrl, {
     applicationName: 'signalbox executor',
@@ -57,7 +59,7 @@ export async function startExecutor({
     workerId,
     db,
     logger,
-    stepTypes,
+    stepTypes: plugins.stepTypes,
     held,
     signals,
     changes: new ChangeWriter(db, logger, (jobId) => signals.send('changed', jobId)),
@@ -80,7 +82,10 @@ export async function startExecutor({
   const control = new ControlListener(databaseUrl, db, held, logger);
   const queue = new Queue({ db, queues, concurrency, logger, onBroken, run: (jobId) => runJob(parts, jobId) });
   const shutdown = new Shutdown(queue, held);
+  const closing = new AbortController();
   const close = async () => {
+    closing.abort();
+    await plugins.close();
     await Promise.all([heartbeat.stop(), reaper.stop(), control.stop(), signals.close()]);
     await db.close();
   };
@@ -92,13 +97,21 @@ export async function startExecutor({
       name: workerName,
       queues,
       concurrency,
-      stepTypes: advertise(stepTypes),
+      stepTypes: plugins.advertised(),
+      plugins: [...plugins.reports],
     });
     await control.start();
   } catch (error) {
     await close();
     throw error;
   }
+  const tell = () => advertise(db, workerId, plugins.advertised(), plugins.reports);
+  let told = Promise.resolve();
+  plugins.watch(() => {
+    told = told
+      .then(() => throughOutages(tell, closing.signal))
+      .catch((error: unknown) => logger.error({ err: error }, 'a change of the plugins could not be made known'));
+  });
   heartbeat.start();
   reaper.start();
   queue.start();
