@@ -84,28 +84,34 @@ export class HostedRun implements StepSink {
     const { log } = this.#attempt;
     switch (message.type) {
       case 'uses':
-        return this.#attempt.tellUses(message.text);
+        this.#attempt.tellUses(message.text);
+        break;
       case 'log':
         for (const [level, stream, line] of message.lines) log.write(level, stream, line);
-        return;
+        break;
       case 'logFull':
-        return log.fill();
+        log.fill();
+        break;
       case 'progress':
         this.#ctx.progress(message.percent);
         if (message.note !== undefined) log.write('PROGRESS', message.stream, message.note);
-        return;
+        break;
       case 'cost':
-        return this.#ctx.cost({
+        this.#ctx.cost({
           microUsd: BigInt(message.microUsd),
           inputTokens: Number(message.inputTokens),
           outputTokens: Number(message.outputTokens),
         });
+        break;
       case 'call':
-        return void this.#answer(message);
+        void this.#answer(message);
+        break;
       case 'done':
-        return this.#ended.resolve(readResult(message.result));
+        this.#ended.resolve(readResult(message.result));
+        break;
       case 'failed':
-        return this.#ended.reject(revive(message.thrown));
+        this.#ended.reject(revive(message.thrown));
+        break;
     }
   }
 

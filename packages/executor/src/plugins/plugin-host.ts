@@ -130,15 +130,18 @@ export class PluginHost {
 
   #settleOne(plugin: HostedPlugin, owners: Map<string, string>): void {
     const { problem, serving, source } = plugin;
-    if (!serving)
-      return this.#report({ source, name: source, version: null, status: 'REFUSED', problem: problem ?? null }, []);
+    if (!serving) {
+      this.#report({ source, name: source, version: null, status: 'REFUSED', problem: problem ?? null }, []);
+      return;
+    }
     const { description, pool, version } = serving;
     const { name, stepTypes } = description;
     const taken = stepTypes.find(({ type }) => owners.has(type));
     if (taken) {
       const owner = owners.get(taken.type);
       const clash = `the step type "${taken.type}" is already there, from ${owner}. Load only one of them.`;
-      return this.#report({ source, name, version, status: 'REFUSED', problem: clash }, []);
+      this.#report({ source, name, version, status: 'REFUSED', problem: clash }, []);
+      return;
     }
     for (const described of stepTypes) {
       const config = withSettingDefaults(described.config, this.#options.settings ?? {});

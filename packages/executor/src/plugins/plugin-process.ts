@@ -173,10 +173,9 @@ export class PluginProcess {
 
   #take(message: PluginMessage): void {
     const { logger, source } = this.#options;
-    if (message.type === 'loaded' || message.type === 'refused') return this.#load.resolve(message);
-    if (message.type === 'stray')
-      return logger.warn({ plugin: source, thrown: message.thrown }, 'a plugin threw where nobody awaits it');
-    this.#steps.get(message.step)?.take(message);
+    if (message.type === 'loaded' || message.type === 'refused') this.#load.resolve(message);
+    else if (message.type !== 'stray') this.#steps.get(message.step)?.take(message);
+    else logger.warn({ plugin: source, thrown: message.thrown }, 'a plugin threw where nobody awaits it');
   }
 
   async #answerSecret({ name, step }: SecretQuestion): Promise<void> {

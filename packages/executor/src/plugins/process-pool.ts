@@ -4,7 +4,9 @@ import { StepStopped } from '../step-stopped.ts';
 import { PluginProcess, type PluginProcessOptions } from './plugin-process.ts';
 
 /** A step that waits so long for a process of its own gets a new one; shorter steps are done sooner than one starts. */
-const SOON_FREE_MS = 10;
+const SOON_FREE_MS = 20;
+/** More at once would only make each start slower. */
+const MOST_STARTING = 2;
 /** With so many processes of one plugin its steps begin to share them: they wait for nobody. */
 const MOST_PROCESSES = 16;
 /** What runs nothing for so long is ended, except for one. */
@@ -55,10 +57,13 @@ export class ProcessPool {
   }
 
   release(process: PluginProcess): void {
-    if (process.isGone || process.steps > 0) return this.#serve();
+    if (!process.isGone && process.steps === 0) this.#takeBack(process);
+    this.#serve();
+  }
+
+  #takeBack(process: PluginProcess): void {
     if (process.isBloated) process.kill('kept too much memory');
     else this.#rest(process);
-    this.#serve();
   }
 
   /** What runs goes on to its end; resolves when that is reached. */
@@ -85,7 +90,10 @@ export class ProcessPool {
   }
 
   #rest(process: PluginProcess): void {
-    if (this.#isRetired && this.#waiting.length === 0) return process.kill('was replaced');
+    if (this.#isRetired && this.#waiting.length === 0) {
+      process.kill('was replaced');
+      return;
+    }
     this.#idle.push({ process, since: performance.now() });
     this.#sweep ??= setInterval(() => this.#endIdle(), IDLE_MS / 3).unref();
   }
@@ -104,10 +112,9 @@ export class ProcessPool {
   /** Somebody has waited, and no process has become free. */
   #grow(): void {
     this.#soon = undefined;
-    const missing = this.#waiting.length - this.#starting;
-    const room = MOST_PROCESSES - this.#all.size;
-    for (let started = 0; started < Math.min(missing, room); started += 1) void this.#start();
-    if (room <= 0) this.#share();
+    const room = Math.min(this.#waiting.length, MOST_STARTING, MOST_PROCESSES - this.#all.size + this.#starting);
+    while (this.#starting < room) void this.#start();
+    if (this.#all.size >= MOST_PROCESSES && this.#starting === 0) this.#share();
     this.#serve();
   }
 
@@ -128,7 +135,8 @@ export class ProcessPool {
     this.#starting -= 1;
     if (loaded.type === 'loaded') {
       this.#rest(process);
-      return this.#serve();
+      this.#serve();
+      return;
     }
     process.kill('could not be used');
     const problem = `A new process of the plugin ${this.#options.source} could not be started: ${loaded.problem}`;

@@ -7,7 +7,7 @@ import { Socket } from 'node:net';
 import type { StepType } from '@signalbox/plugin-sdk';
 import { MessageReader } from '../message-reader.ts';
 import { type HostMessage, MESSAGES_FD } from '../protocol.ts';
-import { describeThrown, revive } from '../thrown.ts';
+import { describeThrown } from '../thrown.ts';
 import { describePlugin, loadPlugin } from './load.ts';
 import { watchModules } from './loaded-modules.ts';
 import { Outbox } from './outbox.ts';
@@ -41,9 +41,12 @@ function charge(error: unknown): void {
 }
 
 function obey(message: HostMessage): void {
-  if (message.type === 'run') return begin(message);
+  if (message.type === 'run') {
+    begin(message);
+    return;
+  }
   const step = running.get(message.step);
-  if (step) current.run(step, () => pass(message, step));
+  if (step) current.run(step, () => step.hear(message));
 }
 
 function begin({ facts, logRoom, step: id }: Extract<HostMessage, { type: 'run' }>): void {
@@ -52,17 +55,4 @@ function begin({ facts, logRoom, step: id }: Extract<HostMessage, { type: 'run' 
   const step = new RunningStep(id, stepType, { facts, logRoom }, outbox);
   running.set(id, step);
   void current.run(step, () => step.run()).finally(() => running.delete(id));
-}
-
-function pass(message: Exclude<HostMessage, { type: 'run' }>, step: RunningStep): void {
-  switch (message.type) {
-    case 'abort':
-      return step.abort(message.reason);
-    case 'answer':
-      return step.answer(message.call, message.answer);
-    case 'refusal':
-      return step.refuse(message.call, revive(message.thrown));
-    case 'line':
-      return step.line(message.call, message.line, message.stream);
-  }
 }

@@ -1,7 +1,7 @@
 import type { StepType } from '@signalbox/plugin-sdk';
 import { outputText } from '../../output-text.ts';
-import type { StepFacts, Stream } from '../protocol.ts';
-import { describeThrown } from '../thrown.ts';
+import type { HostMessage, StepFacts } from '../protocol.ts';
+import { describeThrown, revive } from '../thrown.ts';
 import { ChildContext } from './child-context.ts';
 import type { Outbox } from './outbox.ts';
 
@@ -31,8 +31,21 @@ export class RunningStep {
     }
   }
 
-  abort(reason: string): void {
-    this.#context.abort(reason);
+  hear(message: Exclude<HostMessage, { type: 'run' }>): void {
+    switch (message.type) {
+      case 'abort':
+        this.#context.abort(message.reason);
+        break;
+      case 'answer':
+        this.#context.answer(message.call, message.answer);
+        break;
+      case 'refusal':
+        this.#context.refuse(message.call, revive(message.thrown));
+        break;
+      case 'line':
+        this.#context.line(message.call, message.line, message.stream);
+        break;
+    }
   }
 
   /** Ends it with an error, wherever that was thrown; false when it has ended already. */
@@ -40,18 +53,6 @@ export class RunningStep {
     if (this.#ended) return false;
     this.#end(() => ({ type: 'failed', step: this.#id, thrown: describeThrown(error) }));
     return true;
-  }
-
-  answer(call: number, answer: unknown): void {
-    this.#context.answer(call, answer);
-  }
-
-  refuse(call: number, error: Error): void {
-    this.#context.refuse(call, error);
-  }
-
-  line(call: number, line: string, stream: Stream): void {
-    this.#context.line(call, line, stream);
   }
 
   #end(message: () => Parameters<Outbox['send']>[0]): void {
