@@ -14,5 +14,6 @@ import './schema/log-batches.ts';
 import './schema/workflow-saving.ts';
 import './schema/step-type.ts';
 import './schema/worker.ts';
+import './schema/plugin.ts';
 
 export const schema = builder.toSchema();

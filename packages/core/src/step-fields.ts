@@ -21,6 +21,7 @@ const STEP_FIELDS = [
   'continueOnError',
   'forEach',
   'maxParallel',
+  'position',
 ];
 
 /** Undefined when the step has no usable key; other mistakes are complained about and left out. */
@@ -47,6 +48,7 @@ export function readStep(
   const maxParallel = fields.number('maxParallel', 1, MOST_ITEMS, true);
   if (maxParallel !== undefined && fields.get('forEach') === undefined)
     fields.complain('maxParallel', '"maxParallel" is for steps with "forEach".', 'key');
+  const position = readPosition(fields);
   const name = fields.text('name');
   const type = fields.text('type') ?? '';
   const needs = readNeeds(fields) ?? (previous === undefined ? [] : [previous]);
@@ -64,6 +66,7 @@ export function readStep(
     ...(continueOnError !== undefined && { continueOnError }),
     ...(forEach !== undefined && { forEach }),
     ...(maxParallel !== undefined && { maxParallel }),
+    ...(position !== undefined && { position }),
   };
 }
 
@@ -103,6 +106,15 @@ function readForEach(fields: Fields): Json | undefined {
     fields.complain('forEach', `"forEach" may have ${MOST_ITEMS} items, and this list has ${value.length}.`);
   }
   return value;
+}
+
+function readPosition(fields: Fields): StepDefinition['position'] {
+  const position = fields.object('position');
+  if (!position) return undefined;
+  const { x, y } = position;
+  if (typeof x === 'number' && typeof y === 'number') return { x, y };
+  fields.complain('position', '"position" must be two numbers, such as { x: 0, y: 120 }.');
+  return undefined;
 }
 
 function readNeeds(fields: Fields): string[] | undefined {
