@@ -62,7 +62,7 @@ test('what workers say about their plugins is told, replaced by what they say la
   });
   const save = (text: unknown) =>
     api.query('query ($source: String!) { validateWorkflow(source: $source) { issues { path line column } } }', {
-      source: `slug: s\\nsteps:\\n  - key: a\\n    type: acme.shout\\n    with: { text: ${JSON.stringify(text)} }\\n`,
+      source: `slug: s\nsteps:\n  - key: a\n    type: acme.shout\n    with: { text: ${JSON.stringify(text)} }\n`,
     });
   expect((await save('hello')).data).toEqual({ validateWorkflow: { issues: [] } });
   expect((await save(7)).data).toEqual({
