@@ -24,6 +24,7 @@ const HELP = `Signalbox
   npm run bench [-- quick]   measure against DBOS and plain SQL, and write bench/results.md (quick: only print)
   npm run new:plugin NAME [folder]   a new package with a step type of your own and its tests
   npm run pack:sdk [folder]  the plugin SDK as a package that can be installed and published
+  npm run chaos [-- seeds=…]  100 schedules of kills, freezes, stops and cancels, or those of the seeds
   node launcher/launch.js prepare   install and build, start nothing (for images)
 
 Settings are environment variables or keys in signalbox.config.yaml, for example: PORT=5000 npm start
@@ -53,6 +54,11 @@ const COMMANDS = {
   bench: { needs: ['install', 'prisma'], program: ['bench/src/main.ts'], takesArguments: true },
   'new:plugin': { needs: ['install'], program: ['packages/plugin-sdk/tools/new-plugin.js'], takesArguments: true },
   'pack:sdk': { needs: ['install'], program: ['packages/plugin-sdk/tools/pack.js'], takesArguments: true },
+  chaos: {
+    needs: ['install', 'prisma'],
+    program: ['launcher/src/with-database.ts', 'packages/executor/test/chaos/main.ts'],
+    takesArguments: true,
+  },
   generate: { needs: ['install', 'prisma', 'schema', 'web-types'], again: true },
   prepare: { needs: ['install', 'prisma', 'web'] },
   browser: { needs: ['install'], program: ['launcher/test/browser.ts'] },

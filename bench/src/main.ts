@@ -1,5 +1,5 @@
 /**
- * `npm run bench`: measures Signalbox against DBOS and plain SQL on one PostgreSQL, and writes bench/results.md.
+ * `npm run bench`: measures Signalbox against DBOS, its queue library and plain SQL on one PostgreSQL, and writes bench/results.md.
  * With the argument `quick` it measures less and only prints.
  */
 import { writeFile } from 'node:fs/promises';
@@ -14,7 +14,7 @@ import type { Measurements } from './report/measurements.ts';
 import { results } from './report/results.ts';
 import { describeScale, FULL, QUICK, type Scale } from './scale.ts';
 import { countStatements, type StatementsPerJob } from './statements.ts';
-import { measureThroughput } from './throughput.ts';
+import { measureScaleOut, measureThroughput } from './throughput.ts';
 
 const RESULTS_FILE = fileURLToPath(new URL('../results.md', import.meta.url));
 const ALL: readonly ContenderName[] = ['signalbox', 'dbos', 'raw-sql'];
@@ -22,6 +22,7 @@ const SLOW_FLUSH_MICROSECONDS = 2_000;
 
 async function measure(server: BenchServer, scale: Scale): Promise<Measurements> {
   const databases = await makeDatabases(server, ALL, 'bench');
+  const queueOnly = await makeDatabases(server, ['gw-1x5'], 'bench');
   const slow = await makeDatabases(server, ALL, 'slow');
   for (const url of slow.values()) await server.slowFlushes(url, SLOW_FLUSH_MICROSECONDS);
   const own = databases.get('signalbox') ?? '';
@@ -38,7 +39,10 @@ async function measure(server: BenchServer, scale: Scale): Promise<Measurements>
         rounds: scale.rounds,
       }),
     ),
-    latencies: await told('one job at a time', () => measureLatency(databases, { jobs: scale.idleJobs, rounds: 2 })),
+    scaleOut: await told('two executors', () => measureScaleOut(server, own, { concurrency: 10, ...scale })),
+    latencies: await told('one job at a time', () =>
+      measureLatency(new Map([...databases, ...queueOnly]), { jobs: scale.idleJobs, rounds: 2 }),
+    ),
     logIngest: await told('output of a program', () =>
       measureLogIngest(only(databases, ['signalbox', 'raw-sql']), { lines: scale.lines, rounds: scale.rounds }),
     ),

@@ -16,6 +16,8 @@ export interface ThroughputPlan {
   /** In the order in which they take turns. */
   databases: ReadonlyMap<ContenderName, string>;
   concurrency: number;
+  /** For Signalbox; one unless told. */
+  executors?: number;
   jobs: number;
   warmUpJobs: number;
   rounds: number;
@@ -34,14 +36,33 @@ export async function measureThroughput(server: BenchServer, plan: ThroughputPla
   return runs;
 }
 
+/** Steps per second of Signalbox by the number of its executors, one figure a round; they take turns as well. */
+export async function measureScaleOut(
+  server: BenchServer,
+  databaseUrl: string,
+  { rounds, ...plan }: Pick<ThroughputPlan, 'concurrency' | 'jobs' | 'warmUpJobs' | 'rounds'>,
+): Promise<Map<number, number[]>> {
+  const found = new Map<number, number[]>([
+    [1, []],
+    [2, []],
+  ]);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [executors, speeds] of found) {
+      const run = await runOnce(server, { ...plan, executors }, 'signalbox', databaseUrl);
+      speeds.push(run.stepsPerSecond);
+    }
+  }
+  return found;
+}
+
 async function runOnce(
   server: BenchServer,
-  { concurrency, jobs, warmUpJobs }: ThroughputPlan,
+  { concurrency, executors, jobs, warmUpJobs }: Omit<ThroughputPlan, 'databases' | 'rounds'>,
   contender: ContenderName,
   databaseUrl: string,
 ): Promise<ThroughputRun> {
   const flushesBefore = await server.walFlushes();
-  const process = await openContender(contender, { databaseUrl, concurrency });
+  const process = await openContender(contender, { databaseUrl, concurrency, executors });
   if (warmUpJobs > 0) await process.runJobs(warmUpJobs);
   const [clientBefore, serverBefore] = [await process.cpuMs(), await server.cpuMs()];
   const ms = await process.runJobs(jobs);

@@ -1,12 +1,17 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
+import { Definitions } from './definitions.ts';
 import { PrismaClient } from './generated/prisma/client.ts';
+import { QueueCall } from './queue-call.ts';
 
 /** The connections of one process: Prisma for reads by shape, the pool for the prepared statements that move state. */
 export interface Database {
   prisma: PrismaClient;
   pool: pg.Pool;
   url: string;
+  definitions: Definitions;
+  /** Tells workers of queue tasks that were added in silence. */
+  queueCall: QueueCall;
   close(): Promise<void>;
 }
 
@@ -17,6 +22,16 @@ export interface DatabaseOptions {
   maxConnections?: number;
   /** A statement that gets no answer for so long is given up and its connection replaced; never unless told. */
   statementTimeoutMs?: number;
+  /**
+   * For whoever only touches rows that it knows by their keys: each statement is planned once, for tables of any size. What
+   * PostgreSQL would choose in a new database, to read small tables whole, it would go on with while they grow.
+   */
+  byKeys?: boolean;
+  /**
+   * For what may be forgotten when PostgreSQL crashes within the next moment, though not out of its order: commits do not wait
+   * for the disk.
+   */
+  mayBeForgotten?: boolean;
   /** Hears of connections that broke; the pool replaces them by itself. */
   onConnectionError?: (error: Error) => void;
 }
@@ -29,19 +44,32 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
     connectionTimeoutMillis: 10_000,
     keepAlive: true,
     query_timeout: options.statementTimeoutMs,
+    options: sessionSettings(options),
   });
   const hear = (error: Error) => options.onConnectionError?.(error);
   pool.on('error', hear);
   // The pool listens to idle connections only; one that breaks while a transaction holds it would end the process.
   pool.on('connect', (client) => client.on('error', hear));
+  const queueCall = new QueueCall(pool);
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool, { disposeExternalPool: false }) });
   return {
     prisma,
     pool,
     url,
+    definitions: new Definitions(pool),
+    queueCall,
     async close() {
+      await queueCall.sent();
       await prisma.$disconnect();
       await pool.end();
     },
   };
+}
+
+function sessionSettings({ byKeys, mayBeForgotten }: DatabaseOptions): string {
+  const settings = [
+    ...(byKeys ? ['enable_seqscan=off', 'plan_cache_mode=force_generic_plan'] : []),
+    ...(mayBeForgotten ? ['synchronous_commit=off'] : []),
+  ];
+  return settings.map((setting) => `-c ${setting}`).join(' ');
 }

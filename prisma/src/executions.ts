@@ -46,7 +46,7 @@ export interface ClaimedJob {
   cancelRequestedAt: Date | null;
   cancelForced: boolean;
   pauseRequestedAt: Date | null;
-  /** How long workers have held it before, for its workflow's timeout; 0 when that has none. */
+  /** How long workers have held it before, for its workflow's timeout. */
   heldMs: number;
   /** The number of the last line of its log; what this execution appends comes behind it. */
   lastLogSeq: number;
@@ -65,60 +65,88 @@ export interface Claimer {
  * run as may: redelivery is harmless.
  */
 export async function claimJob(db: Database, jobId: string, claimer: Claimer): Promise<ClaimedJob | undefined> {
-  const claimed = await claimWith(db.pool, jobId, claimer, false);
-  return claimed ?? whenKeyIsFree(db.pool, jobId, (client) => claimWith(client, jobId, claimer, true));
+  return (await claimJobs(db, [jobId], claimer)).get(jobId);
+}
+
+/** The same for several at once. */
+export async function claimJobs(
+  db: Database,
+  jobIds: readonly string[],
+  claimer: Claimer,
+): Promise<Map<string, ClaimedJob>> {
+  const claimed = await claimWith(db, db.pool, jobIds, claimer, false);
+  for (const jobId of jobIds) {
+    if (claimed.has(jobId)) continue;
+    const own = await whenKeyIsFree(db.pool, jobId, (client) => claimWith(db, client, [jobId], claimer, true));
+    const job = own?.get(jobId);
+    if (job) claimed.set(jobId, job);
+  }
+  return claimed;
 }
 
 /** @param keyed whether a job with a concurrency key may be claimed: its lock is held */
 async function claimWith(
+  { definitions }: Database,
   connection: Pick<PoolClient, 'query'>,
-  jobId: string,
-  claimer: Claimer,
+  jobIds: readonly string[],
+  { leaseSeconds, workerId, workerName }: Claimer,
   keyed: boolean,
-): Promise<ClaimedJob | undefined> {
-  const { rows } = await connection.query<ClaimedJob>({
-    name: 'claim-job',
-    text: `
-      WITH claimed AS (
-        UPDATE job SET status = 'RUNNING', epoch = epoch + 1, started_at = coalesce(started_at, statement_timestamp()),
-          updated_at = statement_timestamp()
-        WHERE id = $1 AND status = ANY($2::job_status[]) AND ($7 OR concurrency_key IS NULL)
-        RETURNING *
-      ), held AS (
-        -- The transaction may have waited for a lock before.
-        INSERT INTO execution (id, tenant_id, job_id, epoch, worker_id, worker_name, queue, started_at, lease_expires_at)
-        SELECT $3, tenant_id, id, epoch, $4, $5, queue, statement_timestamp(),
-          statement_timestamp() + make_interval(secs => $6) FROM claimed
-      ), counter AS (
-        UPDATE log_counter SET epoch = claimed.epoch FROM claimed WHERE log_counter.job_id = claimed.id
-        RETURNING last_seq
-      ), event AS (
-        INSERT INTO job_event (tenant_id, job_id, kind) SELECT tenant_id, id, 'claimed' FROM claimed
-      )
-      SELECT j.id, j.tenant_id AS "tenantId", $3 AS "executionId", j.epoch, j.workflow_slug AS workflow, v.version,
-        v.definition, j.input, j.subject, j.labels, j.concurrency_key AS "concurrencyKey", j.cancel_requested_at AS "cancelRequestedAt",
-        j.cancel_forced AS "cancelForced", j.pause_requested_at AS "pauseRequestedAt", (SELECT last_seq FROM counter) AS "lastLogSeq",
-        -- A job that was ended and then tried again has all its time again.
-        CASE WHEN v.definition->'timeoutMs' IS NOT NULL THEN (
-          SELECT coalesce(sum(extract(epoch FROM coalesce(e.completed_at, now()) - e.started_at)) * 1000, 0)::float8
-          FROM execution e WHERE e.job_id = j.id AND e.epoch < j.epoch AND e.epoch > (
-            SELECT coalesce(max(x.epoch), 0) FROM execution x
-            WHERE x.job_id = j.id AND x.outcome IN ('completed', 'failed', 'cancelled'))
-        ) ELSE 0 END AS "heldMs",
-        (SELECT jsonb_agg(jsonb_build_object('id', s.id, 'key', s.key, 'index', s.index, 'position', s.position, 'item', s.item, 'name', s.name, 'type', s.type,
-           'status', s.status, 'attemptNumber', s.attempt_number, 'output', s.output,
-           'failures', CASE WHEN s.attempt_number = 0 THEN 0 ELSE
-             (SELECT count(*) FROM step_attempt a
-              WHERE a.step_id = s.id AND a.number > s.forgiven_attempts
-                AND a.status = 'FAILED' AND a.error_category <> 'WORKER_LOST') END,
-           'error', CASE WHEN s.error_message IS NOT NULL
-             THEN jsonb_build_object('message', s.error_message, 'category', s.error_category) END) ORDER BY s.index, s.position)
-         FROM job_step s WHERE s.job_id = j.id) AS steps
-      FROM claimed j JOIN workflow_version v ON v.workflow_id = j.workflow_id AND v.version = j.workflow_version`,
-    values: [jobId, fromStates('claim'), newId(), claimer.workerId, claimer.workerName, claimer.leaseSeconds, keyed],
+): Promise<Map<string, ClaimedJob>> {
+  // In one order everywhere, so that two workers that are told the same jobs do not wait for each other.
+  const wanted = [...new Set(jobIds)].sort();
+  const { rows } = await connection.query<ClaimedRow>({
+    name: 'claim-jobs',
+    text: CLAIM,
+    values: [wanted, wanted.map(newId), fromStates('claim'), workerId, workerName, leaseSeconds, keyed],
   });
-  return rows[0];
+  const jobs = rows.map(async ({ workflowId, ...job }): Promise<ClaimedJob> => {
+    return { ...job, definition: await definitions.get(workflowId, job.version) };
+  });
+  return new Map((await Promise.all(jobs)).map((job) => [job.id, job]));
 }
+
+type ClaimedRow = Omit<ClaimedJob, 'definition'> & { workflowId: string };
+
+const CLAIM = `
+  WITH wanted AS (
+    SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS given(job_id, execution_id)
+  ), claimed AS (
+    UPDATE job SET status = 'RUNNING', epoch = epoch + 1, started_at = coalesce(started_at, statement_timestamp()),
+      updated_at = statement_timestamp()
+    FROM wanted WHERE job.id = wanted.job_id AND (job.status = ANY($3::job_status[])) IS TRUE AND ($7 OR job.concurrency_key IS NULL)
+    RETURNING job.*, wanted.execution_id
+  ), held AS (
+    -- The transaction may have waited for a lock before.
+    INSERT INTO execution (id, tenant_id, job_id, epoch, worker_id, worker_name, queue, started_at, lease_expires_at)
+    SELECT execution_id, tenant_id, id, epoch, $4, $5, queue, statement_timestamp(),
+      statement_timestamp() + make_interval(secs => $6) FROM claimed
+  ), counter AS (
+    UPDATE log_counter SET epoch = claimed.epoch FROM claimed WHERE log_counter.job_id = claimed.id
+    RETURNING log_counter.job_id, last_seq
+  ), event AS (
+    INSERT INTO job_event (tenant_id, job_id, kind) SELECT tenant_id, id, 'claimed' FROM claimed
+  )
+  SELECT j.id, j.tenant_id AS "tenantId", j.execution_id AS "executionId", j.epoch, j.workflow_id AS "workflowId",
+    j.workflow_slug AS workflow, j.workflow_version AS version, j.input, j.subject, j.labels, j.concurrency_key AS "concurrencyKey",
+    j.cancel_requested_at AS "cancelRequestedAt", j.cancel_forced AS "cancelForced", j.pause_requested_at AS "pauseRequestedAt",
+    counter.last_seq AS "lastLogSeq",
+    -- A job that was ended and then tried again has all its time again.
+    CASE WHEN j.epoch = 1 THEN 0 ELSE (
+      SELECT coalesce(sum(extract(epoch FROM coalesce(e.completed_at, now()) - e.started_at)) * 1000, 0)::float8
+      FROM execution e WHERE e.job_id = j.id AND e.epoch < j.epoch AND e.epoch > (
+        SELECT coalesce(max(x.epoch), 0) FROM execution x
+        WHERE x.job_id = j.id AND x.outcome IN ('completed', 'failed', 'cancelled'))
+    ) END AS "heldMs",
+    (SELECT json_agg(step) FROM (
+       SELECT s.id, s.key, s.index, s.position, s.item, s.name, s.type, s.status, s.attempt_number AS "attemptNumber", s.output,
+         CASE WHEN s.attempt_number = 0 THEN 0 ELSE (
+           SELECT count(*) FROM step_attempt a
+           WHERE a.step_id = s.id AND a.number > s.forgiven_attempts
+             AND a.status = 'FAILED' AND a.error_category <> 'WORKER_LOST') END AS failures,
+         CASE WHEN s.error_message IS NOT NULL
+           THEN json_build_object('message', s.error_message, 'category', s.error_category) END AS error
+       FROM job_step s WHERE s.job_id = j.id ORDER BY s.index, s.position) AS step) AS steps
+  FROM claimed j JOIN counter ON counter.job_id = j.id`;
 
 export interface HeldJob {
   jobId: string;

@@ -77,7 +77,10 @@ function conditions(tenantId: string, filter: JobFilter, bind: Bind): string[] {
   if (filter.status?.length) all.push(`job.status = ANY(${bind(filter.status)}::job_status[])`);
   if (filter.workflow?.length) all.push(`job.workflow_slug = ANY(${bind(filter.workflow.map(storableText))}::text[])`);
   if (filter.priority?.length) all.push(`job.priority = ANY(${bind(filter.priority)}::job_priority[])`);
-  if (filter.labels?.length) all.push(`job.labels @> ${bind(filter.labels.map(storableText))}::text[]`);
+  if (filter.labels?.length) {
+    // The index holds only jobs that have labels, and has to be told.
+    all.push(`job.labels <> '{}' AND job.labels @> ${bind(filter.labels.map(storableText))}::text[]`);
+  }
   if (filter.subject != null) all.push(`job.subject = ${bind(storableText(filter.subject))}`);
   if (filter.createdAfter) all.push(`job.created_at > ${bind(filter.createdAfter)}`);
   if (filter.createdBefore) all.push(`job.created_at < ${bind(filter.createdBefore)}`);

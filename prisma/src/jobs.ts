@@ -10,6 +10,7 @@ import type { Database } from './client.ts';
 import { refuseWhenTaken } from './concurrency.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from './failures.ts';
 import { isId, newId } from './ids.ts';
+import { silentTask, taskAdded } from './new-task.ts';
 import { addTask } from './queue.ts';
 import { storableJson, storableText } from './storable.ts';
 import { inTransaction } from './transaction.ts';
@@ -36,8 +37,11 @@ export interface NewJob {
 const PRESSED = `status, cancel_requested_at AS "cancelRequestedAt", pause_requested_at AS "pauseRequestedAt"`;
 
 /** Stores the job with its steps, its event and (when started) its queue task: all or nothing. Returns the job's id. */
-export function createJob(db: Database, job: NewJob): Promise<{ id: string; created: boolean }> {
-  return mayBeRefused(job) ? inTransaction(db.pool, (client) => insertJob(client, job)) : insertJob(db.pool, job);
+export async function createJob(db: Database, job: NewJob): Promise<{ id: string; created: boolean }> {
+  if (mayBeRefused(job)) return inTransaction(db.pool, (client) => insertJob(client, job));
+  const made = await insertJob(db.pool, job, SILENTLY);
+  if (made.created) db.queueCall.send();
+  return made;
 }
 
 /** Then it has to be made in a transaction, which holds the lock of its concurrency key. */
@@ -49,6 +53,7 @@ function mayBeRefused({ start, workflow }: NewJob): boolean {
 export async function insertJob(
   client: Pick<PoolClient, 'query'>,
   job: NewJob,
+  adding: { name: string; text: string } = AND_CALL,
 ): Promise<{ id: string; created: boolean }> {
   const id = newId();
   const requestHash = job.idempotencyKey ? hashRequest(job) : null;
@@ -67,8 +72,7 @@ export async function insertJob(
     await refuseWhenTaken(client, { ...concurrency, key, tenantId: job.tenantId });
   }
   const { rows } = await client.query<{ id: string }>({
-    name: 'create-job',
-    text: CREATE_JOB,
+    ...adding,
     values: [
       id,
       job.tenantId,
@@ -95,7 +99,7 @@ export async function insertJob(
   return { id: await findByIdempotencyKey(client, job, requestHash), created: false };
 }
 
-const CREATE_JOB = `
+const createStatement = (tasks: string, task: string) => `
   WITH created AS (
     INSERT INTO job (id, tenant_id, workflow_id, workflow_version, workflow_slug, workflow_name, status, priority, input,
                      subject, labels, idempotency_key, request_hash, rerun_of_id, forked_from_id, total_steps, queue,
@@ -112,8 +116,20 @@ const CREATE_JOB = `
     INSERT INTO log_counter (job_id, tenant_id) SELECT id, tenant_id FROM created
   ), event AS (
     INSERT INTO job_event (tenant_id, job_id, kind) SELECT tenant_id, id, 'created' FROM created
-  )
-  SELECT id, CASE WHEN status = 'QUEUED' THEN (${addTask('created')}).id END AS task FROM created`;
+  )${tasks}
+  SELECT id, ${task} AS task FROM created`;
+
+/** With its queue task, which calls the workers when the transaction commits. */
+const AND_CALL = {
+  name: 'create-job',
+  text: createStatement('', `CASE WHEN status = 'QUEUED' THEN (${addTask('created')}).id END`),
+};
+
+/** With a queue task that the workers are yet to be told of. */
+const SILENTLY = {
+  name: 'create-job-silently',
+  text: createStatement(`, ${silentTask('created')}`, taskAdded('created')),
+};
 
 /** Throws InvalidInputError when the key cannot be made of this input. */
 function keyOf({ input, labels, subject, workflow }: NewJob, id: string): string | undefined {

@@ -2,6 +2,7 @@
  * LISTEN and NOTIFY as hints: they carry ids, are coalesced per tick, travel on a connection of their own, and may get lost.
  * Whoever listens also polls slowly; after a reconnect it hears `onGap` and should look at everything once.
  */
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import pg from 'pg';
 import { backoffDelay } from './backoff.ts';
 
@@ -16,12 +17,19 @@ export type SignalKind = keyof typeof CHANNELS;
 /** PostgreSQL refuses payloads of 8,000 bytes; an id and a comma are 37. */
 const IDS_PER_PAYLOAD = 200;
 
+/** Hints go out at most so often; the first one after a pause does not wait. */
+const TICK_MS = 10;
+/** How long a hint that is in no hurry may wait for others. */
+const SOON_MS = 20;
+
 /** Sends hints from one connection: everything asked for while a send is under way goes out together in the next one. */
 export class SignalSender {
   readonly #url: string;
   readonly #pending: Record<SignalKind, Set<string>> = { changed: new Set(), logged: new Set(), control: new Set() };
   #client: pg.Client | undefined;
   #sending: Promise<void> | undefined;
+  #soon: NodeJS.Timeout | undefined;
+  #lastAt = Number.NEGATIVE_INFINITY;
   #failures = 0;
   #closed = false;
 
@@ -33,21 +41,34 @@ export class SignalSender {
   send(kind: SignalKind, jobId: string): void {
     if (this.#closed) return;
     this.#pending[kind].add(jobId);
+    this.#sendPending();
+  }
+
+  /** The same for what changes often: it goes along with the next hint, at the latest in a moment. */
+  sendSoon(kind: SignalKind, jobId: string): void {
+    if (this.#closed) return;
+    this.#pending[kind].add(jobId);
+    this.#soon ??= setTimeout(() => this.#sendPending(), SOON_MS);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#soon) this.#sendPending();
+    await this.#sending;
+    await this.#client?.end().catch(() => undefined);
+  }
+
+  #sendPending(): void {
+    clearTimeout(this.#soon);
+    this.#soon = undefined;
     this.#sending ??= this.#sendAll().finally(() => {
       this.#sending = undefined;
     });
   }
 
-  async close(): Promise<void> {
-    this.#closed = true;
-    await this.#sending;
-    await this.#client?.end().catch(() => undefined);
-  }
-
   async #sendAll(): Promise<void> {
-    // One turn of the event loop gathers what belongs to the same tick.
-    await new Promise((resolve) => setImmediate(resolve));
     while (Object.values(this.#pending).some((ids) => ids.size > 0)) {
+      await this.#nextTick();
       const messages = takeMessages(this.#pending);
       try {
         const client = await this.#connect();
@@ -62,14 +83,27 @@ export class SignalSender {
         await this.#client?.end().catch(() => undefined);
         this.#client = undefined;
         if (this.#closed) return;
-        await new Promise((resolve) => setTimeout(resolve, backoffDelay(this.#failures++)));
+        await delay(backoffDelay(this.#failures++));
       }
     }
   }
 
+  async #nextTick(): Promise<void> {
+    const left = TICK_MS - (performance.now() - this.#lastAt);
+    // One turn of the event loop gathers what belongs together.
+    if (left <= 0 || this.#closed) await nextTurn();
+    else await delay(left);
+    this.#lastAt = performance.now();
+  }
+
   async #connect(): Promise<pg.Client> {
     if (this.#client) return this.#client;
-    const client = new pg.Client({ connectionString: this.#url, application_name: 'signalbox signals' });
+    const client = new pg.Client({
+      connectionString: this.#url,
+      application_name: 'signalbox signals',
+      // A transaction that notifies is written to the log like any other, and others that notify wait for its end.
+      options: '-c synchronous_commit=off',
+    });
     client.on('error', () => {
       if (this.#client === client) this.#client = undefined;
     });

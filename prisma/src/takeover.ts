@@ -4,6 +4,7 @@ import { stepOfKey } from '@signalbox/core/items';
 import { MAX_LOST_WORKERS, repeatsAfterLostWorker } from '@signalbox/core/lost-worker';
 import type { PoolClient } from 'pg';
 import type { Database } from './client.ts';
+import { failpoint } from './failpoints.ts';
 import { addTask } from './queue.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -20,6 +21,7 @@ export async function takeOverLostJobs(db: Database, limit: number): Promise<Tak
            ORDER BY lease_expires_at LIMIT $1`,
     values: [limit],
   });
+  if (failpoint && rows.length > 0) await failpoint('takeover-read');
   const takeovers: Takeover[] = [];
   for (const row of rows) {
     const takeover = await inTransaction(db.pool, (client) => takeOver(client, row.job_id, row.epoch));
@@ -78,11 +80,13 @@ async function takeOver(client: PoolClient, jobId: string, epoch: number): Promi
   const lost = `The worker "${job.worker_name}" was lost while it ran this job`;
   const reason = {
     CANCELLED: `${lost}; the pending cancel is settled`,
-    QUEUED: `${lost}; the job goes on with another worker. Output of its last moments may be missing`,
+    QUEUED: `${lost}; the job goes on with another worker`,
     FAILED: stuck
       ? `${lost}, and the step "${stuck.key}" may not be repeated without asking: it has no retry left and is not repeatable`
       : `${lost}, for the ${MAX_LOST_WORKERS}rd time`,
   }[outcome];
+  // The log writer's promise: nothing older than that waits to be stored.
+  const line = steps.rows.length > 0 ? `${reason}. Output of its last 100 ms may be missing` : reason;
 
   await client.query(
     `UPDATE step_attempt a SET status = 'FAILED', completed_at = now(), error_message = $2, error_category = 'WORKER_LOST'
@@ -109,13 +113,14 @@ async function takeOver(client: PoolClient, jobId: string, epoch: number): Promi
     `WITH n AS (UPDATE log_counter SET last_seq = last_seq + 1, epoch = 0 WHERE job_id = $1 RETURNING tenant_id, last_seq)
      INSERT INTO log_line (job_id, seq, tenant_id, at, level, stream, message)
      SELECT $1, last_seq, tenant_id, clock_timestamp(), $3::log_level, 'SYSTEM', $2 FROM n`,
-    [jobId, reason, outcome === 'FAILED' ? 'ERROR' : 'WARNING'],
+    [jobId, line, outcome === 'FAILED' ? 'ERROR' : 'WARNING'],
   );
   await client.query(`INSERT INTO job_event (tenant_id, job_id, kind) VALUES ($1, $2, 'worker-lost')`, [
     job.tenant_id,
     jobId,
   ]);
   if (outcome === 'QUEUED') await client.query(`SELECT (${addTask('job')}).id FROM job WHERE id = $1`, [jobId]);
+  if (failpoint) await failpoint('takeover-written');
   return { jobId, outcome };
 }
 

@@ -15,10 +15,8 @@ test('the migrations build exactly what schema.prisma describes', async () => {
   await client.end();
   const catalogue = await describeCatalogue(migrated.url);
   // Partial indexes are no part of what Prisma describes.
-  const partial = ['index execution_open_lease', 'index job_unfinished', 'index job_concurrency'];
-  expect(catalogue.filter((entry) => !partial.some((index) => entry.startsWith(index)))).toEqual(
-    await describeCatalogue(described.url),
-  );
+  const isPartial = (entry: string) => /^index .* WHERE /.test(entry);
+  expect(catalogue.filter((entry) => !isPartial(entry))).toEqual(await describeCatalogue(described.url));
   expect(catalogue).toContain('column job.input jsonb NOT NULL');
   await Promise.all([migrated.drop(), described.drop()]);
 });

@@ -5,7 +5,7 @@ import { cpuOfTree } from '../measure/process-cpu.ts';
 import type { ContenderOptions, Latency } from './contender.ts';
 import type { Answer, Request } from './served-contender.ts';
 
-export type ContenderName = 'signalbox' | 'dbos' | 'raw-sql';
+export type ContenderName = 'signalbox' | 'dbos' | 'gw-1x5' | 'raw-sql';
 
 /** A contender in a process of its own, so that none shares its event loop or its memory with another or with us. */
 export interface ContenderProcess {

@@ -20,6 +20,8 @@ export interface ContenderOptions {
   databaseUrl: string;
   /** Jobs at the same time. */
   concurrency: number;
+  /** Processes that run jobs, each so many at the same time; one unless told, for those that can have more. */
+  executors?: number;
   /** Where Node writes a CPU profile of the process that runs the steps, for those that know how. */
   profileFolder?: string;
 }

@@ -1,3 +1,4 @@
+import type { ContenderName } from '../contenders/contender-process.ts';
 import { median, percentile } from '../measure/spread.ts';
 import type { StatementsPerJob } from '../statements.ts';
 import type { Measurements } from './measurements.ts';
@@ -26,8 +27,7 @@ function goalsOf(found: Measurements): Goal[] {
   if (!counted) throw new Error('The statements of Signalbox were not counted.');
   const own10 = summarise(at10, 'signalbox');
   const own50 = summarise(at50, 'signalbox');
-  const finished = (name: 'signalbox' | 'dbos') =>
-    (found.latencies.get(name) ?? []).map(({ finishedMs }) => finishedMs);
+  const finished = (name: ContenderName) => (found.latencies.get(name) ?? []).map(({ finishedMs }) => finishedMs);
   const started = (found.latencies.get('signalbox') ?? []).flatMap(({ startedMs }) => startedMs ?? []);
   return [
     atLeast('Steps/s at 10 jobs, x DBOS', 3, median(ratiosToDbos(at10, 'signalbox'))),
@@ -44,6 +44,7 @@ function goalsOf(found: Measurements): Goal[] {
     ),
     atMost('Transactions of job moves that notify, per job', 0, hotNotifications(counted)),
     atMost('Idle: asked to finished, p50, x DBOS', 0.6, median(finished('signalbox')) / median(finished('dbos'))),
+    atMost('Idle: asked to finished, p50, x gw-1x5', 2, median(finished('signalbox')) / median(finished('gw-1x5'))),
     atMost('Idle: asked to first step, p95 ms', 50, percentile(started, 0.95)),
   ];
 }

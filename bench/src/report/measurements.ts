@@ -11,6 +11,8 @@ export interface Measurements {
   at50: ThroughputRun[];
   /** At concurrency 10, with flushes as slow as those of an ordinary disk. */
   slowFlush: ThroughputRun[];
+  /** Steps per second by the number of executors, ten jobs at a time each. */
+  scaleOut: Map<number, number[]>;
   latencies: Map<ContenderName, Latency[]>;
   /** Lines per second. */
   logIngest: Map<ContenderName, number[]>;

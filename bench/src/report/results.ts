@@ -18,6 +18,7 @@ ${table(['', ''], found.machine)}
 
 - **signalbox**: jobs are created through the statement behind \`createJob\` and run by a real executor process.
 - **dbos**: a registered workflow of five \`DBOS.runStep\`, called in-process.
+- **gw-1x5**: the queue library alone, one task a job that stores five results one by one; for the latency at rest.
 - **raw-sql**: eight prepared statements per job from plain pg, each its own commit; no queue, no leases, no resuming.
 
 ## Goals
@@ -38,6 +39,10 @@ Ten at a time, each flush of a commit waiting 2 ms (\`commit_delay\`), as on an 
 
 ${throughputTable(found.slowFlush)}
 
+Ten at a time in each executor process, all processes and the database on the same cores:
+
+${table(['executors', 'steps/s min', 'median', 'max'], speedRows(found.scaleOut))}
+
 ## One job at a time, milliseconds
 
 ${latencyTable(found)}
@@ -53,15 +58,7 @@ ${found.statements
 
 ## Output of one program, stored
 
-${table(
-  ['', 'lines/s min', 'median', 'max'],
-  [...found.logIngest].map(([contender, speeds]) => [
-    contender,
-    figure(Math.min(...speeds)),
-    figure(median(speeds)),
-    figure(Math.max(...speeds)),
-  ]),
-)}
+${table(['', 'lines/s min', 'median', 'max'], speedRows(found.logIngest))}
 
 ## Where the executor spends its own time
 
@@ -72,6 +69,15 @@ ${table(
   found.profile.shares.slice(0, PROFILE_ROWS).map(({ share, where }) => [where, percent(share)]),
 )}
 `;
+}
+
+function speedRows(speeds: ReadonlyMap<unknown, readonly number[]>): string[][] {
+  return [...speeds].map(([name, found]) => [
+    String(name),
+    figure(Math.min(...found)),
+    figure(median(found)),
+    figure(Math.max(...found)),
+  ]);
 }
 
 function latencyTable({ latencies }: Measurements): string {

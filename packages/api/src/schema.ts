@@ -8,6 +8,7 @@ import './schema/execution.ts';
 import './schema/artifact.ts';
 import './schema/job-creation.ts';
 import './schema/job-moves.ts';
+import './schema/job-details.ts';
 import './schema/job-bulk.ts';
 import './schema/job-updates.ts';
 import './schema/log-batches.ts';

@@ -103,6 +103,23 @@ test('a job that stops matching the filter is told once more and then no longer'
   expect((await subscriber.next()).jobUpdated.job).toEqual({ id: later, status: 'QUEUED' });
 });
 
+test('a job whose labels change leaves and enters filters by label', async () => {
+  const id = await api.newJob({ labels: ['amber'] });
+  const leaves = watch({ filter: { labels: ['amber'] } });
+  expect((await leaves.next()).jobUpdated.job?.id).toBe(id);
+  const enters = watch({ filter: { labels: ['green'] } });
+  const label = (labels: string[]) =>
+    api.query('mutation ($id: ID!, $labels: [String!]) { updateJob(id: $id, labels: $labels) { __typename } }', {
+      id,
+      labels,
+    });
+  const other = await api.newJob({ labels: ['green'] });
+  expect((await enters.next()).jobUpdated.job?.id).toBe(other);
+  await label(['green']);
+  expect((await leaves.next()).jobUpdated.job?.id).toBe(id);
+  expect((await enters.next()).jobUpdated.job?.id).toBe(id);
+});
+
 test('whoever resumes a filter hears of jobs that have left it meanwhile', async () => {
   const subject = 'left while away';
   const id = await api.newJob({ subject });

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { ClaimedJob } from '@signalbox/db/executions';
+import { failpoint } from '@signalbox/db/failpoints';
 import { recordStepUses } from '@signalbox/db/step-uses';
 import type { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
@@ -20,6 +21,9 @@ import { StepStopped } from './step-stopped.ts';
 import type { StopRequest } from './stop-request.ts';
 import { catchingStrays } from './stray-errors.ts';
 
+/** What is thrown at a program that is started after its attempt. One for all: making an error takes longer than a small step. */
+const ENDED = new StepStopped('ended');
+
 export interface AttemptOptions {
   parts: ExecutorParts;
   job: ClaimedJob;
@@ -39,12 +43,11 @@ export interface AttemptOptions {
 /** Runs one try of a step to its end: when this resolves, nothing of it is alive. Never throws for what the step does. */
 export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
   const { job, number, parts, step } = options;
-  const logger = parts.logger.child({ jobId: job.id, step: step.key, attempt: number });
+  const about = { jobId: job.id, step: step.key, attempt: number };
   try {
-    const folder = await parts.folders.create(job.executionId);
-    return await runIn(folder, options, (error, message) => logger.warn({ err: error }, message));
+    return await runIn(options, (error, message) => parts.logger.warn({ ...about, err: error }, message));
   } catch (error) {
-    logger.error({ err: error }, 'a step could not be run');
+    parts.logger.error({ ...about, err: error }, 'a step could not be run');
     return {
       status: 'FAILED',
       failure: { message: 'The worker could not run the step; its service log says why.', category: 'INTERNAL' },
@@ -52,18 +55,14 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
   }
 }
 
-async function runIn(
-  folder: string,
-  options: AttemptOptions,
-  warn: (error: unknown, message: string) => void,
-): Promise<AttemptEnd> {
+async function runIn(options: AttemptOptions, warn: (error: unknown, message: string) => void): Promise<AttemptEnd> {
   const { job, log, mask, number, parts, step, stepType, stop, timeoutMs } = options;
   const aborter = new AbortController();
   const { signal } = aborter;
   const stream = new LineStream();
   const attempt = { number, idempotencyKey: `${job.id}:${step.key}:${number}` };
   const processes = new StepProcesses({
-    folder,
+    folder: () => parts.folders.make(job.executionId),
     environment: {
       SIGNALBOX_JOB_ID: job.id,
       SIGNALBOX_STEP_KEY: step.key,
@@ -83,7 +82,7 @@ async function runIn(
     job,
     step,
     attempt,
-    folder,
+    folder: parts.folders.path(job.executionId),
     signal,
     log,
     stream,
@@ -105,6 +104,7 @@ async function runIn(
   const cancelGraceMs = parts.settings.cancelGraceSeconds * 1_000;
   const onError = (error: unknown) => warn(error, 'a program could not be ended');
   const ending = new AttemptStop(aborter, { stop, timeoutMs, cancelGraceMs, processes, onError });
+  if (failpoint) await failpoint('step-start');
   try {
     const work = catchingStrays(
       (error) => ending.fail(error),
@@ -122,8 +122,7 @@ async function runIn(
   } finally {
     ending.close();
     log.close();
-    if (!(await processes.end(0, new StepStopped('ended'))))
-      log.system('ERROR', 'A program of this step could not be ended');
+    if (!(await processes.end(0, ENDED))) log.system('ERROR', 'A program of this step could not be ended');
   }
 }
 

@@ -1,6 +1,7 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { backoffDelay } from '@signalbox/db/backoff';
 import type { Database } from '@signalbox/db/client';
+import { failpoint } from '@signalbox/db/failpoints';
 import { isOutage } from '@signalbox/db/outage';
 import { type JobChange, recordChanges } from '@signalbox/db/progress';
 import type { Logger } from 'pino';
@@ -23,11 +24,11 @@ interface Entry {
 export class ChangeWriter {
   readonly #db: Database;
   readonly #logger: Logger;
-  readonly #onRecorded: (jobId: string) => void;
+  readonly #onRecorded: (change: JobChange) => void;
   #pending: Entry[] = [];
   #writing = false;
 
-  constructor(db: Database, logger: Logger, onRecorded: (jobId: string) => void) {
+  constructor(db: Database, logger: Logger, onRecorded: (change: JobChange) => void) {
     this.#db = db;
     this.#logger = logger;
     this.#onRecorded = onRecorded;
@@ -56,9 +57,13 @@ export class ChangeWriter {
 
   async #writeAll(): Promise<void> {
     this.#writing = true;
-    // Whatever else this turn of the event loop brings goes along.
-    await Promise.resolve();
-    for (let batch = this.#takeBatch(); batch.length > 0; batch = this.#takeBatch()) await this.#store(batch);
+    for (;;) {
+      // Whatever this turn of the event loop brings goes along, such as the next steps of the jobs that were written just now.
+      await nextTurn();
+      const batch = this.#takeBatch();
+      if (batch.length === 0) break;
+      await this.#store(batch);
+    }
     this.#writing = false;
   }
 
@@ -78,13 +83,15 @@ export class ChangeWriter {
     let open = batch;
     for (let failures = 0; open.length > 0; failures += 1) {
       try {
+        if (failpoint) await failpoint('before-record');
         const ours = await recordChanges(
           this.#db,
           open.map((entry) => entry.change),
         );
+        if (failpoint) await failpoint('after-record');
         for (const { change, resolve } of open) {
           resolve(ours.has(change.jobId));
-          if (ours.has(change.jobId)) this.#onRecorded(change.jobId);
+          if (ours.has(change.jobId)) this.#onRecorded(change);
         }
         return;
       } catch (error) {

@@ -2,8 +2,13 @@ import type { Readable } from 'node:stream';
 import { LineSplitter } from './line-splitter.ts';
 import { OutputTail } from './output-tail.ts';
 
-/** How long a pipe may be silent once its program is gone: then somebody else holds it open, and nobody waits for that. */
-const HELD_PIPE_MS = 1_000;
+/**
+ * How long a pipe may be silent once its program is gone, and how long it may go on in all: then somebody else, who has got away
+ * unseen, holds it open, and nobody waits for that. What the program itself wrote is read in a moment.
+ */
+const SILENT_PIPE_MS = 1_000;
+const HELD_PIPE_MS = 5_000;
+const LOOK_MS = 250;
 
 /** Where the lines go. `room` gives a promise to wait for while there is no room for more. */
 export interface OutputReader {
@@ -31,12 +36,15 @@ export class ChildOutput {
     stream.on('error', () => stream.destroy());
   }
 
-  /** Call it when the program is gone: resolves when everything it wrote has been read. */
+  /** Call it when the program is gone: resolves when everything it wrote has been read, and soon also when others write on. */
   async finish(): Promise<void> {
     this.#lastData = performance.now();
+    let readMs = 0;
     const watch = setInterval(() => {
-      if (!this.#waitingForRoom && performance.now() - this.#lastData > HELD_PIPE_MS) this.#stream.destroy();
-    }, HELD_PIPE_MS / 4);
+      if (this.#waitingForRoom) return;
+      readMs += LOOK_MS;
+      if (performance.now() - this.#lastData > SILENT_PIPE_MS || readMs > HELD_PIPE_MS) this.#stream.destroy();
+    }, LOOK_MS);
     await this.#closed;
     clearInterval(watch);
     this.#lines.end();

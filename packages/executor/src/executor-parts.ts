@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import type { ArtifactStore } from './artifact-store.ts';
 import type { ChangeWriter } from './change-writer.ts';
 import type { HeldJobs } from './held-jobs.ts';
+import type { JobClaims } from './job-claims.ts';
 import type { LogWriter } from './log-writer.ts';
 import type { StepTypes } from './plugins/plugin-host.ts';
 import type { WorkFolders } from './work-folders.ts';
@@ -17,6 +18,7 @@ export interface ExecutorParts {
   logger: Logger;
   stepTypes: StepTypes;
   held: HeldJobs;
+  claims: JobClaims;
   changes: ChangeWriter;
   logs: LogWriter;
   signals: SignalSender;

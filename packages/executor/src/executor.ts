@@ -11,6 +11,7 @@ import { ControlListener, obeyMarks } from './control.ts';
 import type { ExecutorParts } from './executor-parts.ts';
 import { Heartbeat } from './heartbeat.ts';
 import { HeldJobs } from './held-jobs.ts';
+import { JobClaims } from './job-claims.ts';
 import { LogWriter } from './log-writer.ts';
 import { clearOrphans } from './orphans.ts';
 import type { PluginHost } from './plugins/plugin-host.ts';
@@ -23,6 +24,9 @@ import { WorkFolders } from './work-folders.ts';
 
 /** A statement that takes longer than this has met a database that is not there any more. */
 const STATEMENT_TIMEOUT_MS = 30_000;
+
+/** One of them listens; more than a few would only wait for each other. */
+const QUEUE_CONNECTIONS = 4;
 
 export interface Executor {
   /** Puts all jobs down politely and says good-bye. Called again it hurries. */
@@ -46,13 +50,27 @@ export async function startExecutor({
   plugins,
   settings,
 }: ExecutorOptions): Promise<Executor> {
+  const onConnectionError = (error: Error) =>
+    logger.warn({ err: error }, 'a database connection broke; it is replaced');
   const db = openDatabase(databaseUrl, {
     applicationName: 'signalbox executor',
     statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-    onConnectionError: (error) => logger.warn({ err: error }, 'a database connection broke; it is replaced'),
+    byKeys: true,
+    onConnectionError,
   });
-  const held = new HeldJobs();
+  // What the queue library writes about its tasks, and claims: when they are forgotten by a crash, the task comes again. A claim
+  // is on the disk before a step of its job runs, as the start of that is written behind it.
+  const queueDb = openDatabase(databaseUrl, {
+    applicationName: 'signalbox queue',
+    maxConnections: QUEUE_CONNECTIONS,
+    statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+    byKeys: true,
+    mayBeForgotten: true,
+    onConnectionError,
+  });
+  const held = new HeldJobs(settings.concurrency);
   const signals = new SignalSender(databaseUrl);
+  const { concurrency, leaseSeconds, queues, workerName } = settings;
   const workerId = newId();
   const parts: ExecutorParts = {
     settings,
@@ -62,7 +80,11 @@ export async function startExecutor({
     stepTypes: plugins.stepTypes,
     held,
     signals,
-    changes: new ChangeWriter(db, logger, (jobId) => signals.send('changed', jobId)),
+    claims: new JobClaims(queueDb, { workerId, workerName, leaseSeconds }),
+    changes: new ChangeWriter(db, logger, ({ jobId, settled }) => {
+      if (settled) signals.send('changed', jobId);
+      else signals.sendSoon('changed', jobId);
+    }),
     logs: new LogWriter(db, logger, {
       onStored: (jobId) => signals.send('logged', jobId),
       onLost: (jobId) => held.get(jobId)?.stop.ask('lease-lost'),
@@ -70,8 +92,10 @@ export async function startExecutor({
     artifacts: new ArtifactStore(settings.artifacts.replace(/^file:/, '')),
     folders: new WorkFolders(settings.dataDir),
   };
-  const { concurrency, leaseSeconds, queues, workerName } = settings;
-  const heartbeat = new Heartbeat({ databaseUrl, workerId, leaseSeconds, held, logger, onMarks: obeyMarks });
+  const heartbeat = new Heartbeat({
+    ...{ databaseUrl, workerId, workerName, leaseSeconds, held, logger, onBroken },
+    onMarks: obeyMarks,
+  });
   const reaper = new Reaper({
     db,
     leaseSeconds,
@@ -80,27 +104,23 @@ export async function startExecutor({
     sweep: () => clearOrphans(db, parts.folders, logger),
   });
   const control = new ControlListener(databaseUrl, db, held, logger);
-  const queue = new Queue({ db, queues, concurrency, logger, onBroken, run: (jobId) => runJob(parts, jobId) });
+  const queue = new Queue({ db: queueDb, queues, concurrency, logger, onBroken, run: (jobId) => runJob(parts, jobId) });
   const shutdown = new Shutdown(queue, held);
   const closing = new AbortController();
   const close = async () => {
     closing.abort();
     await plugins.close();
     await Promise.all([heartbeat.stop(), reaper.stop(), control.stop(), signals.close()]);
-    await db.close();
+    await Promise.all([db.close(), queueDb.close()]);
   };
 
   try {
-    await registerWorker(db, {
-      id: workerId,
-      tenantId: DEFAULT_TENANT_ID,
-      name: workerName,
-      queues,
-      concurrency,
-      stepTypes: plugins.advertised(),
-      plugins: [...plugins.reports],
-    });
-    await control.start();
+    const worker = { id: workerId, tenantId: DEFAULT_TENANT_ID, name: workerName, queues, concurrency };
+    await Promise.all([
+      registerWorker(db, { ...worker, stepTypes: plugins.advertised(), plugins: [...plugins.reports] }),
+      control.start(),
+      heartbeat.started(),
+    ]);
   } catch (error) {
     await close();
     throw error;
@@ -112,7 +132,6 @@ export async function startExecutor({
       .then(() => throughOutages(tell, closing.signal))
       .catch((error: unknown) => logger.error({ err: error }, 'a change of the plugins could not be made known'));
   });
-  heartbeat.start();
   reaper.start();
   queue.start();
 

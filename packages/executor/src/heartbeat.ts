@@ -1,103 +1,81 @@
-import { performance } from 'node:perf_hooks';
-import { beat, type ConfirmedLease, type JobMarks } from '@signalbox/db/executions';
-import { type ReservedConnection, reserveConnection } from '@signalbox/db/reserved-connection';
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import type { JobMarks } from '@signalbox/db/executions';
 import type { Logger } from 'pino';
+import type { HeartMessage, HeartOptions } from './heart.ts';
 import type { HeldJobs, HeldLease } from './held-jobs.ts';
 
-/** Of a lease: after how much of it the next beat follows, and after how much without one the job is given up. */
-const BEAT_AFTER = 1 / 6;
-const FENCE_AFTER = 2 / 3;
+/** Many times within the shortest silence that counts. */
+const PULSES_PER_LEASE = 24;
 
 export interface HeartbeatOptions {
   databaseUrl: string;
   workerId: string;
+  workerName: string;
   leaseSeconds: number;
   held: HeldJobs;
   logger: Logger;
   onMarks(lease: HeldLease, marks: JobMarks, asOf: number): void;
+  /** The leases are not kept any more. */
+  onBroken(error: unknown): void;
 }
 
 /**
- * Keeps the leases of the held jobs, on a connection of its own. A job whose lease could not be confirmed for too long, or
- * that somebody else has taken, is stopped as lost: its programs are killed and nothing more is written for it.
+ * Keeps the leases of the held jobs from a thread of its own (see heart.ts), so that work that blocks this one for a while costs
+ * no neighbour its lease. A job whose lease could not be confirmed for too long, or that somebody else has taken, is stopped as
+ * lost: its programs are killed and nothing more is written for it.
  */
 export class Heartbeat {
   readonly #options: HeartbeatOptions;
-  readonly #connection: ReservedConnection;
-  readonly #intervalMs: number;
-  #timer: NodeJS.Timeout | undefined;
-  #fence: NodeJS.Timeout | undefined;
-  #beating: Promise<void> | undefined;
-  #failing = false;
+  readonly #thread: Worker;
+  readonly #pulse: NodeJS.Timeout;
+  #stopped = false;
 
   constructor(options: HeartbeatOptions) {
+    const { databaseUrl, held, leaseSeconds, logger, onBroken, workerId, workerName } = options;
+    const heart: HeartOptions = {
+      ...{ databaseUrl, workerId, workerName, leaseSeconds },
+      table: held.table.buffer,
+      logLevel: logger.level,
+      clockOffset: Number(process.hrtime.bigint()) / 1e6 - performance.now(),
+    };
     this.#options = options;
-    this.#intervalMs = options.leaseSeconds * 1_000 * BEAT_AFTER;
-    this.#connection = reserveConnection(options.databaseUrl, {
-      applicationName: 'signalbox heartbeat',
-      timeoutMs: this.#intervalMs,
+    this.#thread = new Worker(new URL('./heartbeat-thread.ts', import.meta.url), { workerData: heart });
+    this.#thread.on('message', (message: HeartMessage) => this.#hear(message));
+    this.#thread.on('error', onBroken);
+    this.#thread.on('exit', () => {
+      if (!this.#stopped) onBroken(new Error('the heartbeat ended by itself'));
     });
+    held.table.pulse();
+    this.#pulse = setInterval(() => held.table.pulse(), (leaseSeconds * 1_000) / PULSES_PER_LEASE);
   }
 
-  start(): void {
-    this.#timer = setInterval(() => this.#tick(), this.#intervalMs);
-    // Looks more often than it beats: a beat that hangs must not delay it.
-    this.#fence = setInterval(() => this.#giveUpUnconfirmed(), this.#intervalMs / 4);
+  /** Resolves when it beats. */
+  async started(): Promise<void> {
+    await once(this.#thread, 'online');
   }
 
   async stop(): Promise<void> {
-    clearInterval(this.#timer);
-    clearInterval(this.#fence);
-    await this.#beating;
-    await this.#connection.close();
+    if (this.#stopped) return;
+    this.#stopped = true;
+    clearInterval(this.#pulse);
+    const ended = once(this.#thread, 'exit');
+    this.#thread.postMessage('stop');
+    await ended;
   }
 
-  #tick(): void {
-    // After the process was stopped and continued the leases may be long gone: look before anything else happens.
-    this.#giveUpUnconfirmed();
-    this.#beating ??= this.#beat().finally(() => {
-      this.#beating = undefined;
-    });
-  }
-
-  async #beat(): Promise<void> {
-    const { held, leaseSeconds, logger, workerId } = this.#options;
-    const leases = held.all();
-    const askedAt = performance.now();
-    try {
-      const confirmed = await beat(this.#connection, workerId, leases, leaseSeconds);
-      if (this.#failing) logger.info('the heartbeat reaches the database again');
-      this.#failing = false;
-      this.#compare(leases, confirmed, askedAt);
-    } catch (error) {
-      if (!this.#failing) logger.warn({ err: error, jobs: leases.length }, 'the heartbeat does not reach the database');
-      this.#failing = true;
-    }
-  }
-
-  #compare(leases: readonly HeldLease[], confirmed: readonly ConfirmedLease[], askedAt: number): void {
-    const answers = new Map(confirmed.map((answer) => [answer.jobId, answer]));
-    for (const lease of leases) {
-      const answer = answers.get(lease.jobId);
-      if (answer) {
-        lease.confirmedAt = askedAt;
-        this.#options.onMarks(lease, answer, askedAt);
-      } else {
-        this.#lose(lease, 'another worker has taken the job over');
+  #hear(message: HeartMessage): void {
+    const { held, logger, onMarks } = this.#options;
+    if (message.kind === 'confirmed') {
+      for (const answer of message.leases) {
+        const lease = held.get(answer.jobId);
+        if (lease?.epoch === answer.epoch) onMarks(lease, answer, message.askedAt);
       }
+      return;
     }
-  }
-
-  #giveUpUnconfirmed(): void {
-    const { held, leaseSeconds } = this.#options;
-    const oldest = performance.now() - leaseSeconds * 1_000 * FENCE_AFTER;
-    for (const lease of held.all()) {
-      if (lease.confirmedAt < oldest) this.#lose(lease, 'its lease could not be confirmed in time');
-    }
-  }
-
-  #lose(lease: HeldLease, why: string): void {
-    if (lease.settling || !lease.stop.ask('lease-lost')) return;
-    this.#options.logger.error({ jobId: lease.jobId, epoch: lease.epoch }, `job given up: ${why}`);
+    const { epoch, jobId, why } = message;
+    const lease = held.get(jobId);
+    if (lease?.epoch !== epoch || lease.settling || !lease.stop.ask('lease-lost')) return;
+    logger.error({ jobId, epoch }, `job given up: ${why}`);
   }
 }

@@ -1,4 +1,5 @@
 import type { HeldJob } from '@signalbox/db/executions';
+import { LeaseTable } from './lease-table.ts';
 import { PauseRequest } from './pause-request.ts';
 import { StopRequest } from './stop-request.ts';
 
@@ -9,10 +10,12 @@ export class HeldLease implements HeldJob {
   readonly executionId: string;
   readonly stop = new StopRequest();
   readonly pause = new PauseRequest();
-  /** When, on this process's own clock, the lease was last known to be valid: the moment before the database was asked. */
-  confirmedAt: number;
+  /** When, on the main thread's clock, the lease was first known to be valid: the moment before the database was asked. */
+  readonly confirmedAt: number;
   /** The last write is on its way; when that is done the lease ends, and is not lost. */
   settling = false;
+  /** The job has reached its end here. */
+  settled = false;
 
   constructor(lease: HeldJob & { executionId: string }, confirmedAt: number) {
     this.jobId = lease.jobId;
@@ -22,10 +25,21 @@ export class HeldLease implements HeldJob {
   }
 }
 
+/** More than are ever held at once: beside those that were asked for, some that are lost and not yet put down. */
+const ROOM = 4;
+const LEAST_ROOM = 64;
+
 /** The jobs that this process holds. */
 export class HeldJobs {
+  /** The same for the heartbeat. */
+  readonly table: LeaseTable;
   readonly #leases = new Map<string, HeldLease>();
+  readonly #places = new Map<HeldLease, number>();
   #whenEmpty: PromiseWithResolvers<void> | undefined;
+
+  constructor(concurrency: number) {
+    this.table = LeaseTable.forLeases(Math.max(LEAST_ROOM, concurrency * ROOM));
+  }
 
   get size(): number {
     return this.#leases.size;
@@ -33,11 +47,15 @@ export class HeldJobs {
 
   add(lease: HeldLease): void {
     // An earlier lease on the same job is over: this process took the job again after it had lost it.
-    this.#leases.get(lease.jobId)?.stop.ask('lease-lost');
+    const earlier = this.#leases.get(lease.jobId);
+    earlier?.stop.ask('lease-lost');
+    if (earlier) this.#leave(earlier);
+    this.#places.set(lease, this.table.add(lease));
     this.#leases.set(lease.jobId, lease);
   }
 
   remove(lease: HeldLease): void {
+    this.#leave(lease);
     if (this.#leases.get(lease.jobId) === lease) this.#leases.delete(lease.jobId);
     if (this.#leases.size > 0) return;
     this.#whenEmpty?.resolve();
@@ -57,5 +75,12 @@ export class HeldJobs {
     if (this.#leases.size === 0) return Promise.resolve();
     this.#whenEmpty ??= Promise.withResolvers<void>();
     return this.#whenEmpty.promise;
+  }
+
+  #leave(lease: HeldLease): void {
+    const place = this.#places.get(lease);
+    if (place === undefined) return;
+    this.#places.delete(lease);
+    this.table.remove(place);
   }
 }

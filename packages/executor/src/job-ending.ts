@@ -1,5 +1,6 @@
 import type { Database } from '@signalbox/db/client';
 import { readMarks, releaseJob } from '@signalbox/db/executions';
+import { failpoint } from '@signalbox/db/failpoints';
 import { pauseHeldJob } from '@signalbox/db/pause';
 import type { JobChange } from '@signalbox/db/progress';
 import type { Logger } from 'pino';
@@ -66,6 +67,7 @@ async function handBack(ending: Ending, ended: readonly EndedStep[]): Promise<vo
   say(log, 'INFO', 'The worker is being stopped: the job goes back to the queue and runs on elsewhere');
   if (!(await log.flush())) return;
   lease.settling = true;
+  if (failpoint) await failpoint('before-release');
   if (await throughOutages(() => releaseJob(db, lease), lease.stop.lost)) {
     logger.info({ jobId: lease.jobId }, 'job handed back');
     return;

@@ -1,5 +1,6 @@
 import { MOST_AT_ONCE } from '@signalbox/core/item-plan';
 import type { ClaimedJob } from '@signalbox/db/executions';
+import { failpoint } from '@signalbox/db/failpoints';
 import type { JobChange } from '@signalbox/db/progress';
 import type { AttemptEnd } from './attempt-end.ts';
 import type { ExecutorParts } from './executor-parts.ts';
@@ -208,10 +209,13 @@ export class JobRun {
     if (change.settled) {
       this.#progress.close();
       if (!(await this.#log.flush())) return this.#lost();
+      if (failpoint) await failpoint('before-settle');
       this.#lease.settling = true;
     }
     const { epoch, jobId, stop } = this.#lease;
-    return (await this.#parts.changes.write({ ...change, jobId, epoch }, stop.lost)) || this.#lost();
+    if (!(await this.#parts.changes.write({ ...change, jobId, epoch }, stop.lost))) return this.#lost();
+    this.#lease.settled ||= change.settled !== undefined;
+    return true;
   }
 
   #lost(): false {

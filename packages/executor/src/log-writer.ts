@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffDelay } from '@signalbox/db/backoff';
 import type { Database } from '@signalbox/db/client';
+import { failpoint } from '@signalbox/db/failpoints';
 import { appendLogLines, readLogLinesAfter, readLogPositions } from '@signalbox/db/logs';
 import { isOutage } from '@signalbox/db/outage';
 import { storableText } from '@signalbox/db/storable';
@@ -130,11 +131,13 @@ export class LogWriter {
 
   /** Stores what is still missing, and returns what has to be tried again. */
   async #append(open: LogBatch[]): Promise<LogBatch[]> {
+    if (failpoint) await failpoint('before-log');
     const stored = await appendLogLines(
       this.#db,
       open.flatMap(({ lines }) => lines),
       new Map(open.map(({ log }) => [log.jobId, log.lastSeq])),
     );
+    if (failpoint) await failpoint('after-log');
     const refused = open.filter((batch) => {
       const lastSeq = stored.get(batch.log.jobId);
       if (lastSeq !== undefined) this.#confirm(batch, lastSeq);

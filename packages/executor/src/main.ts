@@ -1,6 +1,7 @@
 /** The executor as a process of its own: settings from the environment, ready told to its parent, a polite end on a signal. */
 import { setFlagsFromString } from 'node:v8';
 import { readSettings, type Settings, SettingsError } from '@signalbox/core/settings';
+import { failpoint } from '@signalbox/db/failpoints';
 import { startExecutor } from './executor.ts';
 import { Lifetime } from './lifetime.ts';
 import { PluginHost } from './plugins/plugin-host.ts';
@@ -24,6 +25,7 @@ async function start(): Promise<void> {
     return refuse('DATABASE_URL: must be set: the executor works on the database that the API uses');
   if (!settings.artifacts.startsWith('file:')) return refuse('SIGNALBOX_ARTIFACTS: must be file:PATH in this version');
   const logger = openServiceLog(settings.workerName);
+  if (failpoint) logger.warn('TEST_FAILPOINTS makes this executor fail, as a test wants it');
   const lifetime = new Lifetime(logger);
   watchStrayErrors(logger, () => lifetime.end(1));
   try {

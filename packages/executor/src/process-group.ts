@@ -20,6 +20,11 @@ export function killProcesses(ids: readonly number[]): void {
   for (const id of ids) if (id > 1 && id !== process.pid) send(id, 'SIGKILL');
 }
 
+/** For a process whose main thread does not come back: nothing else ends it. */
+export function killOwnProcess(): void {
+  process.kill(process.pid, 'SIGKILL');
+}
+
 /**
  * A program that was started as the leader of a process group, with all that it started. Those that left the group for a
  * session of their own are found by a mark in their environment.

@@ -1,5 +1,6 @@
 import { callWaitingJobs } from '@signalbox/db/concurrency';
-import { type ClaimedJob, claimJob } from '@signalbox/db/executions';
+import type { ClaimedJob } from '@signalbox/db/executions';
+import { failpoint } from '@signalbox/db/failpoints';
 import type { ExecutorParts } from './executor-parts.ts';
 import { HeldLease } from './held-jobs.ts';
 import { JobRun } from './job-run.ts';
@@ -9,12 +10,13 @@ import { JobRun } from './job-run.ts';
  * when the claim itself fails.
  */
 export async function runJob(parts: ExecutorParts, jobId: string): Promise<void> {
-  const { db, folders, held, logger, logs, settings, signals, workerId } = parts;
+  const { claims, folders, held, logger, logs, signals } = parts;
+  if (failpoint) await failpoint('before-claim');
   const askedAt = performance.now();
-  const claimer = { workerId, workerName: settings.workerName, leaseSeconds: settings.leaseSeconds };
-  const job = await claimJob(db, jobId, claimer);
+  const job = await claims.claim(jobId);
   if (!job) return;
-  signals.send('changed', jobId);
+  if (failpoint) await failpoint('after-claim');
+  signals.sendSoon('changed', jobId);
   const lease = new HeldLease({ jobId, epoch: job.epoch, executionId: job.executionId }, askedAt);
   lease.pause.tell(job.pauseRequestedAt !== null, askedAt);
   const log = logs.open(jobId, job.epoch, job.lastLogSeq);
@@ -28,10 +30,11 @@ export async function runJob(parts: ExecutorParts, jobId: string): Promise<void>
   } finally {
     log.close();
     held.remove(lease);
-    signals.send('changed', jobId);
+    // Of its end the change itself has told.
+    if (!lease.settled) signals.send('changed', jobId);
     await callNext(parts, job);
     await folders
-      .remove(job.executionId)
+      .letGo(job.executionId)
       .catch((error: unknown) => logger.warn({ err: error }, 'a working folder could not be deleted'));
   }
 }

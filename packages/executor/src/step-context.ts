@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { JsonObject } from '@signalbox/core/json';
 import { insertArtifact } from '@signalbox/db/artifacts';
 import type { ClaimedJob } from '@signalbox/db/executions';
+import { failpoint } from '@signalbox/db/failpoints';
 import { newId } from '@signalbox/db/ids';
 import type { StepContext } from '@signalbox/plugin-sdk';
 import { artifactContentType, artifactName } from './artifact-name.ts';
@@ -101,6 +102,7 @@ async function keepArtifact(
     name: artifactName(name),
     contentType: artifactContentType(contentType, typeof content === 'string'),
   };
+  if (failpoint) await failpoint('before-artifact');
   try {
     const ours = await throughOutages(() => insertArtifact(db, { ...row, ...stored }), stage.signal);
     if (ours) return { id, url: `/artifacts/${id}` };

@@ -16,8 +16,8 @@ const LEFTOVER_MS = 500;
 export type ChildStream = 'STDOUT' | 'STDERR';
 
 export interface StepProcessesOptions {
-  /** The working folder that relative paths start from. */
-  folder: string;
+  /** Gives the working folder that relative paths start from, and makes it where it is missing. */
+  folder(): Promise<string>;
   /** On top of the allow-listed part of the executor's own environment. */
   environment: Record<string, string>;
   onLine(line: string, stream: ChildStream, reader: SpawnOptions['onLine']): void;
@@ -49,7 +49,7 @@ export class StepProcesses {
    * when it cannot be started, and with what a line's reader throws.
    */
   async spawn(program: string, args: string[], given: SpawnOptions = {}): Promise<SpawnResult> {
-    const folder = await existingFolder(this.#options.folder, given.cwd);
+    const folder = await existingFolder(await this.#options.folder(), given.cwd);
     if (this.#refused) throw this.#refused;
     const mark = randomUUID();
     const child = spawn(program, args, {

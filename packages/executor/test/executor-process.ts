@@ -10,23 +10,22 @@ export interface ExecutorProcess {
   /** Everything it has said on standard error so far. */
   said(): string;
   signal(name: NodeJS.Signals): void;
+  /** Rejects with what it said when it ended before it was ready. */
+  ready: Promise<void>;
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   disconnect(): void;
 }
 
 /** Resolves when it has said that it is ready. Throws with what it said when it ended before. */
 export async function startProcess(environment: Record<string, string>): Promise<ExecutorProcess> {
-  const { child, started } = launch(environment);
-  const ready = once(child, 'message').then(([message]) => {
-    if (JSON.stringify(message) !== '{"type":"ready"}')
-      throw new Error(`the first message was ${JSON.stringify(message)}`);
-  });
-  const ended = started.exited.then(({ code }) => {
-    throw new Error(`the executor ended with ${code} before it was ready: ${started.said()}`);
-  });
-  await Promise.race([ready, ended]);
-  ended.catch(() => undefined);
+  const started = launchProcess(environment);
+  await started.ready;
   return started;
+}
+
+/** Does not wait until it is ready. */
+export function launchProcess(environment: Record<string, string>): ExecutorProcess {
+  return launch(environment).started;
 }
 
 /** For one that is expected to refuse its start. */
@@ -53,12 +52,26 @@ function launch(environment: Record<string, string>): { child: ChildProcess; sta
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
   const pid = child.pid ?? -1;
+  const ready = readiness(child, exited, () => said);
+  // Not everybody waits for it.
+  ready.catch(() => undefined);
   const started: ExecutorProcess = {
     pid,
+    ready,
     said: () => said,
     signal: (name) => void process.kill(pid, name),
     exited,
     disconnect: () => child.disconnect(),
   };
   return { child, started };
+}
+
+async function readiness(child: ChildProcess, exited: ExecutorProcess['exited'], said: () => string): Promise<void> {
+  const message = once(child, 'message').then(([first]) => {
+    if (JSON.stringify(first) !== '{"type":"ready"}') throw new Error(`the first message was ${JSON.stringify(first)}`);
+  });
+  const ended = exited.then(({ code }) => {
+    throw new Error(`the executor ended with ${code} before it was ready: ${said()}`);
+  });
+  await Promise.race([message, ended]);
 }

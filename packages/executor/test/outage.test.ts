@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { requestCancel } from '@signalbox/db/cancel';
+import { openDatabase } from '@signalbox/db/client';
 import { DEFAULT_TENANT_ID } from '@signalbox/db/ids';
+import { createJob } from '@signalbox/db/jobs';
+import { SignalSender } from '@signalbox/db/signals';
+import { findWorkflow, saveWorkflow } from '@signalbox/db/workflows';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type DatabaseProxy, startDatabaseProxy } from './database-proxy.ts';
 import { openProcessStage, type ProcessStage } from './process-stage.ts';
@@ -11,12 +15,15 @@ import { until } from './stage.ts';
 
 let stage: ProcessStage;
 let proxy: DatabaseProxy;
+let signals: SignalSender;
 beforeEach(async () => {
   stage = await openProcessStage();
+  signals = new SignalSender(stage.url);
   proxy = await startDatabaseProxy(stage.url);
 });
 afterEach(async () => {
   proxy.restore();
+  await signals.close();
   await stage.close();
   await proxy.close();
 });
@@ -83,6 +90,22 @@ describe('a connection that is cut between the commit and its answer', { timeout
     expect(readFileSync(counter, 'utf8')).toBe('x\n');
   });
 
+  test('of createJob makes one job, which the same request under the same key then gets', async () => {
+    const definition = { slug: 'once', name: 'Once', input: { type: 'object' as const }, steps: [] };
+    await saveWorkflow(stage.db, DEFAULT_TENANT_ID, definition, 'once');
+    const workflow = await findWorkflow(stage.db, DEFAULT_TENANT_ID, 'once');
+    if (!workflow) throw new Error('the workflow was not saved');
+    const db = openDatabase(proxy.url, { applicationName: 'signalbox test' });
+    const request = { tenantId: DEFAULT_TENANT_ID, workflow, input: { n: 1 }, idempotencyKey: 'the-same' };
+    const lost = proxy.loseAnswerTo('create-job');
+    await expect(createJob(db, request)).rejects.toThrow();
+    await lost;
+    const again = await createJob(db, request);
+    await db.close();
+    expect(again.created).toBe(false);
+    expect(await stage.db.prisma.job.findMany({ select: { id: true } })).toEqual([{ id: again.id }]);
+  });
+
   test('knows that it has settled the job', async () => {
     await start();
     const file = path.join(stage.folder, 'open');
@@ -95,6 +118,30 @@ describe('a connection that is cut between the commit and its answer', { timeout
     expect(await stage.settled(await stage.queue([{ key: 'a', type: 'test.echo' }]))).toMatchObject({
       status: 'COMPLETED',
     });
+  });
+});
+
+describe('connections that the database ends', { timeout: 60_000 }, () => {
+  test('leave neither a new job nor a cancel unheard, and the next ones are heard at once again', async () => {
+    // The heartbeat, which would tell of the cancel too, comes late.
+    await stage.start('first', { SIGNALBOX_LEASE_SECONDS: '600' });
+    const endless = [{ key: 'a', type: 'command', with: { run: 'echo up; sleep 100' } }];
+    for (const round of [1, 2]) {
+      const running = await stage.queue(endless);
+      await stage.logged(running, /^up$/);
+      if (round === 1) {
+        await stage.db.pool.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE datname = current_database() AND application_name NOT IN ('signalbox test', 'signalbox heartbeat')`,
+        );
+      }
+      await requestCancel(stage.db, DEFAULT_TENANT_ID, running, true);
+      if (round === 2) signals.send('control', running);
+      const inGap = await stage.queue([{ key: 'a', type: 'test.echo' }]);
+      expect(await stage.settled(running)).toMatchObject({ status: 'CANCELLED' });
+      expect(await stage.settled(inGap)).toMatchObject({ status: 'COMPLETED' });
+    }
+    expect(await stage.violations()).toEqual([]);
   });
 });
 

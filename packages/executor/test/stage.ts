@@ -13,7 +13,7 @@ import { createJob } from '@signalbox/db/jobs';
 import { readLogLinesAfter, type StoredLogLine } from '@signalbox/db/logs';
 import { findWorkflow, saveWorkflow } from '@signalbox/db/workflows';
 import { pino } from 'pino';
-import { createTestDatabase } from '../../../prisma/test/database.ts';
+import { createTestDatabase, type TestDatabase } from '../../../prisma/test/database.ts';
 import { type Executor, startExecutor } from '../src/executor.ts';
 import { PluginHost } from '../src/plugins/plugin-host.ts';
 import { PluginList } from '../src/plugins/plugin-list.ts';
@@ -72,8 +72,9 @@ export interface FinishedJob {
   step(key: string): FinishedStep;
 }
 
-export async function openStage(): Promise<Stage> {
-  const testDatabase = await createTestDatabase();
+/** @param database one of its own unless told; dropped at the end */
+export async function openStage(database?: TestDatabase): Promise<Stage> {
+  const testDatabase = database ?? (await createTestDatabase());
   const folder = await mkdtemp(path.join(tmpdir(), 'signalbox-executor-'));
   const { url } = testDatabase;
   const db = openDatabase(url, { applicationName: 'signalbox test' });

@@ -52,13 +52,14 @@ export function interestKey({ tenantId, jobId, filter }: JobInterest): string {
   return JSON.stringify([tenantId, jobId ?? null, filter ?? null]);
 }
 
-/** Only what is in `filter` and may change during the life of a job. */
-function mayStopMatching(filter: JobFilter): boolean {
-  return Boolean(filter.status?.length || filter.priority?.length);
+/** Whether the filter asks for anything that may change during the life of a job. */
+function mayStopMatching({ labels, priority, search, status, subject }: JobFilter): boolean {
+  return Boolean(status?.length || priority?.length || labels?.length || search?.trim() || subject != null);
 }
 
-function lastingPart({ status: _status, priority: _priority, ...lasting }: JobFilter): JobFilter {
-  return lasting;
+/** The other part of it. */
+function lastingPart({ createdAfter, createdBefore, workflow }: JobFilter): JobFilter {
+  return { createdAfter, createdBefore, workflow };
 }
 
 function restricts(filter: JobFilter): boolean {
