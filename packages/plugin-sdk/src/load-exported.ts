@@ -1,13 +1,26 @@
 import { readFile, stat } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import { createRequire, registerHooks } from 'node:module';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isRecord } from './is-record.ts';
 
 const ENTRY_FILES = ['index.ts', 'index.js', 'index.mjs', 'src/index.ts'];
 
+const SDK = /^@signalbox\/plugin-sdk(\/.*)?$/;
+
 /** The default export of a file, a folder or a package that is installed where the command runs. */
 export async function loadExported(target: string): Promise<unknown> {
+  // As in the executor, a plugin that does not find the SDK where it lies gets this one.
+  registerHooks({
+    resolve(specifier, context, next) {
+      try {
+        return next(specifier, context);
+      } catch (error) {
+        if (!SDK.test(specifier)) throw error;
+        return next(specifier, { ...context, parentURL: import.meta.url });
+      }
+    },
+  });
   const module: { default?: unknown } = await import(await locate(target));
   return module.default;
 }
