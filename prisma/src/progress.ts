@@ -27,6 +27,8 @@ export interface JobChange {
     microUsd: string;
     inputTokens: string;
     outputTokens: string;
+    /** What it said about itself when it had begun. */
+    uses?: string;
     again?: boolean;
   }[];
   /** forEach steps that begin, each with the items to be made of it, in their order. */

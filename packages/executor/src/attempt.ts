@@ -38,7 +38,12 @@ export interface AttemptOptions {
   mask: SecretMask;
   cost: AttemptCost;
   onProgress(percent: number): void;
+  /** One line about the agent, tool, model or program, from a step type that says it only now. */
+  onUses(uses: string): void;
 }
+
+/** A step that runs for so long shows what it uses before it has ended. */
+const USES_AFTER_MS = 250;
 
 /** Runs one try of a step to its end: when this resolves, nothing of it is alive. Never throws for what the step does. */
 export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
@@ -95,11 +100,16 @@ async function runIn(options: AttemptOptions, warn: (error: unknown, message: st
     pausing: () => options.pause.asked,
     onPause: () => aborter.abort('paused'),
   });
+  let usesTimer: NodeJS.Timeout | undefined;
   const tellUses = (uses: string) => {
     const told = mask.text(uses).slice(0, LONGEST_USES);
-    recordStepUses(parts.db, { jobId: job.id, epoch: job.epoch, stepId: step.id, number }, told).catch(
-      (error: unknown) => warn(error, 'what a step uses could not be stored'),
-    );
+    options.onUses(told);
+    // A short step tells it with its end.
+    usesTimer = setTimeout(() => {
+      recordStepUses(parts.db, { jobId: job.id, epoch: job.epoch, stepId: step.id, number }, told).catch(
+        (error: unknown) => warn(error, 'what a step uses could not be stored'),
+      );
+    }, USES_AFTER_MS);
   };
   const cancelGraceMs = parts.settings.cancelGraceSeconds * 1_000;
   const onError = (error: unknown) => warn(error, 'a program could not be ended');
@@ -121,6 +131,7 @@ async function runIn(options: AttemptOptions, warn: (error: unknown, message: st
     return failed(options, error);
   } finally {
     ending.close();
+    clearTimeout(usesTimer);
     log.close();
     if (!(await processes.end(0, ENDED))) log.system('ERROR', 'A program of this step could not be ended');
   }

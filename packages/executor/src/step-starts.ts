@@ -51,6 +51,7 @@ export class StepStarts {
   ready(step: StepState): ReadyAttempt {
     step.attempt += 1;
     step.percent = 0;
+    step.uses = undefined;
     step.waitsForRetry = false;
     step.status = 'RUNNING';
     const cost = new AttemptCost();
@@ -74,6 +75,9 @@ export class StepStarts {
         input,
         log,
         cost,
+        onUses: (uses: string) => {
+          step.uses = uses;
+        },
         timeoutMs: step.definition.timeoutMs,
         stop: this.#lease.stop,
         pause: this.#lease.pause,

@@ -27,11 +27,12 @@ export class HostedPlugin {
   readonly source: string;
   readonly #options: HostedPluginOptions;
   #serving: ServingPlugin | undefined;
-  #problem: string | undefined;
+  #problem: string | undefined = 'it is being loaded';
   #watch: FileWatch | undefined;
   /** Those that still run steps of an older version. */
   readonly #retired = new Set<ProcessPool>();
   #isClosed = false;
+  #wasSought = false;
 
   constructor(options: HostedPluginOptions) {
     this.source = options.source;
@@ -42,7 +43,7 @@ export class HostedPlugin {
     return this.#serving;
   }
 
-  /** Why it was refused the last time that it was loaded. */
+  /** Why it was refused the last time that it was loaded; at first, that it has not been. */
   get problem(): string | undefined {
     return this.#problem;
   }
@@ -51,6 +52,7 @@ export class HostedPlugin {
   async load(): Promise<void> {
     const startedAt = Date.now();
     this.#watch = undefined;
+    this.#wasSought = true;
     const url = await this.#locate();
     if (url === undefined) return;
     const process = new PluginProcess({ ...this.#options, url });
@@ -65,9 +67,10 @@ export class HostedPlugin {
     this.#replace({ description: loaded.plugin, version, pool: new ProcessPool({ ...this.#options, url }, process) });
   }
 
-  /** Whether it should be loaded anew. */
+  /** Whether it should be loaded, or loaded anew: one that was not there looks again whether it is. */
   async changed(): Promise<boolean> {
     if (this.#watch) return this.#watch.changed();
+    if (!this.#wasSought) return true;
     return resolvePlugin(this.source).then(
       () => true,
       () => false,

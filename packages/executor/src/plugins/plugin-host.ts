@@ -37,7 +37,10 @@ export class PluginHost {
   readonly #options: PluginHostOptions;
   readonly #builtIn: readonly BuiltInPlugin[];
   #hosted: HostedPlugin[] = [];
+  readonly #loading = new Set<HostedPlugin>();
   #reports: AdvertisedPlugin[] = [];
+  /** What the service log knows of each. */
+  readonly #told = new Map<string, string | null>();
   #watching: Promise<void> | undefined;
   readonly #closing = new AbortController();
 
@@ -45,7 +48,9 @@ export class PluginHost {
   static async open(options: PluginHostOptions): Promise<PluginHost> {
     const builtIn = await Promise.all(BUILT_IN_PLUGINS.map((source) => loadBuiltIn(source, options.settings ?? {})));
     const host = new PluginHost(options, builtIn);
-    await host.#take(options.plugins);
+    host.#list(options.plugins);
+    await Promise.all(host.#hosted.map((plugin) => plugin.load()));
+    host.#settle();
     return host;
   }
 
@@ -92,16 +97,35 @@ export class PluginHost {
     const follows = await this.#options.list?.isSource(this.#options.plugins);
     while (!signal.aborted) {
       const list = follows ? await this.#options.list?.changed() : undefined;
-      const changed = (await Promise.all(this.#hosted.map(reloadChanged))).includes(true);
-      if (list) await this.#take(list);
-      else if (changed) this.#settle();
-      if ((list || changed) && !signal.aborted) onChange();
+      if (list) {
+        this.#list(list);
+        this.#settle();
+        onChange();
+      }
+      // Nobody waits for one that is slow to load.
+      for (const plugin of this.#hosted) void this.#reload(plugin, onChange);
       await delay(LOOK_EVERY_MS, undefined, { signal }).catch(() => undefined);
     }
   }
 
-  /** From now on these are the plugins. */
-  async #take(sources: readonly string[]): Promise<void> {
+  async #reload(plugin: HostedPlugin, onChange: () => void): Promise<void> {
+    if (this.#loading.has(plugin)) return;
+    this.#loading.add(plugin);
+    try {
+      if (!(await plugin.changed())) return;
+      await plugin.load();
+      if (!this.#hosted.includes(plugin) || this.#closing.signal.aborted) return;
+      this.#settle();
+      onChange();
+    } catch (error) {
+      this.#options.logger.error({ err: error, plugin: plugin.source }, 'a plugin could not be loaded again');
+    } finally {
+      this.#loading.delete(plugin);
+    }
+  }
+
+  /** From now on these are the plugins; new ones are yet to be loaded. */
+  #list(sources: readonly string[]): void {
     const { logger, memoryMib } = this.#options;
     const before = this.#hosted;
     this.#hosted = sources.map((source) => {
@@ -109,8 +133,6 @@ export class PluginHost {
       return known ?? new HostedPlugin({ source, memoryMib, logger });
     });
     for (const plugin of before) if (!this.#hosted.includes(plugin)) plugin.retire();
-    await Promise.all(this.#hosted.map(async (plugin) => before.includes(plugin) || (await plugin.load())));
-    this.#settle();
   }
 
   /** Who is first has a step type; whoever names it again is refused. */
@@ -154,14 +176,9 @@ export class PluginHost {
   }
 
   #report(plugin: Omit<AdvertisedPlugin, 'stepTypes'>, stepTypes: readonly { type: string }[]): void {
-    if (plugin.problem)
+    if (plugin.problem && this.#told.get(plugin.source) !== plugin.problem)
       this.#options.logger.warn(`The plugin "${plugin.source}" (SIGNALBOX_PLUGINS): ${plugin.problem}`);
+    this.#told.set(plugin.source, plugin.problem);
     this.#reports.push({ ...plugin, stepTypes: stepTypes.map(({ type }) => type) });
   }
-}
-
-async function reloadChanged(plugin: HostedPlugin): Promise<boolean> {
-  if (!(await plugin.changed())) return false;
-  await plugin.load();
-  return true;
 }
