@@ -6,6 +6,7 @@ import { takeDataFolder } from './data-folder.ts';
 import { type OpenDatabase, openDatabase, prepareTables } from './database.ts';
 import { type KeptProcess, keepRunning } from './keep-running.ts';
 import { isPortFree, requireFreePort } from './port.ts';
+import { secretsKeyOf } from './secrets-key.ts';
 import { type ServicePlan, startService } from './service.ts';
 import { ownLine } from './service-line.ts';
 import { EX_CONFIG, StartError } from './start-error.ts';
@@ -70,7 +71,13 @@ async function run(plan: MachinePlan, stop: StopRequests): Promise<void> {
     await prepareTables(database.url, report);
     stop.stopping.throwIfAborted();
     stop.onForce(() => forceEnd(kept, database));
-    const childEnv = { ...env, DATABASE_URL: database.url, SIGNALBOX_DATA_DIR: path.resolve(settings.dataDir) };
+    const childEnv = {
+      ...env,
+      DATABASE_URL: database.url,
+      SIGNALBOX_DATA_DIR: path.resolve(settings.dataDir),
+      ...(database.embedded &&
+        settings.secretsKeys.length === 0 && { SIGNALBOX_SECRETS_KEY: await secretsKeyOf(settings.dataDir) }),
+    };
     const ready = plan.services(configuration).map((service) => {
       const { process, isReady } = keepService({ ...service, env: { ...childEnv, ...service.env } }, stop);
       kept.push(process);

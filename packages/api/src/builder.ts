@@ -21,6 +21,8 @@ export const builder = new SchemaBuilder<{
     JSON: { Input: Json; Output: unknown };
     JSONObject: { Input: JsonObject; Output: unknown };
     BigInt: { Input: bigint; Output: bigint };
+    /** Without a text when what was sent is none. */
+    SecretText: { Input: { text?: string }; Output: never };
   };
 }>({
   // Errors stand first, so that what the other plugins throw can become a member of a result union too.

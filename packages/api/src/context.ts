@@ -1,5 +1,6 @@
 import type { Database } from '@signalbox/db/client';
 import { DEFAULT_TENANT_ID } from '@signalbox/db/ids';
+import type { SecretKeys } from '@signalbox/db/secret-keys';
 import type { SignalKind } from '@signalbox/db/signals';
 import type { Logger } from 'pino';
 import type { JobFeed } from './live/job-feed.ts';
@@ -16,6 +17,8 @@ export interface Services {
   signal(kind: SignalKind, jobId: string): void;
   /** A worker whose last beat is older is not healthy. */
   leaseSeconds: number;
+  /** Lock what setSecret is given. */
+  secretKeys: SecretKeys;
 }
 
 export type Right = 'read' | 'operate' | 'admin';

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Settings } from '@signalbox/core/settings';
 import { DEFAULT_TENANT_ID } from '@signalbox/db/ids';
+import { relockSecrets } from '@signalbox/db/secrets';
 import { pino } from 'pino';
 import { artifactFolder } from './http/artifacts.ts';
 import { startServer } from './http/server.ts';
@@ -24,6 +25,7 @@ export async function runApi(settings: Settings): Promise<void> {
   const services = await openServices({
     databaseUrl: settings.databaseUrl,
     leaseSeconds: settings.leaseSeconds,
+    secretsKeys: settings.secretsKeys,
     log,
   }).catch((error: unknown) => {
     throw StartError.ofDatabase(error);
@@ -55,4 +57,13 @@ async function prepare(services: OpenServices, workflowsFolder: string): Promise
   // Fails at once when the database was never migrated.
   await services.db.pool.query('SELECT FROM workflow LIMIT 1');
   await loadWorkflowFiles(services, DEFAULT_TENANT_ID, workflowsFolder);
+  await lockWithNewestKey(services);
+}
+
+/** Somebody may have put a new key in front of the old one since the last start. */
+async function lockWithNewestKey({ db, log, secretKeys }: OpenServices): Promise<void> {
+  const { closed, relocked } = await relockSecrets(db, secretKeys);
+  if (relocked > 0) log.info(`${relocked} secrets were locked anew with the first key of SIGNALBOX_SECRETS_KEY`);
+  if (closed.length > 0)
+    log.warn({ secrets: closed }, 'no key of SIGNALBOX_SECRETS_KEY opens these secrets: set them anew');
 }

@@ -16,5 +16,6 @@ import './schema/workflow-saving.ts';
 import './schema/step-type.ts';
 import './schema/worker.ts';
 import './schema/plugin.ts';
+import './schema/secret.ts';
 
 export const schema = builder.toSchema();

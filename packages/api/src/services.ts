@@ -1,5 +1,6 @@
 import { type Database, openDatabase } from '@signalbox/db/client';
-import { SignalListener, SignalSender } from '@signalbox/db/signals';
+import { SecretKeys } from '@signalbox/db/secret-keys';
+import { type SignalKind, SignalListener, SignalSender } from '@signalbox/db/signals';
 import type { Logger } from 'pino';
 import type { Services } from './context.ts';
 import type { InboxLimits } from './live/inbox.ts';
@@ -10,6 +11,8 @@ export interface ServiceOptions {
   databaseUrl: string;
   leaseSeconds: number;
   log: Logger;
+  /** None unless told: then no secrets can be stored. */
+  secretsKeys?: readonly string[];
   /** Of what may wait for a slow reader; the promised ones unless told. */
   limits?: InboxLimits;
 }
@@ -19,7 +22,8 @@ export interface OpenServices extends Services {
 }
 
 /** Connects to the database and listens for hints. Throws when the database cannot be reached. */
-export async function openServices({ databaseUrl, leaseSeconds, log, limits }: ServiceOptions): Promise<OpenServices> {
+export async function openServices(options: ServiceOptions): Promise<OpenServices> {
+  const { databaseUrl, leaseSeconds, limits, log, secretsKeys = [] } = options;
   const db: Database = openDatabase(databaseUrl, {
     applicationName: 'signalbox api',
     onConnectionError: (error) => log.warn({ err: error }, 'a database connection broke and is replaced'),
@@ -55,5 +59,7 @@ export async function openServices({ databaseUrl, leaseSeconds, log, limits }: S
     await close();
     throw error;
   }
-  return { db, log, jobFeed, logFeed, leaseSeconds, signal: (kind, jobId) => sender.send(kind, jobId), close };
+  const secretKeys = new SecretKeys(secretsKeys);
+  const signal = (kind: SignalKind, jobId: string) => sender.send(kind, jobId);
+  return { db, log, jobFeed, logFeed, leaseSeconds, secretKeys, signal, close };
 }

@@ -61,6 +61,7 @@ export interface ApiFixture {
 
 export interface FixtureOptions {
   limits?: InboxLimits;
+  secretsKeys?: string[];
   allowedHosts?: string[];
   allowedOrigins?: string[];
   /** Gives the address by which the service reaches the database; the worker and the test reach it directly. */
@@ -69,6 +70,7 @@ export interface FixtureOptions {
 
 export async function createApiFixture({
   limits,
+  secretsKeys,
   allowedHosts = [],
   allowedOrigins = [],
   through = async (databaseUrl) => databaseUrl,
@@ -78,7 +80,13 @@ export async function createApiFixture({
   const [artifactFolder, webFolder] = [path.join(folder, 'artifacts'), path.join(folder, 'web')];
   const logged: ApiFixture['logged'] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
-  const services = await openServices({ databaseUrl: await through(database.url), leaseSeconds: 30, log, limits });
+  const services = await openServices({
+    databaseUrl: await through(database.url),
+    leaseSeconds: 30,
+    secretsKeys,
+    log,
+    limits,
+  });
   const server: RunningServer = await startServer({
     services,
     host: '127.0.0.1',

@@ -9,6 +9,10 @@ export const STEP_KEY_MAX_LENGTH = 64;
 
 export const QUEUE_PATTERN = /^[\w.-]{1,64}$/;
 
+/** What can be written as secrets.NAME. */
+export const SECRET_NAME_PATTERN = /^[A-Za-z_]\w*$/;
+export const SECRET_NAME_MAX_LENGTH = 100;
+
 /** Names with a meaning in JavaScript: as keys of objects they invite accidents. */
 export const TREACHEROUS_NAMES: readonly string[] = ['__proto__', 'constructor', 'prototype'];
 

@@ -1,6 +1,6 @@
 /** The settings of the product, read from the names and values of an environment. */
 import { z } from 'zod';
-import { didYouMean, QUEUE_PATTERN } from './names.ts';
+import { didYouMean, QUEUE_PATTERN, SECRET_NAME_PATTERN } from './names.ts';
 
 export interface Settings {
   /** Of the API; 0 takes any free port. */
@@ -33,6 +33,10 @@ export interface Settings {
   anthropicApiKey?: string;
   /** By the name that expressions use: SIGNALBOX_SECRET_TOKEN is secrets.TOKEN. */
   secrets: Record<string, string>;
+  /** A folder with more of them: one file for each, its name the name. */
+  secretsDir?: string;
+  /** 32 bytes in Base64 each. The first locks the secrets in the database, every one opens them. */
+  secretsKeys: string[];
   /** Where artifacts are kept: file:PATH or s3:BUCKET. */
   artifacts: string;
   /** A YAML file with settings. */
@@ -132,6 +136,11 @@ const environment = z.object({
   OPENAI_API_KEY: anything.optional(),
   ANTHROPIC_API_KEY: anything.optional(),
   SIGNALBOX_ARTIFACTS: text((value) => /^(?:file|s3):./.test(value), 'file:PATH or s3:BUCKET').optional(),
+  SIGNALBOX_SECRETS_DIR: path.optional(),
+  SIGNALBOX_SECRETS_KEY: list(
+    (entry) => /^[\w+/-]{43}=?$/.test(entry),
+    'keys, each of them 32 bytes in Base64, such as `openssl rand -base64 32` makes',
+  ).default([]),
   SIGNALBOX_CONFIG: path.optional(),
   SIGNALBOX_ALLOWED_HOSTS: list((entry) => /^[\w.:[\]-]+$/.test(entry), 'hosts such as signalbox.local:4000').default(
     [],
@@ -173,6 +182,8 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     openaiApiKey: values.OPENAI_API_KEY,
     anthropicApiKey: values.ANTHROPIC_API_KEY,
     secrets: secretsIn(given),
+    secretsDir: values.SIGNALBOX_SECRETS_DIR,
+    secretsKeys: values.SIGNALBOX_SECRETS_KEY,
     artifacts: values.SIGNALBOX_ARTIFACTS ?? `file:${values.SIGNALBOX_DATA_DIR}/artifacts`,
     configPath: values.SIGNALBOX_CONFIG,
     allowedHosts: values.SIGNALBOX_ALLOWED_HOSTS,
@@ -180,16 +191,16 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   };
 }
 
-/** Values that may hold a password stay out of messages. */
+/** Values that may hold a password or a key stay out of messages. */
 function present(value: string | undefined, name: unknown): string {
-  return String(name).endsWith('_URL') || value === undefined ? '' : `, but is "${value}"`;
+  return /_(?:URL|KEY)$/.test(String(name)) || value === undefined ? '' : `, but is "${value}"`;
 }
 
 function unknownName(name: string): string | undefined {
   if (!name.startsWith('SIGNALBOX_') || Object.hasOwn(environment.shape, name) || NO_SETTINGS.includes(name))
     return undefined;
   if (name.startsWith(SECRET_PREFIX)) {
-    return /^[A-Za-z_]\w*$/.test(name.slice(SECRET_PREFIX.length))
+    return SECRET_NAME_PATTERN.test(name.slice(SECRET_PREFIX.length))
       ? undefined
       : `${name}: the name of a secret must be letters, digits and _, and not begin with a digit`;
   }

@@ -125,7 +125,7 @@ function hint(expression: Expression, scope: Scope): string {
       return ` The step ${name} was skipped, so its output is null.`;
     }
     if (root.name === 'secrets' && !Object.hasOwn(scope.secrets ?? {}, name)) {
-      return ` There is no secret ${name}: set SIGNALBOX_SECRET_${name} where the executor runs.`;
+      return ` There is no secret ${name}: set SIGNALBOX_SECRET_${name} where the executor runs, or call setSecret.`;
     }
   }
   return '';

@@ -27,6 +27,7 @@ describe('readSettings', () => {
       cancelGraceSeconds: 10,
       model: 'offline/echo',
       secrets: {},
+      secretsKeys: [],
       artifacts: 'file:.data/artifacts',
       allowedHosts: [],
       allowedOrigins: [],
@@ -55,6 +56,8 @@ describe('readSettings', () => {
       ANTHROPIC_API_KEY: 'k2',
       SIGNALBOX_SECRET_TOKEN: 't',
       SIGNALBOX_SECRET_other: ' spaced ',
+      SIGNALBOX_SECRETS_DIR: '/run/secrets',
+      SIGNALBOX_SECRETS_KEY: `${'n'.repeat(43)}=,${'o'.repeat(43)}`,
       SIGNALBOX_ARTIFACTS: 's3:bucket',
       SIGNALBOX_CONFIG: 'signalbox.config.yaml',
       SIGNALBOX_ALLOWED_HOSTS: 'signalbox.local:4000',
@@ -79,6 +82,8 @@ describe('readSettings', () => {
       openaiApiKey: 'k1',
       anthropicApiKey: 'k2',
       secrets: { TOKEN: 't', other: ' spaced ' },
+      secretsDir: '/run/secrets',
+      secretsKeys: [`${'n'.repeat(43)}=`, 'o'.repeat(43)],
       artifacts: 's3:bucket',
       configPath: 'signalbox.config.yaml',
       allowedHosts: ['signalbox.local:4000'],
@@ -132,6 +137,13 @@ describe('readSettings', () => {
   it('does not repeat a URL that may hold a password', () => {
     const [problem] = problemsOf({ DATABASE_URL: 'mysql://me:hunter2@db/x' });
     expect(problem).toBe('DATABASE_URL: must be a URL such as postgres://user@host/database');
+  });
+
+  it('does not repeat a key that is none', () => {
+    const [problem] = problemsOf({ SIGNALBOX_SECRETS_KEY: 'hunter2' });
+    expect(problem).toBe(
+      'SIGNALBOX_SECRETS_KEY: must be a comma-separated list of keys, each of them 32 bytes in Base64, such as `openssl rand -base64 32` makes',
+    );
   });
 
   it('finds the setting that a misspelt name means', () => {

@@ -128,7 +128,10 @@ describe('evaluateTemplate', () => {
     ['input.__proto__', 'No such key: __proto__.'],
     ['input.text.constructor', 'No such key: constructor.'],
     ['steps.skipped.output.text', 'No such key: text. The step skipped was skipped, so its output is null.'],
-    ['secrets.NONE', 'No such key: NONE. There is no secret NONE: set SIGNALBOX_SECRET_NONE where the executor runs.'],
+    [
+      'secrets.NONE',
+      'No such key: NONE. There is no secret NONE: set SIGNALBOX_SECRET_NONE where the executor runs, or call setSecret.',
+    ],
     ['input.list[7]', 'No such key: index out of bounds, index 7 >= size 3.'],
     ['input.text + 1', 'no such overload: dyn<string> + int.'],
     ['1 / 0', 'division by zero.'],

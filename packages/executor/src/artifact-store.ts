@@ -1,7 +1,7 @@
 import { constants, createWriteStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { Readable } from 'node:stream';
+import { Readable, type Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { StepFailure } from '@signalbox/plugin-sdk';
 
@@ -23,15 +23,17 @@ export class ArtifactStore {
     jobId: string,
     artifactId: string,
     content: Uint8Array | string | { path: string },
-    signal: AbortSignal,
+    { masking, signal }: { masking: Transform | undefined; signal: AbortSignal },
   ): Promise<StoredContent> {
     const storageKey = `${jobId}/${artifactId}`;
     const target = join(this.#folder, storageKey);
     const part = `${target}.part`;
     await mkdir(join(this.#folder, jobId), { recursive: true });
     try {
+      const source = await readable(content);
       // Flushed, since the row that is written next promises that it is there.
-      await pipeline(await readable(content), createWriteStream(part, { flags: 'wx', flush: true }), { signal });
+      const file = createWriteStream(part, { flags: 'wx', flush: true });
+      await pipeline(masking ? [source, masking, file] : [source, file], { signal });
       const { size } = await stat(part);
       await rename(part, target);
       return { storageKey, sizeBytes: size };

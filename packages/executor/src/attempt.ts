@@ -6,11 +6,12 @@ import type { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import { AttemptStop } from './attempt-stop.ts';
 import type { ExecutorParts } from './executor-parts.ts';
+import type { JobSecrets } from './job-secrets.ts';
 import { jobTimeoutMessage } from './job-timeout.ts';
 import { LineStream } from './line-stream.ts';
+import { maskedError } from './masked-error.ts';
 import type { PauseRequest } from './pause-request.ts';
 import type { RunnableStepType } from './runnable-step-type.ts';
-import type { SecretMask } from './secret-mask.ts';
 import { stepContext } from './step-context.ts';
 import { failureOf, isStepFailure } from './step-failure.ts';
 import { LONGEST_USES, type StepInput } from './step-input.ts';
@@ -35,7 +36,7 @@ export interface AttemptOptions {
   stop: StopRequest;
   pause: PauseRequest;
   log: StepLog;
-  mask: SecretMask;
+  secrets: JobSecrets;
   cost: AttemptCost;
   onProgress(percent: number): void;
   /** One line about the agent, tool, model or program, from a step type that says it only now. */
@@ -47,12 +48,13 @@ const USES_AFTER_MS = 250;
 
 /** Runs one try of a step to its end: when this resolves, nothing of it is alive. Never throws for what the step does. */
 export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
-  const { job, number, parts, step } = options;
+  const { job, number, parts, secrets, step } = options;
   const about = { jobId: job.id, step: step.key, attempt: number };
+  const shown = (error: unknown) => ({ ...about, err: maskedError(error, secrets.mask) });
   try {
-    return await runIn(options, (error, message) => parts.logger.warn({ ...about, err: error }, message));
+    return await runIn(options, (error, message) => parts.logger.warn(shown(error), message));
   } catch (error) {
-    parts.logger.error({ ...about, err: error }, 'a step could not be run');
+    parts.logger.error(shown(error), 'a step could not be run');
     return {
       status: 'FAILED',
       failure: { message: 'The worker could not run the step; its service log says why.', category: 'INTERNAL' },
@@ -61,7 +63,7 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
 }
 
 async function runIn(options: AttemptOptions, warn: (error: unknown, message: string) => void): Promise<AttemptEnd> {
-  const { job, log, mask, number, parts, step, stepType, stop, timeoutMs } = options;
+  const { job, log, number, parts, secrets, step, stepType, stop, timeoutMs } = options;
   const aborter = new AbortController();
   const { signal } = aborter;
   const stream = new LineStream();
@@ -92,7 +94,7 @@ async function runIn(options: AttemptOptions, warn: (error: unknown, message: st
     log,
     stream,
     processes,
-    mask,
+    secrets,
     config: options.input.config,
     cost: options.cost,
     onProgress: options.onProgress,
@@ -100,9 +102,10 @@ async function runIn(options: AttemptOptions, warn: (error: unknown, message: st
     pausing: () => options.pause.asked,
     onPause: () => aborter.abort('paused'),
   });
+  const masked = (text: string) => secrets.mask.text(text);
   let usesTimer: NodeJS.Timeout | undefined;
   const tellUses = (uses: string) => {
-    const told = mask.text(uses).slice(0, LONGEST_USES);
+    const told = masked(uses).slice(0, LONGEST_USES);
     options.onUses(told);
     // A short step tells it with its end.
     usesTimer = setTimeout(() => {
@@ -117,8 +120,8 @@ async function runIn(options: AttemptOptions, warn: (error: unknown, message: st
   if (failpoint) await failpoint('step-start');
   try {
     const work = catchingStrays(
-      (error) => ending.fail(error),
-      async () => stepType.run(context, { log, processes, tellUses }),
+      { take: (error) => ending.fail(error), shown: (error) => maskedError(error, secrets.mask) },
+      async () => stepType.run(context, { log, processes, masked, tellUses }),
     );
     const result = await Promise.race([work, ending.over]);
     return ending.timedOut ? timedOut(options) : completed(options, result);
@@ -143,15 +146,14 @@ function completed(options: AttemptOptions, result: unknown): AttemptEnd {
     return { status: 'FAILED', failure: { message, category: 'CONFIGURATION', retryable: false } };
   }
   try {
-    return { status: 'COMPLETED', output: options.mask.json(readOutput(options.stepType, result)) };
+    return { status: 'COMPLETED', output: options.secrets.mask.json(readOutput(options.stepType, result)) };
   } catch (error) {
     return failed(options, error);
   }
 }
 
-function failed({ mask }: AttemptOptions, error: unknown): AttemptEnd {
-  const failure = failureOf(error);
-  return { status: 'FAILED', failure: { ...failure, message: mask.text(failure.message) } };
+function failed({ secrets }: AttemptOptions, error: unknown): AttemptEnd {
+  return { status: 'FAILED', failure: failureOf(error, secrets.mask) };
 }
 
 function timedOut({ job, stop, timeoutMs = 0 }: AttemptOptions): AttemptEnd {

@@ -8,6 +8,7 @@ import type { HeldJobs } from './held-jobs.ts';
 import type { JobClaims } from './job-claims.ts';
 import type { LogWriter } from './log-writer.ts';
 import type { StepTypes } from './plugins/plugin-host.ts';
+import type { SecretSources } from './secret-sources.ts';
 import type { WorkFolders } from './work-folders.ts';
 
 /** What all jobs of one executor share. */
@@ -24,4 +25,5 @@ export interface ExecutorParts {
   signals: SignalSender;
   artifacts: ArtifactStore;
   folders: WorkFolders;
+  secrets: SecretSources;
 }

@@ -18,6 +18,7 @@ import type { PluginHost } from './plugins/plugin-host.ts';
 import { Queue } from './queue.ts';
 import { Reaper } from './reaper.ts';
 import { runJob } from './run-job.ts';
+import { SecretSources } from './secret-sources.ts';
 import { Shutdown } from './shutdown.ts';
 import { throughOutages } from './through-outages.ts';
 import { WorkFolders } from './work-folders.ts';
@@ -91,6 +92,7 @@ export async function startExecutor({
     }),
     artifacts: new ArtifactStore(settings.artifacts.replace(/^file:/, '')),
     folders: new WorkFolders(settings.dataDir),
+    secrets: new SecretSources(settings, db),
   };
   const heartbeat = new Heartbeat({
     ...{ databaseUrl, workerId, workerName, leaseSeconds, held, logger, onBroken },

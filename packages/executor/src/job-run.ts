@@ -8,12 +8,15 @@ import type { HeldLease } from './held-jobs.ts';
 import { closedByPlan, type EndedStep, endedStep, expandedByPlan } from './job-changes.ts';
 import { endJob, pauseJob } from './job-ending.ts';
 import type { JobLog } from './job-log.ts';
+import { JobSecrets } from './job-secrets.ts';
 import { JobState, type StepState } from './job-state.ts';
 import { watchJobTimeout } from './job-timeout.ts';
 import { Mailbox } from './mailbox.ts';
+import { maskedChange } from './masked-change.ts';
 import { ProgressReports } from './progress-reports.ts';
 import { nextTry } from './step-retry.ts';
 import { type ReadyAttempt, StepStarts } from './step-starts.ts';
+import { throughOutages } from './through-outages.ts';
 
 type Message =
   | { kind: 'ended'; attempt: ReadyAttempt; end: AttemptEnd }
@@ -28,6 +31,7 @@ export class JobRun {
   readonly #job: ClaimedJob;
   readonly #lease: HeldLease;
   readonly #log: JobLog;
+  readonly #secrets: JobSecrets;
   readonly #starts: StepStarts;
   readonly #inbox = new Mailbox<Message>();
   readonly #running = new Set<ReadyAttempt>();
@@ -44,7 +48,8 @@ export class JobRun {
     this.#lease = lease;
     this.#log = log;
     this.state = new JobState(job);
-    this.#starts = new StepStarts(parts, job, this.state, log, lease);
+    this.#secrets = new JobSecrets(parts.secrets, job);
+    this.#starts = new StepStarts(parts, job, this.state, log, lease, this.#secrets);
   }
 
   /** Resolves when the job is settled, handed back or lost. */
@@ -70,6 +75,7 @@ export class JobRun {
   async #goOn(): Promise<EndedStep[] | undefined> {
     let messages: Message[] = [];
     for (;;) {
+      await this.#readSecrets();
       const ended = this.#absorb(messages);
       if (this.#lease.stop.reason !== undefined) return ended;
       const change = this.#nextChange(ended, messages);
@@ -78,6 +84,16 @@ export class JobRun {
       if (this.#lease.pause.asked && this.#running.size === 0 && (await this.#pause())) return undefined;
       // Only steps that the database knows can start.
       messages = change?.expanded ? [] : await this.#inbox.take();
+    }
+  }
+
+  /** What steps that start next may ask for. */
+  async #readSecrets(): Promise<void> {
+    const { lost } = this.#lease.stop;
+    try {
+      await throughOutages(async () => this.#secrets.refresh(), lost);
+    } catch (error) {
+      if (!lost.aborted) throw error;
     }
   }
 
@@ -141,7 +157,11 @@ export class JobRun {
       Object.assign(this.state.get(key), { status: 'COMPLETED', output });
     for (const { category, key, message } of plan.fail) {
       Object.assign(this.state.get(key), { status: 'FAILED', error: { category, message } });
-      const said = { level: 'ERROR', stream: 'SYSTEM', message: `Step failed (${category}): ${message}` } as const;
+      const said = {
+        level: 'ERROR',
+        stream: 'SYSTEM',
+        message: this.#secrets.mask.text(`Step failed (${category}): ${message}`),
+      } as const;
       this.#log.append({ ...said, at: new Date(), stepKey: key, attempt: null });
     }
     const due = messages.flatMap((message) =>
@@ -213,7 +233,8 @@ export class JobRun {
       this.#lease.settling = true;
     }
     const { epoch, jobId, stop } = this.#lease;
-    if (!(await this.#parts.changes.write({ ...change, jobId, epoch }, stop.lost))) return this.#lost();
+    const masked = maskedChange(change, this.#secrets.mask);
+    if (!(await this.#parts.changes.write({ ...masked, jobId, epoch }, stop.lost))) return this.#lost();
     this.#lease.settled ||= change.settled !== undefined;
     return true;
   }

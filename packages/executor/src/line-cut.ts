@@ -1,15 +1,16 @@
 /** A stored line is never longer than this, in bytes of UTF-8. */
 export const MAX_LINE_BYTES = 256 * 1024;
 
-const MARK = ' … [cut: the line is longer than 256 KiB]';
+export const CUT_MARK = ' … [cut: the line is longer than 256 KiB]';
 
 /** The line itself, or its beginning with a visible mark when it is too long to be stored whole. */
 export function cutLine(line: string): string {
   // Three bytes are the most that one UTF-16 unit can take.
   if (line.length * 3 <= MAX_LINE_BYTES || Buffer.byteLength(line) <= MAX_LINE_BYTES) return line;
-  const room = MAX_LINE_BYTES - Buffer.byteLength(MARK);
+  const room = MAX_LINE_BYTES - Buffer.byteLength(CUT_MARK);
   return (
-    new TextDecoder('utf-8', { ignoreBOM: true }).decode(wholeCharacters(Buffer.from(line).subarray(0, room))) + MARK
+    new TextDecoder('utf-8', { ignoreBOM: true }).decode(wholeCharacters(Buffer.from(line).subarray(0, room))) +
+    CUT_MARK
   );
 }
 

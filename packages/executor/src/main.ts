@@ -7,6 +7,7 @@ import { Lifetime } from './lifetime.ts';
 import { PluginHost } from './plugins/plugin-host.ts';
 import { PluginList } from './plugins/plugin-list.ts';
 import { killAllGroups } from './process-group.ts';
+import { readSecretFiles } from './secret-sources.ts';
 import { openServiceLog } from './service-log.ts';
 import { watchStrayErrors } from './stray-errors.ts';
 
@@ -24,6 +25,8 @@ async function start(): Promise<void> {
   if (databaseUrl === undefined)
     return refuse('DATABASE_URL: must be set: the executor works on the database that the API uses');
   if (!settings.artifacts.startsWith('file:')) return refuse('SIGNALBOX_ARTIFACTS: must be file:PATH in this version');
+  const unreadable = await problemOfSecretsDir(settings);
+  if (unreadable) return refuse(unreadable);
   const logger = openServiceLog(settings.workerName);
   if (failpoint) logger.warn('TEST_FAILPOINTS makes this executor fail, as a test wants it');
   const lifetime = new Lifetime(logger);
@@ -50,6 +53,14 @@ async function start(): Promise<void> {
     process.stderr.write(`The executor could not start: ${explain(error)}\n`);
     process.exit(1);
   }
+}
+
+async function problemOfSecretsDir({ secretsDir }: Settings): Promise<string | undefined> {
+  if (secretsDir === undefined) return undefined;
+  return readSecretFiles(secretsDir).then(
+    () => undefined,
+    (error: Error) => `SIGNALBOX_SECRETS_DIR: must be a folder that can be read: ${error.message}`,
+  );
 }
 
 function settingsOrExit(): Settings {

@@ -6,6 +6,8 @@ import type { StepProcesses } from './step-processes.ts';
 export interface AttemptSide {
   log: StepLog;
   processes: StepProcesses;
+  /** The text without the secrets of the job. */
+  masked(text: string): string;
   /** One line for people about the agent, tool, model or program. */
   tellUses(uses: string): void;
 }

@@ -8,16 +8,16 @@ import type { StepContext } from '@signalbox/plugin-sdk';
 import { artifactContentType, artifactName } from './artifact-name.ts';
 import type { AttemptCost } from './attempt-cost.ts';
 import type { ExecutorParts } from './executor-parts.ts';
+import type { JobSecrets } from './job-secrets.ts';
 import type { LineStream } from './line-stream.ts';
-import type { SecretMask } from './secret-mask.ts';
-import { readSecret } from './secrets.ts';
+import { maskingStream } from './masking-stream.ts';
 import type { StepLog } from './step-log.ts';
 import type { StepProcesses } from './step-processes.ts';
 import { StepStopped } from './step-stopped.ts';
 import { throughOutages } from './through-outages.ts';
 
 export interface StepStage {
-  parts: Pick<ExecutorParts, 'settings' | 'db' | 'artifacts'>;
+  parts: Pick<ExecutorParts, 'db' | 'artifacts'>;
   job: ClaimedJob;
   step: { id: string; key: string; type: string };
   attempt: { number: number; idempotencyKey: string };
@@ -27,7 +27,7 @@ export interface StepStage {
   log: StepLog;
   stream: LineStream;
   processes: StepProcesses;
-  mask: SecretMask;
+  secrets: JobSecrets;
   cost: AttemptCost;
   onProgress(percent: number): void;
   onLost(): void;
@@ -38,7 +38,7 @@ export interface StepStage {
 
 /** What a running step may know and do. */
 export function stepContext(stage: StepStage): StepContext<JsonObject> {
-  const { job, log, mask, processes, signal, stream } = stage;
+  const { job, log, processes, secrets, signal, stream } = stage;
   const refuseWhenStopped = () => {
     if (signal.aborted) throw new StepStopped(signal.reason);
   };
@@ -68,18 +68,17 @@ export function stepContext(stage: StepStage): StepContext<JsonObject> {
     },
     async spawn(program, args, options) {
       refuseWhenStopped();
-      return processes.spawn(program, args, options);
+      const result = await processes.spawn(program, args, options);
+      if (!result.truncated) return result;
+      const { mask } = secrets;
+      return { ...result, stdout: mask.withoutCutFront(result.stdout), stderr: mask.withoutCutFront(result.stderr) };
     },
     async artifact(name, content, contentType) {
       refuseWhenStopped();
       return keepArtifact(stage, name, content, contentType);
     },
     cost: (entry) => stage.cost.add(entry),
-    secret(name) {
-      const { value, hidden } = readSecret(stage.parts.settings, name);
-      if (hidden) mask.hide(value);
-      return value;
-    },
+    secret: (name) => secrets.get(name, (message) => log.system('WARNING', message)),
   };
 }
 
@@ -93,14 +92,17 @@ async function keepArtifact(
   const id = newId();
   const located =
     typeof content === 'object' && 'path' in content ? { path: resolve(stage.folder, content.path) } : content;
-  const stored = await artifacts.put(stage.job.id, id, located, stage.signal);
+  const { mask } = stage.secrets;
+  const shownName = mask.text(name);
+  const masking = mask.active ? maskingStream(mask, () => stage.log.system('WARNING', damaged(shownName))) : undefined;
+  const stored = await artifacts.put(stage.job.id, id, located, { signal: stage.signal, masking });
   const row = {
     id,
     jobId: stage.job.id,
     epoch: stage.job.epoch,
     stepId: stage.step.id,
-    name: artifactName(name),
-    contentType: artifactContentType(contentType, typeof content === 'string'),
+    name: artifactName(shownName),
+    contentType: artifactContentType(contentType && mask.text(contentType), typeof content === 'string'),
   };
   if (failpoint) await failpoint('before-artifact');
   try {
@@ -112,4 +114,8 @@ async function keepArtifact(
     await artifacts.remove(stored.storageKey);
     throw error;
   }
+}
+
+function damaged(name: string): string {
+  return `The artifact ${name} is no text and holds a secret, which was overwritten with asterisks: it may be damaged.`;
 }

@@ -17,29 +17,47 @@ export interface StepInput {
 }
 
 /**
- * Evaluates the `with` of a step, fills in the defaults of its type and checks it. Secrets that it names are hidden from now
- * on. Throws a StepFailure that says what is wrong and where.
+ * Evaluates the `with` of a step, fills in the defaults of its type and checks it. The secrets that it names are in the scope,
+ * and hidden already. Throws a StepFailure that says what is wrong and where.
  */
 export function prepareInput(
   stepType: Pick<StepType, 'type' | 'config' | 'uses'>,
   template: JsonObject,
-  scope: Scope,
-  secrets: Readonly<Record<string, string>>,
+  scope: Scope & { secrets: Readonly<Record<string, string>> },
   mask: SecretMask,
 ): StepInput {
-  const named = namedSecrets(template, secrets);
-  for (const value of Object.values(named)) mask.hide(value);
-  const config = check(stepType, evaluate(template, { ...scope, secrets: named }));
-  const withoutSecrets = Object.fromEntries(Object.keys(named).map((name) => [name, HIDDEN]));
-  const shown = Object.keys(named).length === 0 ? config : evaluate(template, { ...scope, secrets: withoutSecrets });
+  const evaluated = evaluate(template, scope);
+  const values = Object.values(scope.secrets);
+  if (values.length > 0) hideParts(evaluated, values, mask);
+  const config = check(stepType, evaluated);
+  const shown = values.length === 0 ? config : evaluateWithoutSecrets(template, scope);
   return { config, recorded: mask.json(shown), uses: describeUse(stepType, config, mask) };
 }
 
-/** Only those that the template speaks of: values nobody asked for are neither handed out nor masked. */
-function namedSecrets(template: JsonObject, secrets: Readonly<Record<string, string>>): Record<string, string> {
-  const text = JSON.stringify(template);
-  if (!text.includes('secrets')) return {};
-  return Object.fromEntries(Object.entries(secrets).filter(([name]) => text.includes(name)));
+/** A part of a secret that an expression has cut out, such as the password behind a colon, is as secret as the whole. */
+function hideParts(evaluated: Json, secrets: readonly string[], mask: SecretMask): void {
+  if (typeof evaluated === 'string') {
+    if (secrets.some((secret) => secret.includes(evaluated))) mask.hide(evaluated);
+  } else if (evaluated !== null && typeof evaluated === 'object') {
+    for (const part of Object.values(evaluated)) hideParts(part, secrets, mask);
+  }
+}
+
+function evaluateWithoutSecrets(template: Json, scope: Scope): Json {
+  const secrets = Object.fromEntries(Object.keys(scope.secrets ?? {}).map((name) => [name, HIDDEN]));
+  const shown = (part: Json): Json => {
+    if (Array.isArray(part)) return part.map(shown);
+    if (part !== null && typeof part === 'object')
+      return Object.fromEntries(Object.entries(part).map(([key, item]) => [key, shown(item)]));
+    try {
+      return evaluateTemplate(part, { ...scope, secrets });
+    } catch (error) {
+      // An expression that takes a secret apart has no use for this one.
+      if (error instanceof ExpressionError) return HIDDEN;
+      throw error;
+    }
+  };
+  return shown(template);
 }
 
 function evaluate(template: JsonObject, scope: Scope): JsonObject {

@@ -1,7 +1,7 @@
 import { LOG_LEVELS, type LogLevel, type LogStream } from '@signalbox/core/statuses';
 import type { JobLog } from './job-log.ts';
-import { cutLine } from './line-cut.ts';
-import type { SecretMask } from './secret-mask.ts';
+import { CUT_MARK, cutLine } from './line-cut.ts';
+import { LineMask, type SecretMask } from './secret-mask.ts';
 
 const MAX_STEP_LOG_BYTES = 64 * 1024 * 1024;
 
@@ -17,6 +17,8 @@ export class StepLog {
   readonly #stepKey: string;
   readonly #attempt: number;
   readonly #size: StepLogSize;
+  /** By stream: a secret can go over from one line into the next. */
+  readonly #lines = new Map<LogStream, LineMask>();
   #closed = false;
 
   constructor(log: JobLog, mask: SecretMask, step: { key: string; attempt: number; size: StepLogSize }) {
@@ -65,11 +67,20 @@ export class StepLog {
 
   #writeLine(level: LogLevel, stream: LogStream, line: string): void {
     if (this.#size.bytes >= MAX_STEP_LOG_BYTES) return;
-    const text = cutLine(this.#mask.text(line));
+    const text = cutLine(this.#masked(stream, line));
     this.#append(level, stream, text);
     const bytes = Buffer.byteLength(text);
     if (bytes >= this.bytesLeft) this.fill();
     else this.#size.bytes += bytes;
+  }
+
+  #masked(stream: LogStream, line: string): string {
+    let lines = this.#lines.get(stream);
+    if (!lines) {
+      lines = new LineMask(this.#mask);
+      this.#lines.set(stream, lines);
+    }
+    return line.endsWith(CUT_MARK) ? lines.line(line.slice(0, -CUT_MARK.length)) + CUT_MARK : lines.line(line);
   }
 
   #append(level: LogLevel, stream: LogStream, message: string): void {

@@ -8,8 +8,8 @@ import type { ExecutorParts } from './executor-parts.ts';
 import type { HeldLease } from './held-jobs.ts';
 import { type StartedStep, startedStep } from './job-changes.ts';
 import type { JobLog } from './job-log.ts';
+import type { JobSecrets } from './job-secrets.ts';
 import type { JobState, StepState } from './job-state.ts';
-import { SecretMask } from './secret-mask.ts';
 import { failureOf } from './step-failure.ts';
 import { prepareInput } from './step-input.ts';
 import { StepLog } from './step-log.ts';
@@ -30,8 +30,7 @@ export class StepStarts {
   readonly #state: JobState;
   readonly #log: JobLog;
   readonly #lease: Pick<HeldLease, 'stop' | 'pause'>;
-  /** One for all steps: what one has asked for may come back in another's input. */
-  readonly #mask = new SecretMask();
+  readonly #secrets: JobSecrets;
 
   constructor(
     parts: ExecutorParts,
@@ -39,12 +38,14 @@ export class StepStarts {
     state: JobState,
     log: JobLog,
     lease: Pick<HeldLease, 'stop' | 'pause'>,
+    secrets: JobSecrets,
   ) {
     this.#parts = parts;
     this.#job = job;
     this.#state = state;
     this.#log = log;
     this.#lease = lease;
+    this.#secrets = secrets;
   }
 
   /** Counts the attempt. One whose input is wrong becomes an attempt that fails at once. */
@@ -55,17 +56,13 @@ export class StepStarts {
     step.waitsForRetry = false;
     step.status = 'RUNNING';
     const cost = new AttemptCost();
-    const log = new StepLog(this.#log, this.#mask, { key: step.key, attempt: step.attempt, size: step.logSize });
+    const { mask } = this.#secrets;
+    const log = new StepLog(this.#log, mask, { key: step.key, attempt: step.attempt, size: step.logSize });
     const template: Json = step.definition.with;
     try {
       const { stepType } = this.#stepTypeOf(step);
-      const input = prepareInput(
-        stepType,
-        step.definition.with,
-        this.#state.scopeOf(step),
-        this.#parts.settings.secrets,
-        this.#mask,
-      );
+      const secrets = this.#secrets.namedIn(step.definition.with, (message) => log.system('WARNING', message));
+      const input = prepareInput(stepType, step.definition.with, { ...this.#state.scopeOf(step), secrets }, mask);
       const options = {
         parts: this.#parts,
         job: this.#job,
@@ -81,13 +78,12 @@ export class StepStarts {
         timeoutMs: step.definition.timeoutMs,
         stop: this.#lease.stop,
         pause: this.#lease.pause,
-        mask: this.#mask,
+        secrets: this.#secrets,
       };
       const run = (onProgress: (percent: number) => void) => runAttempt({ ...options, onProgress });
       return { step, started: startedStep(step, input.recorded, input.uses), log, cost, run };
     } catch (error) {
-      const failure = failureOf(error);
-      const end: AttemptEnd = { status: 'FAILED', failure: { ...failure, message: this.#mask.text(failure.message) } };
+      const end: AttemptEnd = { status: 'FAILED', failure: failureOf(error, mask) };
       return { step, started: startedStep(step, template, null), log, cost, run: async () => end };
     }
   }

@@ -34,6 +34,11 @@ describe('the executor', { timeout: 20_000 }, () => {
 
   test.each([
     ['a bad setting', { SIGNALBOX_CONCURRENCY: 'many' }, /^SIGNALBOX_CONCURRENCY: must be a whole number.*\n$/],
+    [
+      'no folder of secrets',
+      { SIGNALBOX_SECRETS_DIR: '/nowhere' },
+      /^SIGNALBOX_SECRETS_DIR: must be a folder.*ENOENT.*\n$/,
+    ],
     ['an unknown setting', { SIGNALBOX_CONCURENCY: '3' }, /^SIGNALBOX_CONCURENCY: .*SIGNALBOX_CONCURRENCY.*\n$/],
     [
       'a store for artifacts that it does not have',

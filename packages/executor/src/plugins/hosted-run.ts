@@ -59,6 +59,10 @@ export class HostedRun implements StepSink {
     return this.#attempt.log.room();
   }
 
+  masked(text: string): string {
+    return this.#attempt.masked(text);
+  }
+
   /** What the plugin cannot take in yet. */
   unread(): Promise<void> | undefined {
     return this.#process.waitingBytes > MOST_UNREAD_BYTES ? this.#process.drained() : undefined;

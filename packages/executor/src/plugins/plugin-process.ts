@@ -35,6 +35,7 @@ export interface StepSink {
   print(line: string, stream: Stream): void;
   secret(name: string): Promise<SecretAnswer> | SecretAnswer;
   room(): Promise<void> | undefined;
+  masked(text: string): string;
   /** The process has ended, and the step has not said how it ended. */
   lose(why: string): void;
 }
@@ -67,6 +68,8 @@ export class PluginProcess {
   /** Why we ended it, if we did. */
   #reason: string | undefined;
   #saidLast = '';
+  /** Of the step that came last: what is said too late is most likely of that. */
+  #masked = (text: string) => text;
 
   constructor(options: PluginProcessOptions) {
     this.#options = options;
@@ -121,6 +124,7 @@ export class PluginProcess {
     this.#lastStep += 1;
     const step = this.#lastStep;
     this.#steps.set(step, sink);
+    this.#masked = (text) => sink.masked(text);
     this.#memory?.start();
     const close = () => {
       this.#steps.delete(step);
@@ -175,7 +179,10 @@ export class PluginProcess {
     const { logger, source } = this.#options;
     if (message.type === 'loaded' || message.type === 'refused') this.#load.resolve(message);
     else if (message.type !== 'stray') this.#steps.get(message.step)?.take(message);
-    else logger.warn({ plugin: source, thrown: message.thrown }, 'a plugin threw where nobody awaits it');
+    else {
+      const said = this.#masked(message.thrown.stack ?? message.thrown.message);
+      logger.warn({ plugin: source, thrown: said }, 'a plugin threw where nobody awaits it');
+    }
   }
 
   async #answerSecret({ name, step }: SecretQuestion): Promise<void> {
@@ -189,7 +196,8 @@ export class PluginProcess {
     this.#saidLast = `${this.#saidLast}\n${line}`.slice(-4_000);
     const [only, ...others] = this.#steps.values();
     if (only && others.length === 0) only.print(line, stream);
-    else this.#options.logger.info({ plugin: this.#options.source, stream, line }, 'a plugin printed');
+    else
+      this.#options.logger.info({ plugin: this.#options.source, stream, line: this.#masked(line) }, 'a plugin printed');
   }
 
   /** Reads no further while a step has no room for more lines. */

@@ -1,10 +1,14 @@
 import { StepFailure } from '@signalbox/plugin-sdk';
-import { failureOf, isStepFailure } from '../step-failure.ts';
+import { isStepFailure, rawFailure } from '../step-failure.ts';
 import type { Thrown } from './protocol.ts';
+
+/** Longer than anything that is kept of it: secrets are hidden in it before it is cut there. */
+const LONGEST_TEXT = 64 * 1024;
 
 /** Whatever was thrown, made ready to cross over. Never throws itself. */
 export function describeThrown(thrown: unknown): Thrown {
-  const { category, message, retryable } = failureOf(thrown);
+  const { category, message: whole, retryable } = rawFailure(thrown);
+  const message = whole.slice(0, LONGEST_TEXT);
   if (isStepFailure(thrown)) return { name: 'StepFailure', message, category, retryable };
   if (!(thrown instanceof Error)) return { name: 'Error', message };
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
@@ -21,8 +25,6 @@ export function revive({ category, code, message, name, retryable, stack }: Thro
   return error;
 }
 
-const LONGEST_STACK = 8_000;
-
 function textOf(stack: unknown): string | undefined {
-  return typeof stack === 'string' ? stack.slice(0, LONGEST_STACK) : undefined;
+  return typeof stack === 'string' ? stack.slice(0, LONGEST_TEXT) : undefined;
 }
