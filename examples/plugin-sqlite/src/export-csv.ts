@@ -48,7 +48,7 @@ export const exportCsv = defineStepType<StatementConfig & { file: string }, { ro
 });
 
 /** As RFC 4180 has it. */
-function cell(value: unknown): string {
+function cell(value: string | number | boolean | null): string {
   const text = value === null ? '' : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -36,7 +36,7 @@ export interface DrawnWorkflow {
 
 interface Edge {
   at: number;
-  source: Json | undefined;
+  source: string;
   target: string;
 }
 
@@ -134,7 +134,7 @@ function complainAboutFields(
 
 /** As they were drawn, if each stands behind what it needs; else in an order in which each does. */
 function inOrder(nodes: Node[]): Node[] {
-  const steps = nodes.map(({ edges, id }) => ({ key: id, needs: edges.map(({ source }) => String(source)) }));
+  const steps = nodes.map(({ edges, id }) => ({ key: id, needs: edges.map(({ source }) => source) }));
   const placed = new Set<string>();
   const isOrdered = steps.every(({ key, needs }) => {
     placed.add(key);
@@ -153,7 +153,7 @@ function stepOf({ edges, id, object: { data, position, type } }: Node): JsonObje
     key: id,
     ...(type !== undefined && { type }),
     ...(position !== undefined && { position }),
-    needs: edges.map(({ source }) => source ?? null),
+    needs: edges.map(({ source }) => source),
   };
 }
 

@@ -137,6 +137,7 @@ describe('a step of a plugin', { timeout: 90_000 }, () => {
       () => isAlive(Number(message)),
       (alive) => !alive,
     );
+    expect(isAlive(executor.pid)).toBe(false);
     await until(
       'no process runs the plugin',
       () => processesOf(HOSTILE),

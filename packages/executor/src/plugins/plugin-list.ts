@@ -38,7 +38,7 @@ export class PluginList {
     const content: unknown = parse(source);
     const isObject = typeof content === 'object' && content !== null;
     const value: unknown = isObject && 'SIGNALBOX_PLUGINS' in content ? content.SIGNALBOX_PLUGINS : '';
-    const entries: unknown[] = Array.isArray(value) ? value : String(value ?? '').split(',');
+    const entries: unknown[] = Array.isArray(value) ? value : typeof value === 'string' ? value.split(',') : [];
     return [...new Set(entries.map((entry) => String(entry).trim()))].filter(Boolean);
   }
 }
