@@ -64,7 +64,7 @@ describe('a step of a plugin', { timeout: 90_000 }, () => {
   });
 
   test('that never ends is ended at its timeout, while others of the same plugin run on, and its last words are kept', async () => {
-    const id = await stage.queue([{ key: 'a', type: 'hostile.loop', timeoutMs: 2_000 }]);
+    const id = await stage.queue([{ key: 'a', type: 'hostile.loop', timeoutMs: 8_000 }]);
     await stage.logged(id, /^last words$/);
     expect(await run('good')).toMatchObject({ status: 'COMPLETED' });
     expect(await stage.settled(id)).toMatchObject({ status: 'FAILED', category: 'TIMEOUT' });
