@@ -5,6 +5,7 @@ import { NotFoundError } from './failures.ts';
 import { isId } from './ids.ts';
 import { refusal } from './jobs.ts';
 import { removeTask } from './queue.ts';
+import { callParents, removeWakeTask } from './wake-tasks.ts';
 
 /**
  * Marks a RUNNING job (the mark outlives every lost message) and settles any other unfinished one at once, each with a
@@ -42,7 +43,11 @@ const REQUEST_CANCEL = `
     UPDATE job_step SET status = 'CANCELLED', completed_at = now()
     FROM touched
     WHERE job_step.job_id = touched.id AND touched.status = 'CANCELLED' AND job_step.status IN ('PENDING', 'WAITING')
-  ), line_number AS (
+  ), attempts AS (
+    UPDATE step_attempt a SET status = 'CANCELLED', completed_at = now(), error_message = 'The job was cancelled.', error_category = 'CANCELLED'
+    FROM job_step s, touched
+    WHERE s.job_id = touched.id AND touched.status = 'CANCELLED' AND a.step_id = s.id AND a.status = 'WAITING'
+  ), ${callParents('touched', `touched.status = 'CANCELLED'`)}, line_number AS (
     UPDATE log_counter SET last_seq = last_seq + 1 FROM touched
     WHERE log_counter.job_id = touched.id AND touched.news
     RETURNING log_counter.job_id, log_counter.tenant_id, last_seq, touched.status
@@ -58,4 +63,5 @@ const REQUEST_CANCEL = `
     SELECT tenant_id, id, CASE WHEN status = 'CANCELLED' THEN 'settled' ELSE 'cancel-requested' END
     FROM touched WHERE news
   )
-  SELECT id, CASE WHEN status = 'CANCELLED' THEN (${removeTask('touched')}).id END AS task FROM touched`;
+  SELECT id, CASE WHEN status = 'CANCELLED' THEN (${removeTask('touched')}).id END AS task,
+    CASE WHEN status = 'CANCELLED' THEN (${removeWakeTask('touched')}).id END AS wake FROM touched`;

@@ -2,7 +2,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Database } from './client.ts';
 import { ConflictError } from './failures.ts';
-import { addTask } from './queue.ts';
+import { addTask, taskNumber, taskTime } from './queue.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Until the transaction ends nobody else claims or makes a job of this key. */
@@ -35,15 +35,19 @@ export async function whenKeyIsFree<T>(
   });
 }
 
-/** Throws ConflictError when so many jobs of the key are under way already. Else nobody makes another one before the transaction ends. */
+/**
+ * Throws ConflictError when so many jobs of the key are under way already. Else nobody makes another one before the transaction ends.
+ * @param within jobs that the new one is part of, which are not in its way
+ */
 export async function refuseWhenTaken(
   client: Pick<PoolClient, 'query'>,
-  { key, limit, tenantId }: { tenantId: string; key: string; limit: number },
+  { key, limit, tenantId, within = [] }: { tenantId: string; key: string; limit: number; within?: readonly string[] },
 ): Promise<void> {
   await lockKey(client, tenantId, key);
   const { rows } = await client.query<{ id: string }>(
-    `SELECT id FROM job WHERE tenant_id = $1 AND concurrency_key = $2 AND status IN ('QUEUED', 'RUNNING') ORDER BY id LIMIT $3`,
-    [tenantId, key, limit],
+    `SELECT id FROM job WHERE tenant_id = $1 AND concurrency_key = $2 AND status IN ('QUEUED', 'RUNNING', 'WAITING')
+       AND id <> ALL($4::uuid[]) ORDER BY id LIMIT $3`,
+    [tenantId, key, limit, within],
   );
   const [first] = rows;
   if (rows.length < limit || !first) return;
@@ -57,22 +61,30 @@ export async function refuseWhenTaken(
 export async function callWaitingJobs(db: Database, tenantId: string, key: string): Promise<void> {
   await db.pool.query({
     name: 'call-waiting-jobs',
-    text: `SELECT (${addTask('job')}).id FROM (
+    text: `SELECT (${addTask('job', 'job.queued_at')}).id FROM (
              SELECT * FROM job WHERE tenant_id = $1 AND concurrency_key = $2 AND status = 'QUEUED'
-             ORDER BY priority DESC, queued_at, id LIMIT 10) AS job`,
+             ORDER BY ${taskNumber('job')}, ${taskTime('job')}, id LIMIT 10) AS job`,
     values: [tenantId, key],
   });
 }
 
-/** The oldest jobs under way that must make room for this one, of its key and beyond its limit, if its workflow wants that. */
+/**
+ * The oldest jobs under way that must make room for this one, of its key and beyond its limit, if its workflow wants that. Those
+ * that it is part of stay.
+ */
 export async function findSuperseded(db: Database, tenantId: string, jobId: string): Promise<string[]> {
   const { rows } = await db.pool.query<{ id: string }>({
     name: 'find-superseded',
-    text: `SELECT other.id FROM job own JOIN job other ON other.tenant_id = own.tenant_id
+    text: `WITH RECURSIVE outer_job AS (
+             SELECT parent_id AS id FROM job WHERE id = $1
+             UNION ALL SELECT job.parent_id FROM job JOIN outer_job ON job.id = outer_job.id
+           )
+           SELECT other.id FROM job own JOIN job other ON other.tenant_id = own.tenant_id
              AND other.concurrency_key = own.concurrency_key AND other.id < own.id
              JOIN workflow_version v ON v.workflow_id = own.workflow_id AND v.version = own.workflow_version
            WHERE v.definition->'concurrency'->>'onConflict' = 'cancel-oldest' AND own.status IN ('QUEUED', 'RUNNING')
-             AND own.id = $1 AND own.tenant_id = $2 AND other.status IN ('QUEUED', 'RUNNING') AND other.cancel_requested_at IS NULL
+             AND own.id = $1 AND own.tenant_id = $2 AND other.status IN ('QUEUED', 'RUNNING', 'WAITING') AND other.cancel_requested_at IS NULL
+             AND other.id NOT IN (SELECT id FROM outer_job WHERE id IS NOT NULL)
            ORDER BY other.id DESC OFFSET (SELECT concurrency_limit - 1 FROM job WHERE id = $1)`,
     values: [jobId, tenantId],
   });

@@ -8,6 +8,7 @@ import type { Database } from './client.ts';
 import { whenKeyIsFree } from './concurrency.ts';
 import { newId } from './ids.ts';
 import { putDownStatement } from './put-down.ts';
+import type { WorkerUsage } from './workers.ts';
 
 export interface ClaimedStep {
   id: string;
@@ -151,13 +152,24 @@ const CLAIM = `
 export interface HeldJob {
   jobId: string;
   epoch: number;
+  /** What its programs have used so far; absent while none was seen. */
+  usage?: ProgramUsage;
 }
 
-/** What people have asked of a held job. */
+/** What all programs of a job, and what they started, have used. */
+export interface ProgramUsage {
+  /** The most memory they had at once; null when all of it was over before anybody looked. */
+  peakMemoryBytes: number | null;
+  cpuMs: number;
+}
+
+/** What people have asked of a held job, and whether anything that it waits for has come. */
 export interface JobMarks {
   cancelRequestedAt: Date | null;
   cancelForced: boolean;
   pauseRequestedAt: Date | null;
+  /** How many waits of its steps have ended. */
+  wakes: number;
 }
 
 export interface ConfirmedLease extends HeldJob, JobMarks {}
@@ -168,7 +180,7 @@ export interface HeartbeatConnection {
 }
 
 /**
- * Says that the worker lives and prolongs the leases it names, by database time. Returns those that are still its own, with
+ * Says that the worker lives and what it uses, and prolongs the leases it names, by database time. Returns those that are still its own, with
  * any cancel or pause asked for meanwhile; one that is missing in the answer is lost.
  */
 export async function beat(
@@ -176,22 +188,34 @@ export async function beat(
   workerId: string,
   held: readonly HeldJob[],
   leaseSeconds: number,
+  usage?: WorkerUsage,
 ): Promise<ConfirmedLease[]> {
   const { rows } = await connection.query<ConfirmedLease>({
     name: 'beat',
     text: `
       WITH alive AS (
-        UPDATE worker SET last_seen_at = now() WHERE id = $1
+        UPDATE worker SET last_seen_at = now(), rss_bytes = $7, cpu_percent = $8, load_average = $9 WHERE id = $1
       ), confirmed AS (
-        UPDATE execution SET lease_expires_at = now() + make_interval(secs => $4)
-        FROM unnest($2::uuid[], $3::int[]) AS held(job_id, epoch)
+        UPDATE execution SET lease_expires_at = now() + make_interval(secs => $4),
+          peak_memory_bytes = greatest(peak_memory_bytes, held.peak), cpu_ms = greatest(cpu_ms, held.cpu)
+        FROM unnest($2::uuid[], $3::int[], $5::bigint[], $6::bigint[]) AS held(job_id, epoch, peak, cpu)
         WHERE execution.job_id = held.job_id AND execution.epoch = held.epoch AND execution.completed_at IS NULL
         RETURNING execution.job_id, execution.epoch
       )
       SELECT confirmed.job_id AS "jobId", confirmed.epoch, job.cancel_requested_at AS "cancelRequestedAt",
-        job.cancel_forced AS "cancelForced", job.pause_requested_at AS "pauseRequestedAt"
+        job.cancel_forced AS "cancelForced", job.pause_requested_at AS "pauseRequestedAt", job.wakes
       FROM confirmed JOIN job ON job.id = confirmed.job_id`,
-    values: [workerId, held.map((lease) => lease.jobId), held.map((lease) => lease.epoch), leaseSeconds],
+    values: [
+      workerId,
+      held.map((lease) => lease.jobId),
+      held.map((lease) => lease.epoch),
+      leaseSeconds,
+      held.map((lease) => lease.usage?.peakMemoryBytes ?? null),
+      held.map((lease) => lease.usage?.cpuMs ?? null),
+      usage?.rssBytes ?? null,
+      usage?.cpuPercent ?? null,
+      usage?.loadAverage ?? null,
+    ],
   });
   return rows;
 }
@@ -201,7 +225,7 @@ export async function readMarks(db: Database, jobIds: readonly string[]): Promis
   const { rows } = await db.pool.query<ConfirmedLease>({
     name: 'read-marks',
     text: `SELECT id AS "jobId", epoch, cancel_requested_at AS "cancelRequestedAt", cancel_forced AS "cancelForced",
-             pause_requested_at AS "pauseRequestedAt"
+             pause_requested_at AS "pauseRequestedAt", wakes
            FROM job WHERE id = ANY($1::uuid[]) AND status = 'RUNNING'`,
     values: [jobIds],
   });
@@ -226,6 +250,16 @@ const RELEASE = putDownStatement({
   outcome: 'released',
   because: 'The worker was stopped; the step starts again elsewhere',
 });
+
+/** Notes what the programs of a job had used in all when its worker put it down; a lost execution stays as it is. */
+export async function noteUsage(db: Database, { epoch, jobId }: HeldJob, usage: ProgramUsage): Promise<void> {
+  await db.pool.query({
+    name: 'note-usage',
+    text: `UPDATE execution SET peak_memory_bytes = greatest(peak_memory_bytes, $3), cpu_ms = greatest(cpu_ms, $4)
+           WHERE job_id = $1 AND epoch = $2 AND outcome IS DISTINCT FROM 'lost'`,
+    values: [jobId, epoch, usage.peakMemoryBytes, usage.cpuMs],
+  });
+}
 
 /** Those of the executions that are over. Ids that this database does not know are not in the answer. */
 export async function readEndedExecutions(db: Database, executionIds: readonly string[]): Promise<Set<string>> {

@@ -4,6 +4,7 @@ import { isId } from './ids.ts';
 import { refusal, unknownJob } from './jobs.ts';
 import { removeTask } from './queue.ts';
 import { storableText } from './storable.ts';
+import { callParents } from './wake-tasks.ts';
 
 /**
  * QUEUED → FAILED for a job that nothing takes: its error is the reason given, as CONFIGURATION, and what has not run is
@@ -28,7 +29,10 @@ const FAIL_BY_HAND = `
   ), steps AS (
     UPDATE job_step SET status = 'SKIPPED', skipped_because = 'the job was marked as failed by hand', completed_at = now()
     FROM touched WHERE job_step.job_id = touched.id AND job_step.status IN ('PENDING', 'WAITING')
-  ), line_number AS (
+  ), attempts AS (
+    UPDATE step_attempt a SET status = 'CANCELLED', completed_at = now(), error_message = $4, error_category = 'CANCELLED'
+    FROM job_step s, touched WHERE s.job_id = touched.id AND a.step_id = s.id AND a.status = 'WAITING'
+  ), ${callParents('touched')}, line_number AS (
     UPDATE log_counter SET last_seq = last_seq + 1 FROM touched WHERE log_counter.job_id = touched.id
     RETURNING job_id, log_counter.tenant_id, last_seq
   ), line AS (

@@ -31,6 +31,8 @@ export interface NewJob {
   idempotencyKey?: string | null;
   rerunOfId?: string;
   forkedFromId?: string;
+  /** Jobs that it is part of: they are not in the way of its concurrency key. */
+  within?: readonly string[];
 }
 
 /** SQL of the columns of a job that decide which actions it allows. */
@@ -69,7 +71,7 @@ export async function insertJob(
   const key = keyOf(job, id);
   // A request that is repeated gets the job that it made, which must not stand in its own way.
   if (mayBeRefused(job) && concurrency && key !== undefined && !(await isRepeated(client, job))) {
-    await refuseWhenTaken(client, { ...concurrency, key, tenantId: job.tenantId });
+    await refuseWhenTaken(client, { ...concurrency, key, tenantId: job.tenantId, within: job.within });
   }
   const { rows } = await client.query<{ id: string }>({
     ...adding,

@@ -2,6 +2,7 @@ import type { Json } from '@signalbox/core/json';
 import type { JobChange } from './progress.ts';
 import { type Columns, rowsQuery, rowValues } from './row-parameters.ts';
 import { storableJson, storableText } from './storable.ts';
+import { callParents } from './wake-tasks.ts';
 
 /** A kind of rows that changes may hold, and the SQL that writes them. */
 export interface ChangePart {
@@ -14,7 +15,7 @@ export interface ChangePart {
   rows(from: number): string;
   /**
    * SQL of the CTEs that write its rows, which bear its name. A row counts only with its job in `fenced`, whose rows are the
-   * jobs (id, tenant_id, epoch) that still belong to the writer.
+   * jobs (id, tenant_id, epoch, status) that still belong to the writer.
    */
   writes: string;
 }
@@ -77,6 +78,8 @@ export const ENDED = part(
     output_tokens: ['bigint', ({ outputTokens }) => outputTokens],
     uses: ['text', ({ uses }) => text(uses)],
     again: ['boolean', ({ again = false }) => again],
+    peak_memory_bytes: ['bigint', ({ usage }) => usage?.peakMemoryBytes],
+    cpu_ms: ['bigint', ({ usage }) => usage?.cpuMs],
   },
   `step_ended AS (
     UPDATE job_step SET
@@ -89,12 +92,13 @@ export const ENDED = part(
       output_tokens = job_step.output_tokens + ended.output_tokens,
       completed_at = CASE WHEN ended.again THEN NULL ELSE now() END
     FROM ended JOIN fenced ON fenced.id = ended.job_id
-    WHERE job_step.id = ended.step_id AND job_step.status = 'RUNNING' AND job_step.attempt_number = ended.attempt
+    WHERE job_step.id = ended.step_id AND job_step.status IN ('RUNNING', 'WAITING') AND job_step.attempt_number = ended.attempt
   ), attempt_ended AS (
     UPDATE step_attempt SET status = ended.status, output = ended.output, error_message = ended.error_message,
-      error_category = ended.error_category, completed_at = now()
+      error_category = ended.error_category, peak_memory_bytes = ended.peak_memory_bytes, cpu_ms = ended.cpu_ms, completed_at = now()
     FROM ended JOIN fenced ON fenced.id = ended.job_id
-    WHERE step_attempt.step_id = ended.step_id AND step_attempt.number = ended.attempt AND step_attempt.status = 'RUNNING'
+    WHERE step_attempt.step_id = ended.step_id AND step_attempt.number = ended.attempt
+      AND step_attempt.status IN ('RUNNING', 'WAITING')
   )`,
 );
 
@@ -126,7 +130,7 @@ export const EXPANDED = part(
   `list_begun AS (
     UPDATE job_step SET status = 'RUNNING', started_at = coalesce(job_step.started_at, now())
     FROM expanded JOIN fenced ON fenced.id = expanded.job_id
-    WHERE job_step.id = expanded.step_id AND job_step.status = 'PENDING'
+    WHERE job_step.id = expanded.step_id AND job_step.status IN ('PENDING', 'WAITING')
   )`,
 );
 
@@ -152,23 +156,27 @@ export const ITEMS = part(
 /** Its rows also decide what becomes of the job's own row. */
 export const SETTLED = part(
   'settled',
-  ({ settled }) => settled && [settled],
+  ({ settled, usage }) => settled && [{ ...settled, usage }],
   {
     status: ['job_status', ({ status }) => status],
     output: ['jsonb', ({ output }) => json(output)],
     error_message: ['text', ({ error }) => text(error?.message)],
     error_category: ['error_category', ({ error }) => error?.category],
     error_step_key: ['text', ({ error }) => error?.stepKey],
+    peak_memory_bytes: ['bigint', ({ usage }) => usage?.peakMemoryBytes],
+    cpu_ms: ['bigint', ({ usage }) => usage?.cpuMs],
   },
   `execution_ended AS (
-    UPDATE execution SET completed_at = now(), outcome = lower(settled.status::text)
+    UPDATE execution SET completed_at = now(), outcome = lower(settled.status::text),
+      peak_memory_bytes = greatest(execution.peak_memory_bytes, settled.peak_memory_bytes),
+      cpu_ms = greatest(execution.cpu_ms, settled.cpu_ms)
     FROM settled JOIN fenced ON fenced.id = settled.job_id
     WHERE execution.job_id = fenced.id AND execution.epoch = fenced.epoch
   ), log_closed AS (
     UPDATE log_counter SET epoch = 0
     FROM settled JOIN fenced ON fenced.id = settled.job_id
     WHERE log_counter.job_id = fenced.id
-  )`,
+  ), ${callParents('fenced', `fenced.status <> 'RUNNING'`)}`,
 );
 
 /** No output and an output that is null are the same. */

@@ -5,6 +5,7 @@
 import type { Json } from '@signalbox/core/json';
 import type { ErrorCategory } from '@signalbox/core/statuses';
 import type { Database } from './client.ts';
+import type { ProgramUsage } from './executions.ts';
 import { changeStatement } from './progress-statement.ts';
 
 export interface StepFailureRecord {
@@ -29,6 +30,8 @@ export interface JobChange {
     outputTokens: string;
     /** What it said about itself when it had begun. */
     uses?: string;
+    /** Of the programs of the attempt; absent when it started none. */
+    usage?: ProgramUsage;
     again?: boolean;
   }[];
   /** forEach steps that begin, each with the items to be made of it, in their order. */
@@ -46,6 +49,8 @@ export interface JobChange {
   completedSteps: number;
   currentStepKey: string | null;
   stepPercent: number;
+  /** Of all programs of the job under this epoch; read when it is settled. */
+  usage?: ProgramUsage;
   /** Present when nothing of the job runs any more. */
   settled?: {
     status: 'COMPLETED' | 'FAILED' | 'CANCELLED';

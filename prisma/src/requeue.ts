@@ -28,9 +28,12 @@ export async function retryJob(db: Database, tenantId: string, id: string): Prom
  * stay as they are. A pause that has not taken effect yet is taken back. Throws NotFoundError, ConflictError.
  */
 export async function resumeJob(db: Database, tenantId: string, id: string): Promise<void> {
-  const from = fromStates('resume').filter((status) => status !== 'WAITING');
   await withLockedJob(db, tenantId, id, 'resumed', async (client) => {
-    const { rows } = await client.query({ name: 'resume-job', text: RESUME, values: [id, tenantId, from] });
+    const { rows } = await client.query({
+      name: 'resume-job',
+      text: RESUME,
+      values: [id, tenantId, fromStates('resume')],
+    });
     return rows.length > 0 || withdrawPause(client, tenantId, id);
   });
 }
@@ -79,6 +82,10 @@ const requeueStatement = (again: string, message: string) => `
     UPDATE job_step SET status = 'PENDING', forgiven_attempts = attempt_number, input = NULL, output = NULL,
       error_message = NULL, error_category = NULL, skipped_because = NULL, started_at = NULL, completed_at = NULL
     FROM again, touched WHERE job_step.id = again.id
+  ), detached AS (
+    -- What waited for its end has had it: this job goes on for itself.
+    UPDATE step_wait SET child_job_id = NULL FROM touched
+    WHERE step_wait.child_job_id = touched.id AND touched.was <> 'PAUSED'
   ), line_number AS (
     UPDATE log_counter SET last_seq = last_seq + 1 FROM touched WHERE log_counter.job_id = touched.id
     RETURNING last_seq

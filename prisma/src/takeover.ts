@@ -5,8 +5,10 @@ import { MAX_LOST_WORKERS, repeatsAfterLostWorker } from '@signalbox/core/lost-w
 import type { PoolClient } from 'pg';
 import type { Database } from './client.ts';
 import { failpoint } from './failpoints.ts';
-import { addTask } from './queue.ts';
+import { addTask, taskNumber, waitsForKey } from './queue.ts';
 import { inTransaction } from './transaction.ts';
+import { hasResumed } from './waits.ts';
+import { callParents } from './wake-tasks.ts';
 
 export interface Takeover {
   jobId: string;
@@ -88,6 +90,8 @@ async function takeOver(client: PoolClient, jobId: string, epoch: number): Promi
   // The log writer's promise: nothing older than that waits to be stored.
   const line = steps.rows.length > 0 ? `${reason}. Output of its last 100 ms may be missing` : reason;
 
+  if (outcome === 'QUEUED') await keepResumed(client, steps.rows);
+  else await client.query(END_WAITING_ATTEMPTS, [jobId, reason]);
   await client.query(
     `UPDATE step_attempt a SET status = 'FAILED', completed_at = now(), error_message = $2, error_category = 'WORKER_LOST'
      FROM job_step s WHERE s.job_id = $1 AND a.step_id = s.id AND a.status = 'RUNNING'`,
@@ -100,7 +104,6 @@ async function takeOver(client: PoolClient, jobId: string, epoch: number): Promi
   ]);
   await client.query(
     `UPDATE job SET status = $2::job_status, updated_at = now(), lost_workers = lost_workers + 1, current_step_key = NULL, step_percent = 0,
-       queued_at = CASE WHEN $2::job_status = 'QUEUED' THEN now() ELSE queued_at END,
        completed_at = CASE WHEN $2::job_status = 'QUEUED' THEN NULL ELSE now() END,
        error_message = CASE WHEN $2::job_status = 'FAILED' THEN $3 END,
        error_category = CASE WHEN $2::job_status = 'FAILED' THEN 'WORKER_LOST'::error_category END,
@@ -119,10 +122,29 @@ async function takeOver(client: PoolClient, jobId: string, epoch: number): Promi
     job.tenant_id,
     jobId,
   ]);
-  if (outcome === 'QUEUED') await client.query(`SELECT (${addTask('job')}).id FROM job WHERE id = $1`, [jobId]);
+  const addAgain = `SELECT (${addTask('job', 'job.queued_at')}).id FROM job WHERE id = $1`;
+  await client.query(outcome === 'QUEUED' ? addAgain : CALL_PARENTS, [jobId]);
   if (failpoint) await failpoint('takeover-written');
   return { jobId, outcome };
 }
+
+/** What somebody has approved is not asked for again: such a step goes on after its wait once more, in the same attempt. */
+async function keepResumed(client: PoolClient, steps: readonly LostStep[]): Promise<void> {
+  await client.query(
+    `WITH kept AS (
+       UPDATE job_step s SET status = 'WAITING' FROM step_wait w
+       WHERE s.id = ANY($1::uuid[]) AND w.step_id = s.id AND ${hasResumed('s', 'w')} RETURNING s.id, w.attempt
+     )
+     UPDATE step_attempt a SET status = 'WAITING' FROM kept WHERE a.step_id = kept.id AND a.number = kept.attempt`,
+    [steps.filter(({ repeatable }) => repeatable).map(({ id }) => id)],
+  );
+}
+
+const END_WAITING_ATTEMPTS = `
+  UPDATE step_attempt a SET status = 'CANCELLED', completed_at = now(), error_message = $2, error_category = 'CANCELLED'
+  FROM job_step s WHERE s.job_id = $1 AND a.step_id = s.id AND a.status = 'WAITING'`;
+
+const CALL_PARENTS = `WITH ended AS (SELECT $1::uuid AS id), ${callParents('ended')} SELECT id FROM ended`;
 
 const STEPS_AFTER: Record<Takeover['outcome'], string> = {
   QUEUED: `UPDATE job_step SET status = 'PENDING' WHERE job_id = $1 AND status = 'RUNNING'`,
@@ -137,23 +159,22 @@ const STEPS_AFTER: Record<Takeover['outcome'], string> = {
 };
 
 /**
- * Adds the queue task again for jobs that have been QUEUED for a while without one that somebody works on.
- * A task that is only slow gets replaced, which is harmless: the claim decides.
+ * Adds the queue task again for jobs that have been QUEUED for a while without one that somebody works on, or with one that an
+ * older version has numbered in its own way. A task that is only slow gets replaced, which is harmless: the claim decides.
  */
 export async function requeueForgottenJobs(db: Database, olderThanSeconds: number): Promise<string[]> {
   const { rows } = await db.pool.query<{ id: string }>({
     name: 'requeue-forgotten-jobs',
     text: `
-      SELECT job.id, (${addTask('job')}).id AS task FROM job
+      SELECT job.id, (${addTask('job', 'job.queued_at')}).id AS task FROM job
       WHERE job.status = 'QUEUED' AND job.queued_at < now() - make_interval(secs => $1)
         -- One that waits for its concurrency key is not forgotten.
-        AND (job.concurrency_key IS NULL OR job.concurrency_limit > (
-          SELECT count(*) FROM job other WHERE other.tenant_id = job.tenant_id
-            AND other.concurrency_key = job.concurrency_key AND other.status = 'RUNNING'))
+        AND NOT ${waitsForKey('job')}
         AND NOT EXISTS (
           SELECT FROM graphile_worker.jobs task
           WHERE task.key = 'job:' || job.id AND task.attempts < task.max_attempts
-            AND (task.locked_at IS NULL OR task.locked_at > now() - make_interval(secs => $1)))`,
+            AND (task.locked_at > now() - make_interval(secs => $1)
+              OR (task.locked_at IS NULL AND task.priority = ${taskNumber('job')})))`,
     values: [olderThanSeconds],
   });
   return rows.map((row) => row.id);

@@ -8,6 +8,14 @@ export interface NewWorker {
   name: string;
   queues: string[];
   concurrency: number;
+  /** Places on top of these that only CRITICAL jobs may take. */
+  criticalSlots: number;
+  /** Of Signalbox. */
+  version: string;
+  host: string;
+  pid: number;
+  /** Processors of its machine. */
+  cpus: number;
   stepTypes: AdvertisedStepType[];
   /** What became of the plugins it was told to load; none are told of unless they are given. */
   plugins?: AdvertisedPlugin[];
@@ -19,8 +27,20 @@ const FORGET_AFTER = "interval '1 day'";
 export async function registerWorker(db: Database, worker: NewWorker): Promise<void> {
   await db.pool.query(
     `WITH forgotten AS (DELETE FROM worker WHERE last_seen_at < now() - ${FORGET_AFTER})
-     INSERT INTO worker (id, tenant_id, name, queues, concurrency) VALUES ($1, $2, $3, $4, $5)`,
-    [worker.id, worker.tenantId, worker.name, worker.queues, worker.concurrency],
+     INSERT INTO worker (id, tenant_id, name, queues, concurrency, critical_slots, version, host, pid, cpus)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+    [
+      worker.id,
+      worker.tenantId,
+      worker.name,
+      worker.queues,
+      worker.concurrency,
+      worker.criticalSlots,
+      worker.version,
+      worker.host,
+      worker.pid,
+      worker.cpus,
+    ],
   );
   await advertise(db, worker.id, worker.stepTypes, worker.plugins ?? []);
 }
@@ -30,30 +50,59 @@ export async function markWorkerStopped(db: Database, workerId: string): Promise
   await db.pool.query(`UPDATE worker SET stopped_at = now() WHERE id = $1`, [workerId]);
 }
 
+/** What a worker uses, as of one of its beats. */
+export interface WorkerUsage {
+  rssBytes: number;
+  /** Since the beat before; 100 is one processor. */
+  cpuPercent: number;
+  /** Of the machine, over a minute. */
+  loadAverage: number;
+}
+
 export interface WorkerRow {
   id: string;
   name: string;
   queues: string[];
   concurrency: number;
+  criticalSlots: number;
+  version: string | null;
+  host: string | null;
+  pid: number | null;
+  cpus: number | null;
+  rssBytes: bigint | null;
+  cpuPercent: number | null;
+  loadAverage: number | null;
   healthy: boolean;
+  startedAt: Date;
   lastSeenAt: Date;
+  stoppedAt: Date | null;
   runningJobs: number;
+  /** Ids of the jobs it holds, the oldest first; at most 100. */
+  jobs: string[];
   stepTypes: string[];
 }
 
-/** Workers seen within the last hour, the healthy ones first. Healthy means that its last beat is younger than the lease. */
+/** Those that are gone are listed for so long, so that people can see what became of them. */
+export const GONE_WORKERS_MINUTES = 10;
+
+/** The healthy workers first, then those that are gone since a little while. Healthy means that its last beat is younger than the lease. */
 export async function listWorkers(db: Database, tenantId: string, leaseSeconds: number): Promise<WorkerRow[]> {
-  const { rows } = await db.pool.query<WorkerRow>({
+  const { rows } = await db.pool.query<WorkerRow & { rssBytes: string | null }>({
     name: 'list-workers',
-    text: `SELECT w.id, w.name, w.queues, w.concurrency, w.last_seen_at AS "lastSeenAt",
+    text: `SELECT w.id, w.name, w.queues, w.concurrency, w.critical_slots AS "criticalSlots", w.version, w.host, w.pid, w.cpus,
+        w.rss_bytes AS "rssBytes", w.cpu_percent AS "cpuPercent", w.load_average AS "loadAverage",
+        w.started_at AS "startedAt", w.last_seen_at AS "lastSeenAt", w.stopped_at AS "stoppedAt",
         w.stopped_at IS NULL AND w.last_seen_at > now() - make_interval(secs => $2) AS healthy,
         (SELECT count(*)::int FROM execution e WHERE e.worker_id = w.id AND e.completed_at IS NULL) AS "runningJobs",
+        ARRAY(SELECT e.job_id FROM execution e WHERE e.worker_id = w.id AND e.completed_at IS NULL
+          ORDER BY e.started_at, e.job_id LIMIT 100) AS jobs,
         coalesce((SELECT array_agg(t.type ORDER BY t.type) FROM worker_step_type t WHERE t.worker_id = w.id), '{}') AS "stepTypes"
-      FROM worker w WHERE w.tenant_id = $1 AND w.last_seen_at > now() - interval '1 hour'
+      FROM worker w WHERE w.tenant_id = $1
+        AND coalesce(w.stopped_at, w.last_seen_at + make_interval(secs => $2)) > now() - make_interval(mins => $3)
       ORDER BY healthy DESC, w.name, w.id`,
-    values: [tenantId, leaseSeconds],
+    values: [tenantId, leaseSeconds, GONE_WORKERS_MINUTES],
   });
-  return rows;
+  return rows.map((row) => ({ ...row, rssBytes: row.rssBytes === null ? null : BigInt(row.rssBytes) }));
 }
 
 export interface StepTypeRow extends AdvertisedStepType {

@@ -58,18 +58,29 @@ export interface WorkflowVersionRow {
   definition: WorkflowDefinition;
 }
 
-/** The current version of a workflow, or nothing when the tenant has none of that slug. */
+/** A version of a workflow, the current one unless told, or nothing when the tenant has none of that slug or number. */
 export async function findWorkflow(
   db: Database,
   tenantId: string,
   slug: string,
+  version?: number,
 ): Promise<WorkflowVersionRow | undefined> {
   const { rows } = await db.pool.query<WorkflowVersionRow>({
     name: 'find-workflow',
     text: `SELECT w.id AS "workflowId", v.version, w.slug, w.name, v.definition
-           FROM workflow w JOIN workflow_version v ON v.workflow_id = w.id AND v.version = w.current_version
+           FROM workflow w JOIN workflow_version v ON v.workflow_id = w.id AND v.version = coalesce($3, w.current_version)
            WHERE w.tenant_id = $1 AND w.slug = $2`,
-    values: [tenantId, slug],
+    values: [tenantId, slug, version ?? null],
   });
   return rows[0];
+}
+
+/** The slugs of a tenant in their order, for checks and for help with names; undefined when there are more than 10,000. */
+export async function listSlugs(db: Database, tenantId: string): Promise<string[] | undefined> {
+  const { rows } = await db.pool.query<{ slug: string }>({
+    name: 'list-slugs',
+    text: 'SELECT slug FROM workflow WHERE tenant_id = $1 ORDER BY slug LIMIT 10001',
+    values: [tenantId],
+  });
+  return rows.length > 10_000 ? undefined : rows.map(({ slug }) => slug);
 }

@@ -191,6 +191,23 @@ describe('a lease', () => {
   });
 });
 
+test('a queued job whose queue task an older version has numbered gets one in the order of this version', async () => {
+  const id = await fixture.newJob({ priority: 'LOW' });
+  await fixture.db.pool.query(`UPDATE job SET queued_at = now() - interval '1 minute' WHERE id = $1`, [id]);
+  expect(await requeueForgottenJobs(fixture.db, 10)).not.toContain(id);
+  await fixture.db.pool.query(
+    `SELECT graphile_worker.reschedule_jobs(ARRAY(SELECT id FROM graphile_worker.jobs WHERE key = $1), priority := 10)`,
+    [`job:${id}`],
+  );
+  expect(await requeueForgottenJobs(fixture.db, 10)).toContain(id);
+  const { rows } = await fixture.db.pool.query(
+    `SELECT task.priority, task.run_at = job.queued_at AS placed FROM graphile_worker.jobs task, job
+     WHERE task.key = $1 AND job.id = $2`,
+    [`job:${id}`, id],
+  );
+  expect(rows).toEqual([{ priority: 0, placed: true }]);
+});
+
 test('a queued job whose queue task vanished gets a new one', async () => {
   const id = await fixture.newJob();
   await fixture.db.pool.query(`SELECT graphile_worker.remove_job($1)`, [`job:${id}`]);

@@ -18,6 +18,9 @@ const logger = new Logger(() => (level, message) => {
 
 async function open({ concurrency, databaseUrl }: ContenderOptions): Promise<Contender> {
   const pool = new pg.Pool({ connectionString: databaseUrl, max: concurrency + 1 });
+  // The library wants both of them heard.
+  pool.on('error', (error) => console.error(error));
+  pool.on('connect', (client) => client.on('error', (error) => console.error(error)));
   await pool.query(RESULTS);
   const utils = await makeWorkerUtils({ pgPool: pool, logger });
   await utils.migrate();

@@ -26,12 +26,15 @@ export type Right = 'read' | 'operate' | 'admin';
 /** Who asks. Rights are nested: whoever may operate may read, and an admin may do both. */
 export interface Viewer {
   tenantId: string;
+  /** For people to read, where it is kept who did something. */
+  name: string;
   rights: ReadonlySet<Right>;
 }
 
 /** Until authentication exists, the service listens on loopback only and whoever reaches it may do everything. */
 export const LOCAL_VIEWER: Viewer = {
   tenantId: DEFAULT_TENANT_ID,
+  name: 'local user',
   rights: new Set<Right>(['read', 'operate', 'admin']),
 };
 

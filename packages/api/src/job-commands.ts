@@ -1,5 +1,5 @@
 /** Moves of a job with everything that has to hear of them, for one job and for many alike. Each throws db's expected failures. */
-import { requestCancel } from '@signalbox/db/cancel';
+import { cancelWithChildren } from '@signalbox/db/child-jobs';
 import { findSuperseded } from '@signalbox/db/concurrency';
 import { ConflictError, NotFoundError } from '@signalbox/db/failures';
 import { deleteJob } from '@signalbox/db/jobs';
@@ -19,10 +19,12 @@ export function announceWithLog(services: Services, jobId: string): void {
   announce(services, jobId);
 }
 
+/** The jobs that its steps wait for are asked too. */
 export async function cancel({ services, viewer }: ApiContext, id: string, force: boolean): Promise<void> {
-  await requestCancel(services.db, viewer.tenantId, id, force);
-  services.signal('control', id);
-  announceWithLog(services, id);
+  for (const asked of await cancelWithChildren(services.db, viewer.tenantId, id, force)) {
+    services.signal('control', asked);
+    announceWithLog(services, asked);
+  }
 }
 
 /** Asks the oldest jobs of the same concurrency key to stop, where the workflow of the job wants that. */

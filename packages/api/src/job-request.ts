@@ -6,7 +6,7 @@ import { didYouMean } from '@signalbox/core/names';
 import type { Database } from '@signalbox/db/client';
 import { InvalidInputError, NotFoundError } from '@signalbox/db/failures';
 import { storableText } from '@signalbox/db/storable';
-import { findWorkflow, type WorkflowVersionRow } from '@signalbox/db/workflows';
+import { findWorkflow, listSlugs, type WorkflowVersionRow } from '@signalbox/db/workflows';
 
 interface JobRequest {
   subject?: string | null;
@@ -52,13 +52,7 @@ export function checkJobRequest({ subject, labels, idempotencyKey }: JobRequest)
 export async function requireWorkflow(db: Database, tenantId: string, slug: string): Promise<WorkflowVersionRow> {
   const workflow = await findWorkflow(db, tenantId, storableText(slug));
   if (workflow) return workflow;
-  const known = await db.prisma.workflow.findMany({
-    where: { tenantId },
-    select: { slug: true },
-    orderBy: { slug: 'asc' },
-    take: 1000,
-  });
-  const slugs = known.map((row) => row.slug);
+  const slugs = (await listSlugs(db, tenantId)) ?? [];
   const few = slugs.length > 0 && slugs.length <= 10 ? ` There are ${slugs.join(', ')}.` : '';
   throw new NotFoundError(
     `There is no workflow with the slug "${slug.slice(0, 100)}".${didYouMean(slug, slugs) || few}`,

@@ -1,9 +1,13 @@
 import type { WorkflowDefinition } from '@signalbox/core/definition';
+import type { UsualRuns } from '@signalbox/core/usual-run';
 import type { Database } from '@signalbox/db/client';
 import { type Cost, sumCosts } from '@signalbox/db/costs';
-import { findRootCauses, type RootCause, usualDurations } from '@signalbox/db/diagnosis';
+import { findRootCauses, type RootCause } from '@signalbox/db/diagnosis';
+import { lookAtRuns, type RunSight, readUsualRuns } from '@signalbox/db/usual-runs';
+import { lookAtStepWaits } from '@signalbox/db/wait-sights';
 import DataLoader from 'dataloader';
 import type { FieldNode, GraphQLResolveInfo } from 'graphql';
+import { reasonOf, type StepWait } from './wait-reasons.ts';
 
 export interface VersionKey {
   workflowId: string;
@@ -26,8 +30,12 @@ export interface Loaders {
   version: DataLoader<VersionKey, LoadedVersion, string>;
   /** Of a failed job the step that failed first; null when no step is to blame. */
   rootCause: DataLoader<string, RootCause | null>;
-  /** How long jobs of a version usually take, in milliseconds; null when none has completed lately. */
-  usualDuration: DataLoader<VersionKey, number | null, string>;
+  /** How long jobs of a version took that completed lately. */
+  usualRuns: DataLoader<VersionKey, UsualRuns, string>;
+  /** How far a job has come; null when it is gone. */
+  run: DataLoader<string, RunSight | null>;
+  /** What a WAITING step waits for; null when it does not. */
+  stepWait: DataLoader<string, StepWait | null>;
   /** The loader of one field of the operation: all its rows share one read, with the columns that its selection needs. */
   forField<Key, Value>(
     info: GraphQLResolveInfo,
@@ -48,10 +56,20 @@ export function createLoaders(db: Database, tenantId: string): Loaders {
       const causes = await findRootCauses(db, jobIds);
       return jobIds.map((id) => causes.get(id) ?? null);
     }),
-    usualDuration: new DataLoader<VersionKey, number | null, string>(
-      async (keys) => (await usualDurations(db, tenantId, keys)).map((ms) => ms ?? null),
-      { cacheKeyFn: versionText },
-    ),
+    usualRuns: new DataLoader<VersionKey, UsualRuns, string>((keys) => readUsualRuns(db, tenantId, keys), {
+      cacheKeyFn: versionText,
+    }),
+    stepWait: new DataLoader(async (stepIds) => {
+      const sights = await lookAtStepWaits(db, tenantId, stepIds);
+      return stepIds.map((id) => {
+        const sight = sights.get(id);
+        return (sight && reasonOf([sight])) ?? null;
+      });
+    }),
+    run: new DataLoader(async (jobIds) => {
+      const sights = await lookAtRuns(db, tenantId, jobIds);
+      return jobIds.map((id) => sights.get(id) ?? null);
+    }),
     version: new DataLoader<VersionKey, LoadedVersion, string>(
       async (keys) => {
         const rows = await db.prisma.workflowVersion.findMany({

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { parseWorkflow } from '@signalbox/core/workflow';
-import { saveWorkflow } from '@signalbox/db/workflows';
+import { listSlugs, saveWorkflow } from '@signalbox/db/workflows';
 import type { Services } from './context.ts';
 
 const WORKFLOW_FILE = /\.(ya?ml|json)$/i;
@@ -21,17 +21,25 @@ export async function loadWorkflowFiles({ db, log }: Services, tenantId: string,
     return 0;
   }
   const files = new Map<string, string>();
-  for (const name of names) {
-    const file = path.join(folder, name);
-    const source = await readSource(file);
+  const sources = new Map<string, Awaited<ReturnType<typeof readSource>>>();
+  for (const name of names) sources.set(path.join(folder, name), await readSource(path.join(folder, name)));
+  // A workflow may run one of a file behind it.
+  const workflows = await knownSlugs();
+  for (const [file, source] of sources) {
     const problem = 'problem' in source ? source.problem : await load(file, source.text);
     if (problem) log.warn(`${problem} This workflow is not loaded.`);
   }
   return files.size;
 
+  async function knownSlugs(): Promise<ReadonlySet<string> | undefined> {
+    const stored = await listSlugs(db, tenantId);
+    const texts = [...sources.values()].flatMap((source) => ('text' in source ? [source.text] : []));
+    return stored && new Set([...stored, ...texts.flatMap((text) => parseWorkflow(text).definition?.slug ?? [])]);
+  }
+
   /** Gives what is wrong with the file, if anything is. */
   async function load(file: string, source: string): Promise<string | undefined> {
-    const { definition, issues } = parseWorkflow(source);
+    const { definition, issues } = parseWorkflow(source, undefined, workflows);
     if (!definition) {
       const [first, ...more] = issues;
       const place = first?.line === undefined ? '' : `:${first.line}:${first.column ?? 1}`;

@@ -192,18 +192,22 @@ describe.each(verbs)('%s', (verb) => {
 
 test('a queued job keeps its age when its priority changes, back to the usual one too', async () => {
   const id = await STATES.QUEUED();
-  const task = async () =>
-    (await db().pool.query('SELECT priority, run_at FROM graphile_worker.jobs WHERE key = $1', [`job:${id}`])).rows[0];
-  const before = await task();
+  // Its head start, in minutes, is set off against when it was queued.
+  const task = async () => {
+    const text = `SELECT task.priority, round(extract(epoch FROM job.queued_at - task.run_at) / 60)::int AS "headStart"
+      FROM job JOIN graphile_worker.jobs task ON task.key = 'job:' || job.id WHERE job.id = $1`;
+    return (await db().pool.query(text, [id])).rows[0];
+  };
+  await db().pool.query(`UPDATE job SET queued_at = queued_at - interval '1 hour' WHERE id = $1`, [id]);
   const prioritise = (priority: string) =>
     api.query(
       'mutation ($id: ID!, $priority: JobPriority!) { setJobPriority(id: $id, priority: $priority) { ... on Job { priority } } }',
       { id, priority },
     );
   expect((await prioritise('CRITICAL')).data).toEqual({ setJobPriority: { priority: 'CRITICAL' } });
-  expect(await task()).toEqual({ priority: -20, run_at: before.run_at });
+  expect(await task()).toEqual({ priority: -20, headStart: 0 });
   await prioritise('MEDIUM');
-  expect(await task()).toEqual({ priority: 0, run_at: before.run_at });
+  expect(await task()).toEqual({ priority: 0, headStart: 5 });
 });
 
 test('a job that is failed by hand says why, in its error and its log, and can be retried', async () => {

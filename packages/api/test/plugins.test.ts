@@ -50,6 +50,11 @@ test('what workers say about their plugins is told, replaced by what they say la
     name: 'teller',
     queues: ['default'],
     concurrency: 1,
+    criticalSlots: 0,
+    version: '0.1.0',
+    host: 'here',
+    pid: 1,
+    cpus: 1,
     stepTypes: [shout],
     plugins: [good, bad],
   });

@@ -13,7 +13,11 @@ afterAll(() => api.close());
 
 /** As a viewer who has only these rights; the served API has none but the local one yet. */
 const as = (rights: Right[], source: string) =>
-  graphql({ schema, source, contextValue: createContext(api.services, { tenantId: TENANT, rights: new Set(rights) }) });
+  graphql({
+    schema,
+    source,
+    contextValue: createContext(api.services, { tenantId: TENANT, name: 'test', rights: new Set(rights) }),
+  });
 
 test('whoever may only read gets Forbidden as a member of the union, and nothing is done', async () => {
   const id = await api.newJob({ start: false });

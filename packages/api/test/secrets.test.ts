@@ -104,7 +104,7 @@ test('secrets are for admins only', async () => {
     graphql({
       schema,
       source,
-      contextValue: createContext(api.services, { tenantId: TENANT, rights: new Set(rights) }),
+      contextValue: createContext(api.services, { tenantId: TENANT, name: 'test', rights: new Set(rights) }),
     });
   const operator: Right[] = ['read', 'operate'];
   expect((await as(operator, '{ secrets { name } }')).errors?.[0]?.message).toContain('You may not use Query.secrets');

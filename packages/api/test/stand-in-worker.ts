@@ -27,6 +27,11 @@ export class StandInWorker {
       name: this.name,
       queues: ['default'],
       concurrency: 4,
+      criticalSlots: 1,
+      version: '1.2.3',
+      host: 'test-host',
+      pid: 4_711,
+      cpus: 2,
       stepTypes: types.map((type) => ({
         type,
         title: `The ${type}`,

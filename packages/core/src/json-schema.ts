@@ -41,7 +41,7 @@ function countKeyword(ajv: Ajv2020, name: '$ref' | '$dynamicRef'): void {
   ajv.removeKeyword(name).addKeyword(counted);
 }
 
-function countedPattern(source: string): { test(text: string): boolean } {
+function countedPattern(source: string): { test(text: string): boolean; toString(): string } {
   const pattern = linearPattern(source);
   return {
     test(text) {
@@ -50,6 +50,8 @@ function countedPattern(source: string): { test(text: string): boolean } {
         throw new SchemaError('The patterns of the schema are too costly for a value of this size.');
       return pattern.test(text);
     },
+    // By this Ajv tells the patterns of a schema from each other.
+    toString: () => source,
   };
 }
 

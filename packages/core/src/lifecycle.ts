@@ -10,7 +10,7 @@
  *                              │   │ failByHand  │                   │  │
  *                              │   └─────────────┼───────────────────┘  │
  *                              │                 │ pause, wait          │
- *                              │     resume      ▼                      │
+ *                              │  resume, wake   ▼                      │
  *                              ├────────── PAUSED, WAITING              │
  *                              │                                        │
  *                              ├────────────────────────────────────────┘
@@ -22,6 +22,8 @@
  *        requestCancel:  the same five, and the status stays: a pending cancel is a mark (cancelRequestedAt)
  *        requestPause:   RUNNING, and the status stays: a pending pause is a mark too (pauseRequestedAt). It goes with the job
  *                        until that runs on and pauses; withdrawPause takes it back in QUEUED, RUNNING, WAITING
+ *        decide:         QUEUED, RUNNING, WAITING, PAUSED, and the status stays: the decision is kept for the step that waits for
+ *                        it. A WAITING job wakes by it. Only what PAUSED is resumes, only what WAITING is wakes
  *        setPriority:    CREATED, QUEUED, WAITING, PAUSED, and the status stays: it counts when a worker is looked for
  *        delete:         COMPLETED, FAILED, CANCELLED ──▶ gone
  */
@@ -39,6 +41,8 @@ export type JobMove =
   | 'withdrawPause'
   | 'pause'
   | 'wait'
+  | 'wake'
+  | 'decide'
   | 'resume'
   | 'retry'
   | 'release'
@@ -65,7 +69,9 @@ const MOVES: Readonly<Record<JobMove, Move>> = {
   withdrawPause: { from: ['QUEUED', 'RUNNING', 'WAITING'], to: 'same' },
   pause: { from: ['RUNNING'], to: 'PAUSED' },
   wait: { from: ['RUNNING'], to: 'WAITING' },
-  resume: { from: ['PAUSED', 'WAITING', 'FAILED'], to: 'QUEUED' },
+  wake: { from: ['WAITING'], to: 'QUEUED' },
+  decide: { from: ['QUEUED', 'RUNNING', 'WAITING', 'PAUSED'], to: 'same' },
+  resume: { from: ['PAUSED', 'FAILED'], to: 'QUEUED' },
   retry: { from: ['FAILED', 'CANCELLED'], to: 'QUEUED' },
   release: { from: ['RUNNING'], to: 'QUEUED' },
   failByHand: { from: ['QUEUED'], to: 'FAILED' },
@@ -91,7 +97,7 @@ export function nextStatus(from: JobStatus, move: JobMove): JobStatus | undefine
 const PRESSABLE: Readonly<Record<JobAction, (job: PressedJob) => boolean>> = {
   START: (job) => MOVES.start.from.includes(job.status),
   PAUSE: (job) => MOVES.requestPause.from.includes(job.status) && !job.cancelRequestedAt && !job.pauseRequestedAt,
-  RESUME: (job) => job.status === 'PAUSED' || job.status === 'FAILED' || isPausePending(job),
+  RESUME: (job) => MOVES.resume.from.includes(job.status) || isPausePending(job),
   RETRY: (job) => MOVES.retry.from.includes(job.status),
   CANCEL: (job) => MOVES.requestCancel.from.includes(job.status) && !job.cancelRequestedAt,
   FORCE_CANCEL: (job) => job.status === 'RUNNING',

@@ -19,6 +19,8 @@ export interface Settings {
   pluginMemoryMib: number;
   /** Jobs that one executor runs at the same time. */
   concurrency: number;
+  /** Places on top of these that only CRITICAL jobs may take. */
+  criticalSlots: number;
   workerName: string;
   /** Queues that an executor takes jobs from. */
   queues: string[];
@@ -119,6 +121,7 @@ const environment = z.object({
   SIGNALBOX_PLUGINS: list(() => true, 'packages or paths').default([]),
   SIGNALBOX_PLUGIN_MEMORY_MB: wholeNumber(32, 65_536).default(150),
   SIGNALBOX_CONCURRENCY: wholeNumber(1, 1_000).default(10),
+  SIGNALBOX_CRITICAL_SLOTS: wholeNumber(0, 100).default(1),
   HOSTNAME: anything.optional(),
   SIGNALBOX_WORKER_NAME: text((value) => value.length <= 200, 'a name of at most 200 signs').optional(),
   SIGNALBOX_QUEUES: list((entry) => QUEUE_PATTERN.test(entry), 'names of letters, digits, ., _ and -')
@@ -173,6 +176,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     plugins: values.SIGNALBOX_PLUGINS,
     pluginMemoryMib: values.SIGNALBOX_PLUGIN_MEMORY_MB,
     concurrency: values.SIGNALBOX_CONCURRENCY,
+    criticalSlots: values.SIGNALBOX_CRITICAL_SLOTS,
     workerName: values.SIGNALBOX_WORKER_NAME ?? values.HOSTNAME ?? 'worker',
     queues: values.SIGNALBOX_QUEUES,
     leaseSeconds: values.SIGNALBOX_LEASE_SECONDS,

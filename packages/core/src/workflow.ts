@@ -6,6 +6,7 @@ import { checkSchema } from './input.ts';
 import { JOB_FIELDS, readJobFields } from './job-fields.ts';
 import type { Json, ObjectSchema } from './json.ts';
 import { didYouMean, SLUG_MAX_LENGTH, SLUG_PATTERN } from './names.ts';
+import { checkNested } from './nesting.ts';
 import { SourceIssues } from './source-issues.ts';
 import { checkStepConfig } from './step-config.ts';
 import { readStep } from './step-fields.ts';
@@ -26,8 +27,13 @@ export type ParsedWorkflow =
  *
  * @param stepTypes the known step types and the schemas of their `with`, which is checked as far as the expressions in it
  *   allow; without them types are taken as they are
+ * @param workflows the slugs of the known workflows; without them those that steps run are taken as they are
  */
-export function parseWorkflow(source: string, stepTypes?: ReadonlyMap<string, ObjectSchema>): ParsedWorkflow {
+export function parseWorkflow(
+  source: string,
+  stepTypes?: ReadonlyMap<string, ObjectSchema>,
+  workflows?: ReadonlySet<string>,
+): ParsedWorkflow {
   const read = readSource(source);
   if (!read.source) return { issues: read.issues };
   const drawing = readDrawing(read.source.value);
@@ -56,6 +62,7 @@ export function parseWorkflow(source: string, stepTypes?: ReadonlyMap<string, Ob
     checkNeeds(steps, order, issues);
     checkExpressions(definition, writtenConditions(fields), order, issues);
     if (stepTypes) checkTypes(steps, stepTypes, issues);
+    if (workflows) checkNested(steps, definition.slug, workflows, issues);
     if (issues.empty) return { definition, issues: [] };
   }
   return { issues: issues.inTextOrder() };

@@ -130,6 +130,15 @@ describe('checkInput', () => {
 });
 
 describe('checkInput against hostile schemas and inputs', () => {
+  it('holds each value against the pattern of its own field', () => {
+    const two: ObjectSchema = {
+      type: 'object',
+      properties: { letters: { type: 'string', pattern: '^[a-z]+$' }, digits: { type: 'string', pattern: '^[0-9]+$' } },
+    };
+    expect(checkInput(two, { letters: 'ab', digits: '12' }).issues).toEqual([]);
+    expect(checkInput(two, { letters: '12', digits: 'ab' }).issues).toHaveLength(2);
+  });
+
   it('matches patterns in linear time', () => {
     const evil: ObjectSchema = { type: 'object', properties: { t: { type: 'string', pattern: '^(a+)+$' } } };
     expect(checkInput(evil, { t: `${'a'.repeat(50_000)}!` }).issues).toHaveLength(1);

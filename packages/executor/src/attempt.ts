@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { ClaimedJob } from '@signalbox/db/executions';
 import { failpoint } from '@signalbox/db/failpoints';
 import { recordStepUses } from '@signalbox/db/step-uses';
+import type { StepContext } from '@signalbox/plugin-sdk';
 import type { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import { AttemptStop } from './attempt-stop.ts';
@@ -16,11 +17,12 @@ import { stepContext } from './step-context.ts';
 import { failureOf, isStepFailure } from './step-failure.ts';
 import { LONGEST_USES, type StepInput } from './step-input.ts';
 import type { StepLog } from './step-log.ts';
-import { isWait, readOutput } from './step-output.ts';
+import { readOutput } from './step-output.ts';
 import { StepProcesses } from './step-processes.ts';
 import { StepStopped } from './step-stopped.ts';
 import type { StopRequest } from './stop-request.ts';
 import { catchingStrays } from './stray-errors.ts';
+import { isWait, readWait } from './wait-request.ts';
 
 /** What is thrown at a program that is started after its attempt. One for all: making an error takes longer than a small step. */
 const ENDED = new StepStopped('ended');
@@ -33,6 +35,8 @@ export interface AttemptOptions {
   stepType: RunnableStepType;
   input: StepInput;
   timeoutMs: number | undefined;
+  /** Set when the attempt goes on after a wait. */
+  resumed?: ResumedAttempt;
   stop: StopRequest;
   pause: PauseRequest;
   log: StepLog;
@@ -46,7 +50,12 @@ export interface AttemptOptions {
 /** A step that runs for so long shows what it uses before it has ended. */
 const USES_AFTER_MS = 250;
 
-/** Runs one try of a step to its end: when this resolves, nothing of it is alive. Never throws for what the step does. */
+export interface ResumedAttempt {
+  resume: NonNullable<StepContext<unknown>['resume']>;
+  timeLeftMs: number | undefined;
+}
+
+/** Runs one try of a step to its end, or to a wait: when this resolves, nothing of it is alive. Never throws for what the step does. */
 export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
   const { job, number, parts, secrets, step } = options;
   const about = { jobId: job.id, step: step.key, attempt: number };
@@ -63,13 +72,17 @@ export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {
 }
 
 async function runIn(options: AttemptOptions, warn: (error: unknown, message: string) => void): Promise<AttemptEnd> {
-  const { job, log, number, parts, secrets, step, stepType, stop, timeoutMs } = options;
+  const { job, log, number, parts, resumed, secrets, step, stepType, stop } = options;
+  const timeoutMs = resumed ? resumed.timeLeftMs : options.timeoutMs;
+  const startedAt = performance.now();
   const aborter = new AbortController();
   const { signal } = aborter;
   const stream = new LineStream();
   const attempt = { number, idempotencyKey: `${job.id}:${step.key}:${number}` };
   const processes = new StepProcesses({
     folder: () => parts.folders.make(job.executionId),
+    watch: parts.programs,
+    meter: options.cost.meter,
     environment: {
       SIGNALBOX_JOB_ID: job.id,
       SIGNALBOX_STEP_KEY: step.key,
@@ -89,6 +102,7 @@ async function runIn(options: AttemptOptions, warn: (error: unknown, message: st
     job,
     step,
     attempt,
+    resume: resumed?.resume,
     folder: parts.folders.path(job.executionId),
     signal,
     log,
@@ -124,7 +138,9 @@ async function runIn(options: AttemptOptions, warn: (error: unknown, message: st
       async () => stepType.run(context, { log, processes, masked, tellUses }),
     );
     const result = await Promise.race([work, ending.over]);
-    return ending.timedOut ? timedOut(options) : completed(options, result);
+    if (ending.timedOut) return timedOut(options);
+    const timeLeftMs = timeoutMs === undefined ? null : Math.max(0, timeoutMs - (performance.now() - startedAt));
+    return completed(options, result, timeLeftMs);
   } catch (error) {
     if (ending.timedOut) return timedOut(options);
     if (stop.isCancel) return { status: 'CANCELLED' };
@@ -140,12 +156,9 @@ async function runIn(options: AttemptOptions, warn: (error: unknown, message: st
   }
 }
 
-function completed(options: AttemptOptions, result: unknown): AttemptEnd {
-  if (isWait(result)) {
-    const message = 'The step asked to wait, which this version cannot do yet.';
-    return { status: 'FAILED', failure: { message, category: 'CONFIGURATION', retryable: false } };
-  }
+function completed(options: AttemptOptions, result: unknown, timeLeftMs: number | null): AttemptEnd {
   try {
+    if (isWait(result)) return { status: 'WAITING', wait: readWait(result, options.secrets.mask), timeLeftMs };
     return { status: 'COMPLETED', output: options.secrets.mask.json(readOutput(options.stepType, result)) };
   } catch (error) {
     return failed(options, error);
@@ -156,10 +169,12 @@ function failed({ secrets }: AttemptOptions, error: unknown): AttemptEnd {
   return { status: 'FAILED', failure: failureOf(error, secrets.mask) };
 }
 
-function timedOut({ job, stop, timeoutMs = 0 }: AttemptOptions): AttemptEnd {
-  const message =
-    stop.reason === 'timed-out'
-      ? jobTimeoutMessage(job.definition)
-      : `The step took longer than its timeout of ${timeoutMs / 1_000} s and was ended.`;
+function timedOut({ job, stop, timeoutMs }: AttemptOptions): AttemptEnd {
+  if (stop.reason !== 'timed-out') return stepTimedOut(timeoutMs);
+  return { status: 'FAILED', failure: { message: jobTimeoutMessage(job.definition), category: 'TIMEOUT' } };
+}
+
+export function stepTimedOut(timeoutMs = 0): AttemptEnd & { status: 'FAILED' } {
+  const message = `The step took longer than its timeout of ${timeoutMs / 1_000} s and was ended.`;
   return { status: 'FAILED', failure: { message, category: 'TIMEOUT' } };
 }

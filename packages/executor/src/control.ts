@@ -5,16 +5,17 @@ import type { Logger } from 'pino';
 import type { HeldJobs, HeldLease } from './held-jobs.ts';
 
 /**
- * Tells a held job what people have asked of it; told the same again it does nothing.
+ * Tells a held job what people have asked of it, and that a wait of it has ended; told the same again it does nothing.
  * @param asOf when the database was asked, on this process's own clock
  */
 export function obeyMarks(lease: HeldLease, marks: JobMarks, asOf: number): void {
   if (marks.cancelRequestedAt) lease.stop.ask(marks.cancelForced ? 'forced' : 'cancelled');
   lease.pause.tell(marks.pauseRequestedAt !== null, asOf);
+  lease.wakes.tell(marks.wakes);
 }
 
 /**
- * Hears at once that held jobs were asked to cancel or to pause. What is missed here the next heartbeat tells: the marks in the
+ * Hears at once that held jobs were asked to cancel or to pause, or need not wait any longer. What is missed here the next heartbeat tells: the marks in the
  * database are the truth, the signal only says where to look.
  */
 export class ControlListener {

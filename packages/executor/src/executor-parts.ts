@@ -7,8 +7,10 @@ import type { ChangeWriter } from './change-writer.ts';
 import type { HeldJobs } from './held-jobs.ts';
 import type { JobClaims } from './job-claims.ts';
 import type { LogWriter } from './log-writer.ts';
-import type { StepTypes } from './plugins/plugin-host.ts';
+import type { ProgramWatch } from './program-watch.ts';
+import type { StepTypes } from './runnable-step-type.ts';
 import type { SecretSources } from './secret-sources.ts';
+import type { Wakes } from './wakes.ts';
 import type { WorkFolders } from './work-folders.ts';
 
 /** What all jobs of one executor share. */
@@ -23,7 +25,9 @@ export interface ExecutorParts {
   changes: ChangeWriter;
   logs: LogWriter;
   signals: SignalSender;
+  wakes: Wakes;
   artifacts: ArtifactStore;
   folders: WorkFolders;
+  programs: ProgramWatch;
   secrets: SecretSources;
 }

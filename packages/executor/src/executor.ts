@@ -1,3 +1,4 @@
+import { availableParallelism, hostname } from 'node:os';
 import type { Settings } from '@signalbox/core/settings';
 import { openDatabase } from '@signalbox/db/client';
 import { DEFAULT_TENANT_ID, newId } from '@signalbox/db/ids';
@@ -5,6 +6,7 @@ import { SignalSender } from '@signalbox/db/signals';
 import { advertise } from '@signalbox/db/worker-plugins';
 import { markWorkerStopped, registerWorker } from '@signalbox/db/workers';
 import type { Logger } from 'pino';
+import manifest from '../package.json' with { type: 'json' };
 import { ArtifactStore } from './artifact-store.ts';
 import { ChangeWriter } from './change-writer.ts';
 import { ControlListener, obeyMarks } from './control.ts';
@@ -15,12 +17,14 @@ import { JobClaims } from './job-claims.ts';
 import { LogWriter } from './log-writer.ts';
 import { clearOrphans } from './orphans.ts';
 import type { PluginHost } from './plugins/plugin-host.ts';
+import { ProgramWatch } from './program-watch.ts';
 import { Queue } from './queue.ts';
 import { Reaper } from './reaper.ts';
 import { runJob } from './run-job.ts';
 import { SecretSources } from './secret-sources.ts';
 import { Shutdown } from './shutdown.ts';
 import { throughOutages } from './through-outages.ts';
+import { Wakes } from './wakes.ts';
 import { WorkFolders } from './work-folders.ts';
 
 /** A statement that takes longer than this has met a database that is not there any more. */
@@ -69,10 +73,11 @@ export async function startExecutor({
     mayBeForgotten: true,
     onConnectionError,
   });
-  const held = new HeldJobs(settings.concurrency);
+  const held = new HeldJobs(settings.concurrency + settings.criticalSlots);
   const signals = new SignalSender(databaseUrl);
-  const { concurrency, leaseSeconds, queues, workerName } = settings;
+  const { concurrency, criticalSlots, leaseSeconds, queues, workerName } = settings;
   const workerId = newId();
+  const wakes = new Wakes(db, signals, logger);
   const parts: ExecutorParts = {
     settings,
     workerId,
@@ -81,6 +86,7 @@ export async function startExecutor({
     stepTypes: plugins.stepTypes,
     held,
     signals,
+    wakes,
     claims: new JobClaims(queueDb, { workerId, workerName, leaseSeconds }),
     changes: new ChangeWriter(db, logger, ({ jobId, settled }) => {
       if (settled) signals.send('changed', jobId);
@@ -93,31 +99,53 @@ export async function startExecutor({
     artifacts: new ArtifactStore(settings.artifacts.replace(/^file:/, '')),
     folders: new WorkFolders(settings.dataDir),
     secrets: new SecretSources(settings, db),
+    programs: new ProgramWatch(),
   };
   const heartbeat = new Heartbeat({
-    ...{ databaseUrl, workerId, workerName, leaseSeconds, held, logger, onBroken },
+    databaseUrl,
+    workerId,
+    workerName,
+    leaseSeconds,
+    held,
+    logger,
     onMarks: obeyMarks,
+    onBroken,
   });
   const reaper = new Reaper({
     db,
     leaseSeconds,
     signals,
+    wakes,
     logger,
     sweep: () => clearOrphans(db, parts.folders, logger),
   });
   const control = new ControlListener(databaseUrl, db, held, logger);
-  const queue = new Queue({ db: queueDb, queues, concurrency, logger, onBroken, run: (jobId) => runJob(parts, jobId) });
+  const run = (jobId: string) => runJob(parts, jobId);
+  const wake = (jobId: string) => wakes.wake(jobId);
+  const queue = new Queue({ db: queueDb, queues, concurrency, criticalSlots, logger, onBroken, run, wake });
   const shutdown = new Shutdown(queue, held);
   const closing = new AbortController();
   const close = async () => {
     closing.abort();
     await plugins.close();
+    wakes.stop();
     await Promise.all([heartbeat.stop(), reaper.stop(), control.stop(), signals.close()]);
     await Promise.all([db.close(), queueDb.close()]);
   };
 
   try {
-    const worker = { id: workerId, tenantId: DEFAULT_TENANT_ID, name: workerName, queues, concurrency };
+    const worker = {
+      id: workerId,
+      tenantId: DEFAULT_TENANT_ID,
+      name: workerName,
+      queues,
+      concurrency,
+      criticalSlots,
+      version: manifest.version,
+      host: hostname(),
+      pid: process.pid,
+      cpus: availableParallelism(),
+    };
     await Promise.all([
       registerWorker(db, { ...worker, stepTypes: plugins.advertised(), plugins: [...plugins.reports] }),
       control.start(),

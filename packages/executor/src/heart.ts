@@ -3,6 +3,7 @@ import { failpoint } from '@signalbox/db/failpoints';
 import { type ReservedConnection, reserveConnection } from '@signalbox/db/reserved-connection';
 import type { Logger } from 'pino';
 import { LeaseTable, type SharedLease } from './lease-table.ts';
+import { OwnUsage } from './own-usage.ts';
 import { killOwnProcess, killProcesses } from './process-group.ts';
 import { valuesOf } from './process-table.ts';
 
@@ -51,6 +52,7 @@ export class Heart {
   readonly #table: LeaseTable;
   readonly #connection: ReservedConnection;
   readonly #leaseMs: number;
+  readonly #usage = new OwnUsage();
   /** When leases were last known to be valid: the moment before the database was asked. */
   #confirmed = new Map<string, number>();
   #timers: NodeJS.Timeout[] = [];
@@ -105,7 +107,7 @@ export class Heart {
     const leases = this.#table.read();
     const askedAt = this.#now();
     try {
-      const confirmed = await beat(this.#connection, workerId, leases, leaseSeconds);
+      const confirmed = await beat(this.#connection, workerId, leases, leaseSeconds, this.#usage.read());
       if (this.#failing) logger.info('the heartbeat reaches the database again');
       this.#failing = false;
       for (const lease of confirmed) this.#confirmed.set(keyOf(lease), askedAt);

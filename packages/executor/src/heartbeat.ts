@@ -34,7 +34,10 @@ export class Heartbeat {
   constructor(options: HeartbeatOptions) {
     const { databaseUrl, held, leaseSeconds, logger, onBroken, workerId, workerName } = options;
     const heart: HeartOptions = {
-      ...{ databaseUrl, workerId, workerName, leaseSeconds },
+      databaseUrl,
+      workerId,
+      workerName,
+      leaseSeconds,
       table: held.table.buffer,
       logLevel: logger.level,
       clockOffset: Number(process.hrtime.bigint()) / 1e6 - performance.now(),
@@ -46,8 +49,8 @@ export class Heartbeat {
     this.#thread.on('exit', () => {
       if (!this.#stopped) onBroken(new Error('the heartbeat ended by itself'));
     });
-    held.table.pulse();
-    this.#pulse = setInterval(() => held.table.pulse(), (leaseSeconds * 1_000) / PULSES_PER_LEASE);
+    held.pulse();
+    this.#pulse = setInterval(() => held.pulse(), (leaseSeconds * 1_000) / PULSES_PER_LEASE);
   }
 
   /** Resolves when it beats. */

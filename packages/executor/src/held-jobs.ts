@@ -1,7 +1,9 @@
-import type { HeldJob } from '@signalbox/db/executions';
+import type { HeldJob, ProgramUsage } from '@signalbox/db/executions';
 import { LeaseTable } from './lease-table.ts';
 import { PauseRequest } from './pause-request.ts';
 import { StopRequest } from './stop-request.ts';
+import { UsageMeter } from './usage-meter.ts';
+import { WakeCount } from './wake-count.ts';
 
 /** A job that this process holds, as those see it who watch over it. */
 export class HeldLease implements HeldJob {
@@ -10,6 +12,8 @@ export class HeldLease implements HeldJob {
   readonly executionId: string;
   readonly stop = new StopRequest();
   readonly pause = new PauseRequest();
+  readonly wakes = new WakeCount();
+  readonly meter = new UsageMeter();
   /** When, on the main thread's clock, the lease was first known to be valid: the moment before the database was asked. */
   readonly confirmedAt: number;
   /** The last write is on its way; when that is done the lease ends, and is not lost. */
@@ -22,6 +26,10 @@ export class HeldLease implements HeldJob {
     this.epoch = lease.epoch;
     this.executionId = lease.executionId;
     this.confirmedAt = confirmedAt;
+  }
+
+  get usage(): ProgramUsage | undefined {
+    return this.meter.usage;
   }
 }
 
@@ -60,6 +68,12 @@ export class HeldJobs {
     if (this.#leases.size > 0) return;
     this.#whenEmpty?.resolve();
     this.#whenEmpty = undefined;
+  }
+
+  /** Tells the heartbeat that this thread is not stuck, and what the programs of its jobs have used so far. */
+  pulse(): void {
+    this.table.pulse();
+    for (const [{ usage }, place] of this.#places) if (usage) this.table.tell(place, usage);
   }
 
   get(jobId: string): HeldLease | undefined {

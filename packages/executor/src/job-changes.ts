@@ -2,7 +2,7 @@ import type { Json } from '@signalbox/core/json';
 import type { Plan } from '@signalbox/core/plan';
 import type { ErrorCategory } from '@signalbox/core/statuses';
 import type { JobChange } from '@signalbox/db/progress';
-import type { AttemptCost } from './attempt-cost.ts';
+import { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import type { JobState, StepState } from './job-state.ts';
 
@@ -13,7 +13,7 @@ export type StartedStep = NonNullable<JobChange['started']>[number];
 /** What the database is told about an attempt that ended. An attempt that was only stopped has nothing to tell. */
 export function endedStep(
   step: StepState,
-  end: Exclude<AttemptEnd, { status: 'STOPPED' }>,
+  end: Exclude<AttemptEnd, { status: 'STOPPED' | 'WAITING' }>,
   cost: AttemptCost,
 ): EndedStep {
   return {
@@ -82,7 +82,8 @@ export function cancelChange(state: JobState, ended: readonly EndedStep[]): Omit
     ({ id }): ClosedStep => ({ stepId: id, status: 'CANCELLED', because: null, error: null }),
   );
   const settled = { status: 'CANCELLED', output: null, error: null } as const;
-  return { ...atRest(state), ended: withoutRetry(ended), closed, settled };
+  const all = [...withoutRetry(ended), ...endedWaits(state, ended, 'The job was cancelled.')];
+  return { ...atRest(state), ended: all, closed, settled };
 }
 
 /** The last change of a job that is failed as a whole, though steps of it were still to run. */
@@ -97,7 +98,18 @@ export function failedChange(
     return { stepId: id, status: 'SKIPPED', because, error: null };
   });
   const error = { ...failure, stepKey: null };
-  return { ...atRest(state), ended: withoutRetry(ended), closed, settled: { status: 'FAILED', output: null, error } };
+  const all = [...withoutRetry(ended), ...endedWaits(state, ended, `It waited when ${because}.`)];
+  return { ...atRest(state), ended: all, closed, settled: { status: 'FAILED', output: null, error } };
+}
+
+/** Attempts that wait, or wait for all that this executor knows. */
+function endedWaits(state: JobState, ended: readonly EndedStep[], message: string): EndedStep[] {
+  const told = new Set(ended.map(({ stepId }) => stepId));
+  const waiting = state.steps.filter(({ id, status }) => status === 'WAITING' && !told.has(id));
+  const error = { message, category: 'CANCELLED' } as const;
+  return waiting.map(({ attempt, id }) => {
+    return { stepId: id, attempt, status: 'CANCELLED', output: null, error, ...new AttemptCost().totals() };
+  });
 }
 
 function atRest(state: JobState) {
@@ -113,8 +125,7 @@ function unfinished(state: JobState, ended: readonly EndedStep[]): StepState[] {
   const told = new Set(ended.map(({ stepId }) => stepId));
   return state.steps.filter(
     ({ id, isList, status, waitsForRetry }) =>
-      !told.has(id) &&
-      (status === 'PENDING' || status === 'WAITING' || waitsForRetry || (isList && status === 'RUNNING')),
+      !told.has(id) && (status === 'PENDING' || waitsForRetry || (isList && status === 'RUNNING')),
   );
 }
 

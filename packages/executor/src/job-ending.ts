@@ -3,6 +3,7 @@ import { readMarks, releaseJob } from '@signalbox/db/executions';
 import { failpoint } from '@signalbox/db/failpoints';
 import { pauseHeldJob } from '@signalbox/db/pause';
 import type { JobChange } from '@signalbox/db/progress';
+import { type ParkedRetry, waitWithHeldJob } from '@signalbox/db/waits';
 import type { Logger } from 'pino';
 import { obeyMarks } from './control.ts';
 import type { HeldLease } from './held-jobs.ts';
@@ -77,20 +78,33 @@ async function handBack(ending: Ending, ended: readonly EndedStep[]): Promise<vo
   if (mark?.epoch === lease.epoch && mark.cancelRequestedAt) await settleCancelled(ending, []);
 }
 
-/** Puts a job down of which nothing runs. False when it has to go on, or to end otherwise: the lease knows by then which. */
-export async function pauseJob({
-  db,
-  lease,
-  log,
-  logger,
-}: Omit<Ending, 'state' | 'write' | 'broken'>): Promise<boolean> {
+type PuttingDown = Omit<Ending, 'state' | 'write' | 'broken'>;
+
+export function pauseJob(ending: PuttingDown): Promise<boolean> {
+  return putDown(ending, () => pauseHeldJob(ending.db, ending.lease), 'job paused');
+}
+
+/** @param wakes how many ends of its waits are known */
+export function letJobWait(ending: PuttingDown, wakes: number, retries: readonly ParkedRetry[]): Promise<boolean> {
+  return putDown(ending, () => waitWithHeldJob(ending.db, ending.lease, wakes, retries), 'job waits');
+}
+
+/**
+ * Puts a job down of which nothing runs. False when it has to go on, or to end otherwise: the lease knows by then which.
+ * @param write does it; false when the state of the job forbids it
+ */
+async function putDown(
+  { db, lease, log, logger }: PuttingDown,
+  write: () => Promise<boolean>,
+  done: string,
+): Promise<boolean> {
   if (!(await log.flush())) {
     lease.stop.ask('lease-lost');
     return false;
   }
   lease.settling = true;
-  if (await throughOutages(() => pauseHeldJob(db, lease), lease.stop.lost)) {
-    logger.info({ jobId: lease.jobId }, 'job paused');
+  if (await throughOutages(write, lease.stop.lost)) {
+    logger.info({ jobId: lease.jobId }, done);
     return true;
   }
   lease.settling = false;

@@ -2,18 +2,22 @@ import { MOST_AT_ONCE } from '@signalbox/core/item-plan';
 import type { ClaimedJob } from '@signalbox/db/executions';
 import { failpoint } from '@signalbox/db/failpoints';
 import type { JobChange } from '@signalbox/db/progress';
+import { resumeWaits } from '@signalbox/db/waits';
+import { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import type { ExecutorParts } from './executor-parts.ts';
 import type { HeldLease } from './held-jobs.ts';
 import { closedByPlan, type EndedStep, endedStep, expandedByPlan } from './job-changes.ts';
-import { endJob, pauseJob } from './job-ending.ts';
+import { endJob, letJobWait, pauseJob } from './job-ending.ts';
 import type { JobLog } from './job-log.ts';
 import { JobSecrets } from './job-secrets.ts';
 import { JobState, type StepState } from './job-state.ts';
 import { watchJobTimeout } from './job-timeout.ts';
+import { JobWaits, type ParkedAttempt } from './job-waits.ts';
 import { Mailbox } from './mailbox.ts';
 import { maskedChange } from './masked-change.ts';
 import { ProgressReports } from './progress-reports.ts';
+import { RetryTimers } from './retry-timers.ts';
 import { nextTry } from './step-retry.ts';
 import { type ReadyAttempt, StepStarts } from './step-starts.ts';
 import { throughOutages } from './through-outages.ts';
@@ -21,8 +25,13 @@ import { throughOutages } from './through-outages.ts';
 type Message =
   | { kind: 'ended'; attempt: ReadyAttempt; end: AttemptEnd }
   | { kind: 'retry'; step: StepState }
-  /** Something is asked of the job, or no longer. */
+  /** Something is asked of the job, or no longer; or a wait may be over. */
   | { kind: 'look' };
+
+type EndedAttempt = Pick<ReadyAttempt, 'step' | 'log' | 'cost' | 'over'>;
+
+/** A job of which nothing runs is kept for so long when then a step is tried again. */
+const KEPT_FOR_RETRY_MS = 5_000;
 
 /** The life of a held job: plan, start, wait for what ends, record both in one change, and so on until nothing is left. */
 export class JobRun {
@@ -35,10 +44,13 @@ export class JobRun {
   readonly #starts: StepStarts;
   readonly #inbox = new Mailbox<Message>();
   readonly #running = new Set<ReadyAttempt>();
-  readonly #retries = new Set<NodeJS.Timeout>();
+  readonly #retries = new RetryTimers();
+  readonly #waits: JobWaits;
   readonly #progress = new ProgressReports(() => this.#reportProgress());
   /** What ended and stands in the change that is being written. */
   #unrecorded: EndedStep[] = [];
+  /** What came to a wait that the database does not know of yet. */
+  #parked: ParkedAttempt[] = [];
   /** Something was ended before it was done. */
   #cutShort = false;
 
@@ -50,14 +62,17 @@ export class JobRun {
     this.state = new JobState(job);
     this.#secrets = new JobSecrets(parts.secrets, job);
     this.#starts = new StepStarts(parts, job, this.state, log, lease, this.#secrets);
+    const { mask } = this.#secrets;
+    this.#waits = new JobWaits(parts, job, lease, this.state, mask, () => this.#inbox.push({ kind: 'look' }));
   }
 
   /** Resolves when the job is settled, handed back or lost. */
   async run(): Promise<void> {
     const unwatch = watchJobTimeout(this.#job, this.#lease.stop);
     const look = () => this.#inbox.push({ kind: 'look' });
-    const unlisten = [this.#lease.stop.listen(look), this.#lease.pause.listen(look)];
-    if (this.#job.cancelRequestedAt) this.#lease.stop.ask(this.#job.cancelForced ? 'forced' : 'cancelled');
+    const { pause, stop, wakes } = this.#lease;
+    const unlisten = [stop, pause, wakes].map((asked) => asked.listen(look));
+    if (this.#job.cancelRequestedAt) stop.ask(this.#job.cancelForced ? 'forced' : 'cancelled');
     try {
       const ended = await this.#goOn();
       if (ended) await this.#end(ended);
@@ -67,23 +82,28 @@ export class JobRun {
     } finally {
       unwatch();
       for (const end of unlisten) end();
-      for (const timer of this.#retries) clearTimeout(timer);
+      this.#retries.clear();
+      this.#waits.close();
     }
   }
 
-  /** Until the job is settled; or until it must stop, and then what has ended but is not recorded yet. */
+  /** Until the job is settled or put down; or until it must stop, and then what has ended but is not recorded yet. */
   async #goOn(): Promise<EndedStep[] | undefined> {
     let messages: Message[] = [];
     for (;;) {
       await this.#readSecrets();
       const ended = this.#absorb(messages);
+      if (this.#lease.stop.reason === undefined) ended.push(...(await this.#mindWaits()));
       if (this.#lease.stop.reason !== undefined) return ended;
       const change = this.#nextChange(ended, messages);
       if (change && !(await this.#record(change))) return [];
+      await this.#waits.endAbandoned();
       if (change?.settled) return undefined;
       if (this.#lease.pause.asked && this.#running.size === 0 && (await this.#pause())) return undefined;
       // Only steps that the database knows can start.
-      messages = change?.expanded ? [] : await this.#inbox.take();
+      if (change?.expanded) messages = [];
+      else if (this.#isIdle && (await this.#wait())) return undefined;
+      else messages = await this.#inbox.take();
     }
   }
 
@@ -102,16 +122,30 @@ export class JobRun {
     const ended: EndedStep[] = [];
     for (const message of messages) {
       if (message.kind !== 'ended') continue;
-      this.#running.delete(message.attempt);
-      const record = this.#take(message.attempt, message.end);
+      const { attempt, end } = message;
+      this.#running.delete(attempt);
+      if (end.status === 'WAITING') {
+        attempt.step.status = 'WAITING';
+        this.#parked.push({ attempt, end });
+        continue;
+      }
+      const record = this.#take(attempt, end);
       if (record) ended.push(record);
     }
     return ended;
   }
 
-  #take({ cost, log, step }: ReadyAttempt, end: AttemptEnd): EndedStep | undefined {
+  #take(
+    { cost, log, over, step }: EndedAttempt,
+    end: Exclude<AttemptEnd, { status: 'WAITING' }>,
+  ): EndedStep | undefined {
     const wasTimeUp = end.status === 'FAILED' && this.#lease.stop.reason === 'timed-out';
     this.#cutShort ||= end.status === 'STOPPED' || end.status === 'CANCELLED' || wasTimeUp;
+    if (over && (end.status === 'STOPPED' || end.status === 'PAUSED')) {
+      step.status = 'WAITING';
+      this.#waits.keep(over);
+      return undefined;
+    }
     if (end.status === 'STOPPED') {
       step.status = 'PENDING';
       return undefined;
@@ -140,11 +174,76 @@ export class JobRun {
   #retryLater(step: StepState, pause: number): void {
     step.status = 'RUNNING';
     step.waitsForRetry = true;
-    const timer = setTimeout(() => {
-      this.#retries.delete(timer);
-      this.#inbox.push({ kind: 'retry', step });
-    }, pause);
-    this.#retries.add(timer);
+    this.#retries.set(step, pause, () => this.#inbox.push({ kind: 'retry', step }));
+  }
+
+  /** Lets waits begin, and goes on with steps whose waits are over. Gives what has ended by that. */
+  async #mindWaits(): Promise<EndedStep[]> {
+    const ended = await this.#beginWaits();
+    await this.#waits.refresh();
+    if (this.#lease.pause.asked) return ended;
+    const resumed: ReadyAttempt[] = [];
+    for (const over of this.#waits.takeOver()) {
+      const { step } = over;
+      if (over.next === 'retry') this.#retryLater(step, 0);
+      else if (over.next === 'resume') resumed.push(this.#starts.resumed(over));
+      else ended.push(...this.#endWaiting({ step, log: this.#starts.logOf(step), cost: new AttemptCost() }, over.end));
+    }
+    if (resumed.length > 0) await this.#resume(resumed);
+    return ended;
+  }
+
+  async #beginWaits(): Promise<EndedStep[]> {
+    const ended: EndedStep[] = [];
+    for (const parked of this.#parked.splice(0)) {
+      const failure = await this.#waits.begin(parked);
+      if (failure) ended.push(...this.#endWaiting(parked.attempt, { status: 'FAILED', failure }));
+    }
+    return ended;
+  }
+
+  #endWaiting(attempt: EndedAttempt, end: Exclude<AttemptEnd, { status: 'WAITING' }>): EndedStep[] {
+    const record = this.#take(attempt, end);
+    return record ? [record] : [];
+  }
+
+  async #resume(resumed: readonly ReadyAttempt[]): Promise<void> {
+    const { db } = this.#parts;
+    const ids = resumed.map(({ step }) => step.id);
+    if (!(await throughOutages(() => resumeWaits(db, this.#lease, ids), this.#lease.stop.lost))) {
+      this.#lost();
+      return;
+    }
+    for (const attempt of resumed) {
+      this.#running.add(attempt);
+      this.#launch(attempt);
+    }
+  }
+
+  /** Nothing of the job can run for a while. */
+  get #isIdle(): boolean {
+    if (this.#running.size > 0 || this.#lease.pause.asked || !this.#inbox.isEmpty) return false;
+    if (this.#retries.size > 0) return this.#retries.nextInMs > KEPT_FOR_RETRY_MS;
+    return this.state.steps.some(({ status }) => status === 'WAITING');
+  }
+
+  /** False when the job goes on after all, or has to end. */
+  async #wait(): Promise<boolean> {
+    const { wakes } = this.#waits;
+    const retries = this.#retries.parked();
+    this.#progress.drop();
+    if (wakes !== undefined) {
+      const { db, logger } = this.#parts;
+      if (await letJobWait({ db, logger, lease: this.#lease, log: this.#log }, wakes, retries)) {
+        const next = Math.min(this.#waits.nextInMs ?? Infinity, ...retries.map(({ inMs }) => inMs));
+        this.#parts.wakes.setAlarm(this.#job.id, next);
+        return true;
+      }
+    } else {
+      this.#waits.began();
+    }
+    this.#inbox.push({ kind: 'look' });
+    return false;
   }
 
   #nextChange(ended: EndedStep[], messages: readonly Message[]): Omit<JobChange, 'jobId' | 'epoch'> | undefined {
@@ -186,7 +285,6 @@ export class JobRun {
 
   /** What waits for its next try makes it when the job goes on, like what has not started. */
   #forgetRetries(): void {
-    for (const timer of this.#retries) clearTimeout(timer);
     this.#retries.clear();
     for (const step of this.state.steps) {
       if (!step.waitsForRetry) continue;
@@ -232,9 +330,9 @@ export class JobRun {
       if (failpoint) await failpoint('before-settle');
       this.#lease.settling = true;
     }
-    const { epoch, jobId, stop } = this.#lease;
+    const { epoch, jobId, stop, usage } = this.#lease;
     const masked = maskedChange(change, this.#secrets.mask);
-    if (!(await this.#parts.changes.write({ ...masked, jobId, epoch }, stop.lost))) return this.#lost();
+    if (!(await this.#parts.changes.write({ ...masked, jobId, epoch, usage }, stop.lost))) return this.#lost();
     this.#lease.settled ||= change.settled !== undefined;
     return true;
   }
@@ -264,6 +362,7 @@ export class JobRun {
     if (broken !== undefined) this.#lease.stop.ask('forced');
     const all = [...ended];
     while (this.#running.size > 0) all.push(...this.#absorb(await this.#inbox.take()));
+    if (this.#isHandedBack) all.push(...(await this.#beginWaits()));
     this.#progress.close();
     const { db, logger } = this.#parts;
     const ending = { db, logger, lease: this.#lease, log: this.#log, state: this.state, broken: broken !== undefined };
@@ -271,6 +370,12 @@ export class JobRun {
     const last = ending.broken || this.#cutShort || !this.state.plan().done ? undefined : this.#nextChange(all, []);
     if (last && this.#lease.stop.reason !== 'lease-lost') await this.#write(last);
     else await endJob({ ...ending, write: (change) => this.#write(change) }, all);
+    if (!this.#isHandedBack && this.#lease.stop.reason !== 'lease-lost') await this.#waits.endAll();
+  }
+
+  /** It stops for the sake of this worker only. */
+  get #isHandedBack(): boolean {
+    return this.#lease.stop.reason === 'shutdown' || this.#lease.stop.reason === 'hurry';
   }
 }
 

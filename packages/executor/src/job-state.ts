@@ -102,14 +102,16 @@ function stateOf(step: ClaimedStep, definition: StepDefinition | undefined): Ste
   if (!definition) throw new Error(`the workflow version has no step ${step.key}`);
   const { attemptNumber, error, failures, id, key, output, position, status, type } = step;
   const isItem = position > 0;
+  const isList = isForEach(definition) && !isItem;
   return {
     id,
-    isList: isForEach(definition) && !isItem,
+    isList,
     ...(isItem && { item: { of: definition.key, index: position - 1, value: step.item } }),
     key,
     type,
     definition,
-    status,
+    // A forEach step waited with its items, and begins again with them.
+    status: isList && status === 'WAITING' ? 'PENDING' : status,
     output,
     error,
     failures,

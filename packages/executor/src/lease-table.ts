@@ -1,9 +1,13 @@
-/** Version, epoch, job, execution, time. */
-const SLOT_BYTES = 48;
+import type { ProgramUsage } from '@signalbox/db/executions';
+
+/** Version, epoch, job, execution, time, and of its programs the memory and the processor time. */
+const SLOT_BYTES = 64;
 const HEADER_BYTES = 8;
 const JOB_AT = 8;
 const EXECUTION_AT = 24;
 const TIME_AT = 40;
+const MEMORY_AT = 48;
+const CPU_AT = 56;
 const ID_BYTES = 16;
 
 export interface SharedLease {
@@ -12,7 +16,11 @@ export interface SharedLease {
   epoch: number;
   executionId: string;
   confirmedAt: number;
+  usage?: ProgramUsage;
 }
+
+/** For what is not known; nothing that is measured is less than 0. */
+const UNKNOWN = -1;
 
 /**
  * The leases that this process holds, in memory that its main thread writes and the heartbeat's thread reads: to take and to
@@ -57,8 +65,14 @@ export class LeaseTable {
       this.#bytes.set(bytesOf(jobId), at + JOB_AT);
       this.#bytes.set(bytesOf(executionId), at + EXECUTION_AT);
       this.#view.setFloat64(at + TIME_AT, confirmedAt);
+      this.#setUsage(at, undefined);
     });
     return at;
+  }
+
+  /** What the programs of its job have used so far. */
+  tell(at: number, usage: ProgramUsage): void {
+    this.#write(at, Atomics.load(this.#numbers, at / 4 + 1), () => this.#setUsage(at, usage));
   }
 
   remove(at: number): void {
@@ -76,7 +90,8 @@ export class LeaseTable {
       const jobId = this.#idAt(at + JOB_AT);
       const executionId = this.#idAt(at + EXECUTION_AT);
       const confirmedAt = this.#view.getFloat64(at + TIME_AT);
-      if (Atomics.load(this.#numbers, at / 4) === version) leases.push({ jobId, epoch, executionId, confirmedAt });
+      const lease = { jobId, epoch, executionId, confirmedAt, usage: this.#usageAt(at) };
+      if (Atomics.load(this.#numbers, at / 4) === version) leases.push(lease);
     }
     return leases;
   }
@@ -86,6 +101,16 @@ export class LeaseTable {
     Atomics.store(this.#numbers, at / 4 + 1, epoch);
     fill();
     Atomics.add(this.#numbers, at / 4, 1);
+  }
+
+  #setUsage(at: number, usage: ProgramUsage | undefined): void {
+    this.#view.setFloat64(at + MEMORY_AT, usage?.peakMemoryBytes ?? UNKNOWN);
+    this.#view.setFloat64(at + CPU_AT, usage?.cpuMs ?? UNKNOWN);
+  }
+
+  #usageAt(at: number): ProgramUsage | undefined {
+    const [bytes, cpuMs] = [this.#view.getFloat64(at + MEMORY_AT), this.#view.getFloat64(at + CPU_AT)];
+    return cpuMs === UNKNOWN ? undefined : { peakMemoryBytes: bytes === UNKNOWN ? null : bytes, cpuMs };
   }
 
   #idAt(at: number): string {

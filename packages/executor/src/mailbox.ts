@@ -3,6 +3,10 @@ export class Mailbox<T> {
   #messages: T[] = [];
   #waiting: PromiseWithResolvers<void> | undefined;
 
+  get isEmpty(): boolean {
+    return this.#messages.length === 0;
+  }
+
   push(message: T): void {
     this.#messages.push(message);
     this.#waiting?.resolve();

@@ -1,7 +1,9 @@
+import { cancelAbandonedChildren } from '@signalbox/db/child-jobs';
 import type { Database } from '@signalbox/db/client';
 import type { SignalSender } from '@signalbox/db/signals';
 import { requeueForgottenJobs, takeOverLostJobs } from '@signalbox/db/takeover';
 import type { Logger } from 'pino';
+import type { Wakes } from './wakes.ts';
 
 const SLOWEST_ROUND_MS = 4_000;
 const MOST_AT_ONCE = 50;
@@ -14,12 +16,13 @@ export interface ReaperOptions {
   db: Database;
   leaseSeconds: number;
   signals: SignalSender;
+  wakes: Wakes;
   logger: Logger;
   /** Clears what executions that are over have left on this machine. */
   sweep(): Promise<void>;
 }
 
-/** Takes over the jobs of lost workers, every few seconds in every executor; who comes second finds nothing to do. */
+/** Takes over the jobs of lost workers and makes up for lost calls, every few seconds in every executor; who comes second finds nothing to do. */
 export class Reaper {
   readonly #options: ReaperOptions;
   #timer: NodeJS.Timeout | undefined;
@@ -47,7 +50,7 @@ export class Reaper {
   }
 
   async #look(): Promise<void> {
-    const { db, logger, signals, sweep } = this.#options;
+    const { db, logger, signals, sweep, wakes } = this.#options;
     try {
       const takeovers = await takeOverLostJobs(db, MOST_AT_ONCE);
       for (const { jobId, outcome } of takeovers) {
@@ -57,6 +60,11 @@ export class Reaper {
       }
       for (const jobId of await requeueForgottenJobs(db, FORGOTTEN_AFTER_SECONDS)) {
         logger.warn({ jobId }, 'queued job without a wake-up call: called again');
+      }
+      await wakes.wakeForgotten();
+      for (const jobId of await cancelAbandonedChildren(db, MOST_AT_ONCE)) {
+        logger.warn({ jobId }, 'nobody waits for this job any more: it is cancelled');
+        for (const kind of ['control', 'changed', 'logged'] as const) signals.send(kind, jobId);
       }
       if (takeovers.length > 0 || this.#rounds % ROUNDS_BETWEEN_SWEEPS === 0) await sweep();
       this.#rounds += 1;

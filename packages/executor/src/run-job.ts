@@ -1,5 +1,5 @@
 import { callWaitingJobs } from '@signalbox/db/concurrency';
-import type { ClaimedJob } from '@signalbox/db/executions';
+import { type ClaimedJob, noteUsage } from '@signalbox/db/executions';
 import { failpoint } from '@signalbox/db/failpoints';
 import type { ExecutorParts } from './executor-parts.ts';
 import { HeldLease } from './held-jobs.ts';
@@ -30,6 +30,7 @@ export async function runJob(parts: ExecutorParts, jobId: string): Promise<void>
   } finally {
     log.close();
     held.remove(lease);
+    await tellUsage(parts, lease);
     // Of its end the change itself has told.
     if (!lease.settled) signals.send('changed', jobId);
     await callNext(parts, job);
@@ -37,6 +38,15 @@ export async function runJob(parts: ExecutorParts, jobId: string): Promise<void>
       .letGo(job.executionId)
       .catch((error: unknown) => logger.warn({ err: error }, 'a working folder could not be deleted'));
   }
+}
+
+/** What the settling of the job has not told already; without it what the last heartbeat told stays. */
+async function tellUsage({ db, logger }: ExecutorParts, lease: HeldLease): Promise<void> {
+  const { settled, stop, usage } = lease;
+  if (!usage || settled || stop.reason === 'lease-lost') return;
+  await noteUsage(db, lease, usage).catch((error: unknown) =>
+    logger.warn({ err: error, jobId: lease.jobId }, 'what the programs of a job have used could not be stored'),
+  );
 }
 
 /** Its place among the jobs of its concurrency key is free. Whom this does not reach the reaper calls. */

@@ -16,3 +16,12 @@ export interface AttemptSide {
 export interface RunnableStepType extends Omit<StepType, 'run'> {
   run(ctx: StepContext<Record<string, unknown>>, attempt: AttemptSide): Promise<unknown>;
 }
+
+export interface LoadedStepType {
+  stepType: RunnableStepType;
+  plugin: string;
+  pluginVersion: string;
+}
+
+/** What this process can run, by step type; changes with the plugins. */
+export type StepTypes = ReadonlyMap<string, LoadedStepType>;

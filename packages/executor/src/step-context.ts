@@ -21,6 +21,8 @@ export interface StepStage {
   job: ClaimedJob;
   step: { id: string; key: string; type: string };
   attempt: { number: number; idempotencyKey: string };
+  /** What has come of the wait that it goes on after. */
+  resume: StepContext<unknown>['resume'];
   config: JsonObject;
   folder: string;
   signal: AbortSignal;
@@ -54,6 +56,7 @@ export function stepContext(stage: StepStage): StepContext<JsonObject> {
     },
     step: { key: stage.step.key, type: stage.step.type },
     attempt: stage.attempt,
+    ...(stage.resume && { resume: stage.resume }),
     signal,
     log: (level, message) => log.write(level, stream.current, message),
     progress(percent, note) {

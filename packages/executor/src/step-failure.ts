@@ -8,7 +8,7 @@ export interface FailureRecord {
   retryable?: boolean;
 }
 
-const LONGEST_MESSAGE = 4_000;
+export const LONGEST_MESSAGE = 4_000;
 
 /**
  * What is recorded of something that a step has thrown. Without a stack: that is for the service log. A plugin may bring its

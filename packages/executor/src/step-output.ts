@@ -28,17 +28,6 @@ export function readOutput(stepType: Pick<StepType, 'type' | 'output'>, result: 
   );
 }
 
-/** True for what asks to park the step. */
-export function isWait(result: unknown): boolean {
-  return (
-    typeof result === 'object' &&
-    result !== null &&
-    'wait' in result &&
-    typeof result.wait === 'object' &&
-    result.wait !== null
-  );
-}
-
 function isDeeperThan(value: Json, levels: number): boolean {
   if (value === null || typeof value !== 'object') return false;
   return levels === 0 || Object.values(value).some((item) => isDeeperThan(item, levels - 1));

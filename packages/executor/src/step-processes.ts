@@ -9,6 +9,8 @@ import { StepFailure } from '@signalbox/plugin-sdk';
 import { allowedEnvironment } from './child-environment.ts';
 import { ChildOutput } from './child-output.ts';
 import { ProcessGroup } from './process-group.ts';
+import { PROGRAM_ID, type ProgramWatch, type WatchedProgram } from './program-watch.ts';
+import type { UsageMeter } from './usage-meter.ts';
 
 /** What a program left running when it ended may go on for so long by itself, and then for so long after TERM. */
 const LEFTOVER_MS = 500;
@@ -18,6 +20,8 @@ export type ChildStream = 'STDOUT' | 'STDERR';
 export interface StepProcessesOptions {
   /** Gives the working folder that relative paths start from, and makes it where it is missing. */
   folder(): Promise<string>;
+  watch: ProgramWatch;
+  meter: UsageMeter;
   /** On top of the allow-listed part of the executor's own environment. */
   environment: Record<string, string>;
   onLine(line: string, stream: ChildStream, reader: SpawnOptions['onLine']): void;
@@ -54,7 +58,7 @@ export class StepProcesses {
     const mark = randomUUID();
     const child = spawn(program, args, {
       cwd: folder,
-      env: { ...allowedEnvironment(), ...given.env, ...this.#options.environment, SIGNALBOX_PROGRAM_ID: mark },
+      env: { ...allowedEnvironment(), ...given.env, ...this.#options.environment, [PROGRAM_ID]: mark },
       shell: given.shell ?? false,
       detached: true,
       stdio: [given.stdin === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
@@ -63,13 +67,15 @@ export class StepProcesses {
       const [error] = await once(child, 'error');
       throw error;
     }
-    const group = new ProcessGroup(child.pid, `SIGNALBOX_PROGRAM_ID=${mark}`);
+    const group = new ProcessGroup(child.pid, `${PROGRAM_ID}=${mark}`);
+    const watched = this.#options.watch.watch(child.pid, mark, this.#options.meter);
     this.#groups.add(group);
     // A program may end without having read all its input; that is its own affair.
     child.stdin?.on('error', () => undefined).end(given.stdin);
     try {
-      return await this.#collect(child, group, given.onLine);
+      return await this.#collect(child, group, watched, given.onLine);
     } finally {
+      watched.ended();
       this.#groups.delete(group);
     }
   }
@@ -96,7 +102,12 @@ export class StepProcesses {
     return this.#options.room() ?? unread[0];
   }
 
-  async #collect(child: ChildProcess, group: ProcessGroup, reader: SpawnOptions['onLine']): Promise<SpawnResult> {
+  async #collect(
+    child: ChildProcess,
+    group: ProcessGroup,
+    watched: WatchedProgram,
+    reader: SpawnOptions['onLine'],
+  ): Promise<SpawnResult> {
     let thrown: { error: unknown } | undefined;
     const read = (stream: ChildStream) => (line: string) => {
       if (thrown) return;
@@ -112,6 +123,7 @@ export class StepProcesses {
     const stdout = new ChildOutput(out, { line: read('STDOUT'), room: () => this.#room() });
     const stderr = new ChildOutput(err, { line: read('STDERR'), room: () => this.#room() });
     const [exitCode, signal]: [number | null, string | null] = await exitOf(child);
+    watched.exited();
     if (!(await group.emptyWithin(LEFTOVER_MS))) await group.end(LEFTOVER_MS);
     await Promise.all([stdout.finish(), stderr.finish()]);
     if (thrown) throw thrown.error;

@@ -1,7 +1,7 @@
 import type { Json } from '@signalbox/core/json';
 import type { ClaimedJob } from '@signalbox/db/executions';
 import { StepFailure } from '@signalbox/plugin-sdk';
-import { runAttempt } from './attempt.ts';
+import { type ResumedAttempt, runAttempt } from './attempt.ts';
 import { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import type { ExecutorParts } from './executor-parts.ts';
@@ -13,11 +13,16 @@ import type { JobState, StepState } from './job-state.ts';
 import { failureOf } from './step-failure.ts';
 import { prepareInput } from './step-input.ts';
 import { StepLog } from './step-log.ts';
+import type { OverWait } from './step-waits.ts';
+import { UsageMeter } from './usage-meter.ts';
+import { childRequest, workflowStep } from './workflow-step.ts';
 
-/** An attempt that is ready to run once the database knows that it started. */
+/** An attempt that is ready to run once the database knows that it started, or goes on. */
 export interface ReadyAttempt {
   step: StepState;
   started: StartedStep;
+  /** Set when it goes on after a wait. */
+  over?: OverWait;
   log: StepLog;
   cost: AttemptCost;
   run(onProgress: (percent: number) => void): Promise<AttemptEnd>;
@@ -29,7 +34,7 @@ export class StepStarts {
   readonly #job: ClaimedJob;
   readonly #state: JobState;
   readonly #log: JobLog;
-  readonly #lease: Pick<HeldLease, 'stop' | 'pause'>;
+  readonly #lease: Pick<HeldLease, 'stop' | 'pause' | 'meter'>;
   readonly #secrets: JobSecrets;
 
   constructor(
@@ -37,7 +42,7 @@ export class StepStarts {
     job: ClaimedJob,
     state: JobState,
     log: JobLog,
-    lease: Pick<HeldLease, 'stop' | 'pause'>,
+    lease: Pick<HeldLease, 'stop' | 'pause' | 'meter'>,
     secrets: JobSecrets,
   ) {
     this.#parts = parts;
@@ -51,13 +56,27 @@ export class StepStarts {
   /** Counts the attempt. One whose input is wrong becomes an attempt that fails at once. */
   ready(step: StepState): ReadyAttempt {
     step.attempt += 1;
+    step.waitsForRetry = false;
+    return this.#prepare(step, undefined);
+  }
+
+  /** The attempt that waited, with what has come of it. */
+  resumed(over: OverWait & { next: 'resume' }): ReadyAttempt {
+    return { ...this.#prepare(over.step, over.resumed), over };
+  }
+
+  /** What is told and charged in the name of the present attempt. */
+  logOf(step: StepState): StepLog {
+    return new StepLog(this.#log, this.#secrets.mask, { key: step.key, attempt: step.attempt, size: step.logSize });
+  }
+
+  #prepare(step: StepState, resumed: ResumedAttempt | undefined): ReadyAttempt {
     step.percent = 0;
     step.uses = undefined;
-    step.waitsForRetry = false;
     step.status = 'RUNNING';
-    const cost = new AttemptCost();
+    const cost = new AttemptCost(new UsageMeter(this.#lease.meter));
     const { mask } = this.#secrets;
-    const log = new StepLog(this.#log, mask, { key: step.key, attempt: step.attempt, size: step.logSize });
+    const log = this.logOf(step);
     const template: Json = step.definition.with;
     try {
       const { stepType } = this.#stepTypeOf(step);
@@ -76,11 +95,16 @@ export class StepStarts {
           step.uses = uses;
         },
         timeoutMs: step.definition.timeoutMs,
+        ...(resumed && { resumed }),
         stop: this.#lease.stop,
         pause: this.#lease.pause,
         secrets: this.#secrets,
       };
-      const run = (onProgress: (percent: number) => void) => runAttempt({ ...options, onProgress });
+      const run = async (onProgress: (percent: number) => void): Promise<AttemptEnd> => {
+        if (step.type !== workflowStep.type) return runAttempt({ ...options, onProgress });
+        const wait = { kind: 'JOB', child: childRequest(input.config, mask) } as const;
+        return { status: 'WAITING', wait, timeLeftMs: step.definition.timeoutMs ?? null };
+      };
       return { step, started: startedStep(step, input.recorded, input.uses), log, cost, run };
     } catch (error) {
       const end: AttemptEnd = { status: 'FAILED', failure: failureOf(error, mask) };

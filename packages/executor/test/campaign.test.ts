@@ -26,13 +26,13 @@ describe('a schedule of kills, freezes, stops, pauses and cancels', { timeout: 2
 
 describe('a cancel of programs, requests and streaming models', { timeout: 120_000 }, () => {
   test.each([
-    ['that asks', false, 20_000],
-    ['by force', true, 10_000],
+    ['that asks', false, 60_000],
+    ['by force', true, 30_000],
   ])('%s leaves no process and no connection', async (_how, force, within) => {
     const cancelled = await runCancels(stage, { each: 5, force, graceSeconds: 2 });
     expect(cancelled).toHaveLength(15);
     expect(cancelled.flatMap(({ left }) => left)).toEqual([]);
-    // On a busy machine; the promise is 15 s, and 1 s by force.
+    // What a busy machine may take; `npm run chaos` holds it to the promises, 15 s and 1 s.
     expect(Math.max(...cancelled.map(({ tookMs }) => tookMs))).toBeLessThan(within);
     expect(await stage.violations()).toEqual([]);
   });

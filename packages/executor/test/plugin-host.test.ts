@@ -52,7 +52,15 @@ describe('the plugin host', () => {
 
   test('loads the built-in step types by name and advertises them whole', async () => {
     const host = await load([]);
-    expect(host.advertised().map(({ type }) => type)).toEqual(['command', 'tool', 'prompt', 'simulated']);
+    expect(host.advertised().map(({ type }) => type)).toEqual([
+      'command',
+      'tool',
+      'prompt',
+      'simulated',
+      'wait',
+      'approval',
+      'workflow',
+    ]);
     expect(host.advertised()[0]).toMatchObject({
       plugin: '@signalbox/plugins',
       pluginVersion: '0.1.0',

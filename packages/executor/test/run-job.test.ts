@@ -169,7 +169,7 @@ describe('a step fails', () => {
   test.each([
     ['bigint', /JSON/],
     ['text', /promises.*\/n/],
-    ['wait', /wait/],
+    ['wait for nothing', /asked to wait, but it names neither/],
   ])('when it gives back what it should not: %s', async (what, message) => {
     const job = await stage.settled(await stage.queue([{ key: 'a', type: 'test.odd', with: { what } }]));
     expect(job.status).toBe('FAILED');

@@ -171,7 +171,7 @@ export async function until<T>(
   }
 }
 
-function workflowOf(steps: TestStep[], output?: Json): WorkflowDefinition {
+export function workflowOf(steps: TestStep[], output?: Json): WorkflowDefinition {
   return {
     slug: `test-${newId()}`,
     name: 'Test',

@@ -12,6 +12,7 @@ afterEach(() => stage.close());
 const retry = { attempts: 9, delayMs: 1, factor: 1, maxDelayMs: 1 };
 /** Long enough for a busy machine, and still short: a stuck main thread is given up after three of them. */
 const LEASE = { SIGNALBOX_LEASE_SECONDS: '6' };
+const LONGER = { SIGNALBOX_LEASE_SECONDS: '9' };
 /** The first step that an executor runs is the neighbour, the second one blocks it. */
 const blocking = (milliseconds: number) => ({ ...LEASE, TEST_FAILPOINTS: `step-start=block:${milliseconds}#2` });
 
@@ -26,7 +27,7 @@ async function neighbours(run: string): Promise<{ neighbour: string; blocker: st
 
 describe('an executor whose main thread is stuck', { timeout: 180_000 }, () => {
   test('for longer than a lease keeps the leases of all its jobs and says so', async () => {
-    const executor = await stage.start('stuck', blocking(9_000));
+    const executor = await stage.start('stuck', { ...blocking(12_000), ...LONGER });
     const { blocker, neighbour } = await neighbours('echo pid $$; sleep 3');
     await until(
       'the watchdog has seen it',
@@ -34,7 +35,7 @@ describe('an executor whose main thread is stuck', { timeout: 180_000 }, () => {
       (said) => said.includes('the main thread is stuck'),
       30_000,
     );
-    const other = await stage.start('other', LEASE);
+    const other = await stage.start('other', LONGER);
     expect(await stage.settled(neighbour, 40_000)).toMatchObject({ status: 'COMPLETED', epoch: 1 });
     // Its time was up long before the thread came back, and then it is ended.
     expect(await stage.settled(blocker, 40_000)).toMatchObject({ epoch: 1 });

@@ -64,6 +64,9 @@ export interface StepContext<Config> {
   cost(entry: { model?: string; inputTokens?: number; outputTokens?: number; microUsd?: bigint }): void;
   /** The value of a secret, masked in everything this step writes from now on. Throws a CONFIGURATION failure when unset. */
   secret(name: string): string;
-  /** Set when a wait has ended and the step runs again. */
-  resume?: { approved?: boolean; comment?: string; form?: Record<string, unknown> };
+  /**
+   * Set when a wait has ended and the step runs again, in the same attempt. `approved` is absent when nobody decided and the
+   * time of the wait was up; `decidedAt` is ISO 8601.
+   */
+  resume?: { approved?: boolean; comment?: string; form?: Record<string, unknown>; decidedAt?: string };
 }

@@ -2,13 +2,22 @@ import { conformance } from '@signalbox/plugin-sdk/conformance';
 import { runStep } from '@signalbox/plugin-sdk/testing';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
+import approvalPlugin, { approval } from '../src/approval.ts';
 import commandPlugin, { command } from '../src/command.ts';
 import promptPlugin, { prompt } from '../src/prompt.ts';
 import simulatedPlugin, { simulated } from '../src/simulated.ts';
 import toolPlugin, { tool } from '../src/tool.ts';
+import waitPlugin, { wait } from '../src/wait.ts';
 import { sendJson, serve } from './loopback-server.ts';
 
-const plugins = { command: commandPlugin, prompt: promptPlugin, simulated: simulatedPlugin, tool: toolPlugin };
+const plugins = {
+  approval: approvalPlugin,
+  command: commandPlugin,
+  prompt: promptPlugin,
+  simulated: simulatedPlugin,
+  tool: toolPlugin,
+  wait: waitPlugin,
+};
 const stepTypes = Object.values(plugins).flatMap((plugin) => plugin.stepTypes);
 
 /** As strict as it goes: an unknown keyword, a default without effect or a wrong type throws. */
@@ -69,6 +78,8 @@ describe('what a config may be', () => {
     [tool, { tool: 'http.request', input: { url: 'http://127.0.0.1/', timeout: '5s', expectStatus: 201 } }],
     [tool, { tool: 'mcp:files/read', input: { anything: true } }],
     [prompt, { prompt: 'x' }],
+    [wait, { for: '1.5h' }],
+    [approval, { message: 'x', form: { type: 'object', properties: { a: { type: 'string' } } } }],
     [prompt, { model: 'openai/gpt-5', prompt: 'x', system: 'y', output: {}, temperature: 0, maxOutputTokens: 1 }],
   ])('$0.type with $1 is accepted', (stepType, config) => {
     const validate = validator(stepType.config);
@@ -86,6 +97,9 @@ describe('what a config may be', () => {
     [tool, { tool: 'http.request', input: { method: 'GET' } }, "must have required property 'url'"],
     [tool, { tool: 'http.request', input: { url: 'x', method: 'BREW' } }, 'must be equal to one of the allowed values'],
     [prompt, {}, "must have required property 'prompt'"],
+    [wait, { for: '1h', until: '2026-01-01T00:00:00Z' }, 'must match exactly one schema in oneOf'],
+    [wait, { for: 'soon' }, 'must match pattern'],
+    [approval, { form: {} }, "must have required property 'message'"],
     [prompt, { prompt: 'x', temperature: 3 }, 'must be <= 2'],
   ])('$0.type with $1 is refused: $2', (stepType, config, message) => {
     const validate = validator(stepType.config);

@@ -37,7 +37,7 @@ export const InputIssue = builder.objectRef<Issue>('InputIssue').implement({
   fields: (t) => ({
     path: t.exposeString('path', {
       description:
-        "JSON pointer to the culprit, empty for the whole: into the workflow's input (`/repository`) when a job is made, into the document (`/steps/0/with`) when a workflow is saved or validated.",
+        "JSON pointer to the culprit, empty for the whole: into the workflow's input (`/repository`) when a job is made, into the form (`/version`) when an approval is decided, into the document (`/steps/0/with`) when a workflow is saved or validated.",
     }),
     message: t.exposeString('message', { description: 'What is wrong with it.' }),
     line: t.exposeInt('line', {

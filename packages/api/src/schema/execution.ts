@@ -1,5 +1,9 @@
 import { builder } from '../builder.ts';
 
+/** What is measured, for the descriptions. */
+export const PROGRAMS =
+  'all programs that were started, with everything these started in turn, so far while it lasts; what step types do within the worker itself is not in it, since that cannot be told apart';
+
 export const Execution = builder.prismaObject('Execution', {
   description: 'A period in which one worker held a job.',
   select: { id: true },
@@ -21,12 +25,12 @@ export const Execution = builder.prismaObject('Execution', {
     peakMemoryBytes: t.expose('peakMemoryBytes', {
       type: 'BigInt',
       nullable: true,
-      description: 'The most memory its child processes had at once, in bytes; null when it was not measured.',
+      description: `The most memory at once, in bytes, of ${PROGRAMS}. Null when there were none, or when they ended too soon to be seen.`,
     }),
     cpuMs: t.expose('cpuMs', {
       type: 'BigInt',
       nullable: true,
-      description: 'CPU time of its child processes in milliseconds; null when it was not measured.',
+      description: `CPU time, in milliseconds, of ${PROGRAMS}. Null when there were none.`,
     }),
   }),
 });

@@ -32,7 +32,7 @@ builder.mutationField('cancelJob', (t) =>
   t.field({
     type: JobResult,
     description:
-      'Asks an unfinished job to stop. One that no worker holds is CANCELLED in the answer; a RUNNING one has `cancelRequestedAt` set and is CANCELLED once nothing of it is alive. Asking again changes nothing, except that force is remembered. Conflict when it is final.',
+      'Asks an unfinished job to stop, and with it the jobs that its steps wait for. One that no worker holds is CANCELLED in the answer; a RUNNING one has `cancelRequestedAt` set and is CANCELLED once nothing of it is alive. Asking again changes nothing, except that force is remembered. Conflict when it is final.',
     args: {
       ...idArg,
       force: t.arg.boolean({

@@ -7,6 +7,7 @@ import type { StepAddress } from '../loaders.ts';
 import { Cost } from './cost.ts';
 import { DOCUMENT_COST } from './document-cost.ts';
 import { durationMs, durationNote } from './duration.ts';
+import { PROGRAMS } from './execution.ts';
 import { errorOf, JobError } from './job-error.ts';
 import { logsField, readLogs } from './log.ts';
 import { StepStatus } from './statuses.ts';
@@ -16,7 +17,7 @@ builder.prismaObject('StepAttempt', {
   select: { stepId: true, number: true },
   fields: (t) => ({
     number: t.exposeInt('number', { description: 'From 1.' }),
-    status: t.expose('status', { type: StepStatus, description: 'RUNNING, or how it ended.' }),
+    status: t.expose('status', { type: StepStatus, description: 'RUNNING, WAITING over a wait, or how it ended.' }),
     input: t.expose('input', {
       type: 'JSON',
       complexity: DOCUMENT_COST,
@@ -47,6 +48,16 @@ builder.prismaObject('StepAttempt', {
       description: `Milliseconds from its start to its end, or so far. ${durationNote}`,
       select: { startedAt: true, completedAt: true },
       resolve: durationMs,
+    }),
+    peakMemoryBytes: t.expose('peakMemoryBytes', {
+      type: 'BigInt',
+      nullable: true,
+      description: `The most memory at once, in bytes, of ${PROGRAMS}. Null until it has ended, when there were none, and when they ended too soon to be seen.`,
+    }),
+    cpuMs: t.expose('cpuMs', {
+      type: 'BigInt',
+      nullable: true,
+      description: `CPU time, in milliseconds, of ${PROGRAMS}. Null until it has ended, and when there were none.`,
     }),
   }),
 });

@@ -1,5 +1,6 @@
 import { allowedActions } from '@signalbox/core/lifecycle';
 import type { JobStatus as CoreJobStatus } from '@signalbox/core/statuses';
+import { expectedEnd } from '@signalbox/core/usual-run';
 import { isId } from '@signalbox/db/ids';
 import { storableText } from '@signalbox/db/storable';
 import { builder } from '../builder.ts';
@@ -18,7 +19,6 @@ interface ProgressShape {
   totalSteps: number;
   currentStepKey: string | null;
   stepPercent: number;
-  startedAt: Date | null;
   workflowId: string;
   workflowVersion: number;
 }
@@ -48,13 +48,16 @@ const Progress = builder.objectRef<ProgressShape>('Progress').implement({
       type: 'DateTime',
       nullable: true,
       description:
-        'When it will probably end: its start and the median run time of the last 20 jobs of its workflow version that completed. Null unless it is RUNNING, without such jobs, and once that moment has passed.',
+        'When it will probably end, learnt from what each step took in the last 20 completed jobs of its workflow; of a step that runs, what it has taken so far is counted. Null unless it is RUNNING, and without such jobs; never in the past.',
       complexity: 5,
-      resolve: async ({ status, startedAt, workflowId, workflowVersion }, _args, { loaders }) => {
-        if (status !== 'RUNNING' || !startedAt) return null;
-        const usual = await loaders.usualDuration.load({ workflowId, version: workflowVersion });
-        if (usual === null || startedAt.getTime() + usual < Date.now()) return null;
-        return new Date(startedAt.getTime() + usual);
+      resolve: async ({ jobId, status, workflowId, workflowVersion }, _args, { loaders }) => {
+        if (status !== 'RUNNING') return null;
+        const [usual, run] = await Promise.all([
+          loaders.usualRuns.load({ workflowId, version: workflowVersion }),
+          loaders.run.load(jobId),
+        ]);
+        const end = run ? expectedEnd(run.steps, usual, run.now) : undefined;
+        return end === undefined ? null : new Date(end);
       },
     }),
   }),
@@ -127,7 +130,6 @@ export const Job = builder.prismaNode('Job', {
         totalSteps: true,
         currentStepKey: true,
         stepPercent: true,
-        startedAt: true,
         workflowId: true,
         workflowVersion: true,
       },
@@ -137,7 +139,8 @@ export const Job = builder.prismaNode('Job', {
     queuedAt: t.expose('queuedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it was last queued; null while CREATED.',
+      description:
+        'When it was last queued; null while CREATED. A job that its worker handed back or lost keeps its place, and this time.',
     }),
     startedAt: t.expose('startedAt', {
       type: 'DateTime',

@@ -4,7 +4,7 @@ import type { ObjectSchema } from '@signalbox/core/json';
 import { parseWorkflow } from '@signalbox/core/workflow';
 import { ConflictError, InvalidInputError } from '@signalbox/db/failures';
 import { listStepTypes } from '@signalbox/db/workers';
-import { saveWorkflow } from '@signalbox/db/workflows';
+import { listSlugs, saveWorkflow } from '@signalbox/db/workflows';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import { ForbiddenError } from '../forbidden.ts';
@@ -12,11 +12,12 @@ import { invalid } from '../job-request.ts';
 import { InputIssue } from './errors.ts';
 import { Workflow } from './workflow.ts';
 
-/** Reads a source and checks its step types too, as soon as any worker has said which there are. */
+/** Reads a source and checks its step types too, as soon as any worker has said which there are, and the workflows it runs. */
 async function readWorkflow(source: string, { services, viewer }: ApiContext) {
   const advertised = await listStepTypes(services.db, viewer.tenantId, services.leaseSeconds);
   const schemas = new Map(advertised.map(({ type, configSchema }) => [type, configSchema as ObjectSchema]));
-  return parseWorkflow(source, schemas.size > 0 ? schemas : undefined);
+  const slugs = await listSlugs(services.db, viewer.tenantId);
+  return parseWorkflow(source, schemas.size > 0 ? schemas : undefined, slugs && new Set(slugs));
 }
 
 const WorkflowValidation = builder.objectRef<{ issues: Issue[] }>('WorkflowValidation').implement({
@@ -41,7 +42,7 @@ builder.queryField('validateWorkflow', (t) =>
   t.field({
     type: WorkflowValidation,
     description:
-      'Checks a workflow without saving it: its form, its expressions and their names, and its step types as soon as a worker has advertised any.',
+      'Checks a workflow without saving it: its form, its expressions and their names, the workflows that it runs, and its step types as soon as a worker has advertised any.',
     args: sourceArg,
     complexity: 100,
     resolve: async (_root, { source }, context) => readWorkflow(source, context),

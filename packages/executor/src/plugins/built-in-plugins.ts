@@ -12,6 +12,8 @@ export const BUILT_IN_PLUGINS = [
   '@signalbox/plugins/tool',
   '@signalbox/plugins/prompt',
   '@signalbox/plugins/simulated',
+  '@signalbox/plugins/wait',
+  '@signalbox/plugins/approval',
 ] as const;
 
 export interface BuiltInPlugin {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type StepContext, StepFailure } from '@signalbox/plugin-sdk';
 import type { AttemptSide } from '../runnable-step-type.ts';
-import { isWait } from '../step-output.ts';
+import { isWait } from '../wait-request.ts';
 import type { PluginProcess, StepSink } from './plugin-process.ts';
 import type { CallMessage, Calls, SecretAnswer, StepFacts, StepMessage, Stream } from './protocol.ts';
 import { describeThrown, revive } from './thrown.ts';

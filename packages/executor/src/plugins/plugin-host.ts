@@ -1,21 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AdvertisedPlugin, AdvertisedStepType } from '@signalbox/db/worker-plugins';
 import type { Logger } from 'pino';
-import type { RunnableStepType } from '../runnable-step-type.ts';
+import type { LoadedStepType, StepTypes } from '../runnable-step-type.ts';
+import { WORKFLOW_STEP } from '../workflow-step.ts';
 import { BUILT_IN_PLUGINS, type BuiltInPlugin, loadBuiltIn } from './built-in-plugins.ts';
 import { HostedPlugin } from './hosted-plugin.ts';
 import { hostedStepType } from './hosted-step-type.ts';
 import type { PluginList } from './plugin-list.ts';
 import { type SettingDefaults, withSettingDefaults } from './setting-defaults.ts';
-
-export interface LoadedStepType {
-  stepType: RunnableStepType;
-  plugin: string;
-  pluginVersion: string;
-}
-
-/** What this process can run, by step type; changes with the plugins. */
-export type StepTypes = ReadonlyMap<string, LoadedStepType>;
 
 export interface PluginHostOptions {
   /** Names of packages, or paths from the current folder. */
@@ -146,6 +138,10 @@ export class PluginHost {
         this.#stepTypes.set(stepType.type, { stepType, plugin: name, pluginVersion: version });
       }
       this.#report({ source, name: source, version, status: 'LOADED', problem: null }, stepTypes);
+    }
+    for (const [type, own] of WORKFLOW_STEP) {
+      owners.set(type, own.plugin);
+      this.#stepTypes.set(type, own);
     }
     for (const plugin of this.#hosted) this.#settleOne(plugin, owners);
   }

@@ -2,6 +2,7 @@ import { type Cache, cacheExchange, type KeyingConfig } from '@urql/exchange-gra
 import { relayPagination } from '@urql/exchange-graphcache/extras';
 
 const EMBEDDED = [
+  'Approval',
   'Conflict',
   'Cost',
   'DeletedJob',

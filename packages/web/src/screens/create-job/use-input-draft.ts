@@ -11,8 +11,12 @@ export const ID_PREFIX = 'input';
 
 const NO_ISSUES: SortedIssues = { fields: {}, others: [] };
 
-/** The input of a new job while it is written, as a form or as text: both are the same input. */
-export function useInputDraft(inputSchema: JsonObject) {
+/**
+ * The input of a new job while it is written, as a form or as text: both are the same input.
+ *
+ * @param idPrefix of the ids of its fields, where another form may be on the page
+ */
+export function useInputDraft(inputSchema: JsonObject, idPrefix = ID_PREFIX) {
   // The form library knows a dialect by its name only when it must: ours is always the one of the API.
   const schema = useMemo<RJSFSchema>(() => {
     const { $schema: _, ...rest } = inputSchema;
@@ -89,7 +93,7 @@ export function useInputDraft(inputSchema: JsonObject) {
       const [first] = problems;
       const one = first && `${first.path.join('.') || 'The input'} ${first.message}.`;
       setFailure(problems.length === 1 ? one : `${problems.length} fields need another look.`);
-      if (mode === 'form' && first) document.getElementById([ID_PREFIX, ...first.path].join('_'))?.focus();
+      if (mode === 'form' && first) document.getElementById([idPrefix, ...first.path].join('_'))?.focus();
       return undefined;
     },
 

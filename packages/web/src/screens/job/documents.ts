@@ -19,6 +19,18 @@ export const TimelineStep = graphql(`
     startedAt
     completedAt
     durationMs
+    waitUntil
+    approval {
+      message
+      approved
+      comment
+      decidedAt
+      decidedBy
+    }
+    childJob {
+      id
+      status
+    }
     error {
       message
       category
@@ -100,6 +112,13 @@ export const JobPage = graphql(
         forkedFrom {
           id
         }
+        parent {
+          id
+        }
+        parentStep {
+          id
+          key
+        }
       }
     }
   `,
@@ -162,6 +181,15 @@ export const StepDetails = graphql(
           ...TimelineStep
           input
           output
+          approval {
+            form
+          }
+          childJob {
+            workflow {
+              id
+              slug
+            }
+          }
           cost {
             microUsd
             inputTokens
@@ -187,6 +215,42 @@ export const StepDetails = graphql(
             sizeBytes
             url
           }
+        }
+      }
+    }
+  `,
+  [TimelineStep],
+);
+
+export const DecideApproval = graphql(
+  `
+    mutation DecideApproval($jobId: ID!, $stepKey: String!, $approve: Boolean!, $comment: String, $form: JSONObject) {
+      decideApproval(jobId: $jobId, stepKey: $stepKey, approve: $approve, comment: $comment, form: $form) {
+        __typename
+        ... on Job {
+          id
+          status
+          allowedActions
+          step(key: $stepKey) {
+            ...TimelineStep
+          }
+        }
+        ... on InvalidInput {
+          message
+          issues {
+            path
+            message
+          }
+        }
+        ... on NotFound {
+          message
+        }
+        ... on Forbidden {
+          message
+        }
+        ... on Conflict {
+          message
+          allowed
         }
       }
     }

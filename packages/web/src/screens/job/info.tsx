@@ -121,6 +121,17 @@ function Facts({ job }: { job: JobOnPage }) {
           </Link>
         </Fact>
       )}
+      {job.parent && (
+        <Fact name="Part of">
+          <Link
+            className={`${classes.id} sb-link sb-mono`}
+            to={`/jobs/${job.parent.id}${job.parentStep ? `?step=${encodeURIComponent(job.parentStep.key)}` : ''}`}
+          >
+            {shortId(job.parent.id)}
+          </Link>{' '}
+          {job.parentStep && <span className="sb-faint">{job.parentStep.key}</span>}
+        </Fact>
+      )}
       {job.labels.length > 0 && (
         <Fact name="Labels">
           <span className={classes.labels}>

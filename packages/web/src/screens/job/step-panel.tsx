@@ -1,14 +1,17 @@
 import { Skeleton } from '@mantine/core';
 import { useEffect, useEffectEvent, useRef } from 'react';
+import { Link } from 'react-router';
 import { useQuery } from 'urql';
 import { Failed } from '../../app/failed.tsx';
 import type { ResultOf } from '../../app/graphql.ts';
 import { formatCost } from '../../app/money.ts';
 import { useKept } from '../../app/use-kept.ts';
+import { shortId } from '../../ids/short-id.ts';
 import { LogView } from '../../logs/log-view.tsx';
 import { StatusBadge } from '../../status/status-chip.tsx';
-import { isFinal, STEP_LOOKS } from '../../status/tone.ts';
+import { isFinal, JOB_LOOKS, STEP_LOOKS } from '../../status/tone.ts';
 import { Elapsed } from '../../time/elapsed.tsx';
+import { Approval, Decision } from './approval.tsx';
 import { Artifacts } from './artifacts.tsx';
 import { Attempts } from './attempts.tsx';
 import { StepDetails } from './documents.ts';
@@ -17,6 +20,7 @@ import classes from './step-panel.module.css';
 import { StepValue } from './step-value.tsx';
 import type { StepOnPage } from './use-job.ts';
 import { STEP_TABS, type StepTab } from './view.ts';
+import { asksForDecision, waitWords } from './waits.ts';
 
 export type StepInPanel = NonNullable<NonNullable<ResultOf<typeof StepDetails>['job']>['step']>;
 
@@ -63,7 +67,7 @@ function StepOf({ job, stepKey, row, tab, onTab }: Props) {
   const step = row ?? details;
 
   // Input, output and attempts are not part of the live payload: they are read again when the step moved on.
-  const moved = row ? `${row.status} ${row.attemptNumber}` : '';
+  const moved = row ? `${row.status} ${row.attemptNumber} ${row.childJob?.id}` : '';
   const seen = useRef(moved);
   const refresh = useEffectEvent(() => read({ requestPolicy: 'network-only' }));
   useEffect(() => {
@@ -89,6 +93,7 @@ function StepOf({ job, stepKey, row, tab, onTab }: Props) {
   return (
     <section className={classes.panel} aria-label={`Step ${step.name}`}>
       <StepHead step={step} details={details} />
+      {asksForDecision(step) && <Approval jobId={job.id} step={step} details={details} />}
       <div className={classes.tabs} role="tablist" aria-label="Parts of the step">
         {tabs.map((name) => (
           <button
@@ -134,6 +139,7 @@ const TAB_WORDS: Record<StepTab, string> = {
 };
 
 function StepHead({ step, details }: { step: StepOnPage; details: StepInPanel | undefined }) {
+  const wait = waitWords(step);
   const tokens = Number(details?.cost.inputTokens ?? 0) + Number(details?.cost.outputTokens ?? 0);
   const facts = [
     step.uses !== null && step.uses !== step.type && step.uses,
@@ -160,7 +166,21 @@ function StepHead({ step, details }: { step: StepOnPage; details: StepInPanel | 
         )}
         {facts.map((fact) => ` · ${fact}`)}
       </p>
+      {wait !== undefined && !asksForDecision(step) && <p className={classes.wait}>{sentence(wait)}.</p>}
+      {step.childJob && (
+        <p className={classes.child}>
+          <Link className="sb-link" to={`/jobs/${step.childJob.id}`}>
+            {details?.childJob?.workflow.slug ?? 'The job'} <span className="sb-mono">{shortId(step.childJob.id)}</span>
+          </Link>
+          <span className="sb-mute">{JOB_LOOKS[step.childJob.status].word.toLowerCase()}</span>
+        </p>
+      )}
+      {step.approval && <Decision approval={step.approval} />}
       {step.status === 'SKIPPED' && <p className={classes.skipped}>Skipped: {step.skippedBecause}</p>}
     </div>
   );
+}
+
+function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -7,6 +7,7 @@ import { STEP_LOOKS } from '../../status/tone.ts';
 import { Elapsed } from '../../time/elapsed.tsx';
 import classes from './step-row.module.css';
 import type { StepOnPage } from './use-job.ts';
+import { waitWords } from './waits.ts';
 
 /** Longer messages begin folded. */
 const SHORT_ERROR = 160;
@@ -62,6 +63,8 @@ function noteOf(step: StepOnPage, names: ReadonlyMap<string, string>, above: str
   const parts = [step.uses === null || step.uses === step.type ? step.type : `${step.type} · ${step.uses}`];
   if (step.status === 'SKIPPED') parts.push(`skipped: ${step.skippedBecause ?? 'its condition did not hold'}`);
   else if (step.attemptNumber > 1) parts.push(`attempt ${step.attemptNumber}`);
+  const wait = waitWords(step);
+  if (wait !== undefined) parts.push(wait);
   // That a step needs the one above it is what one expects.
   if (step.status === 'PENDING' && step.needs.some((key) => key !== above)) {
     const needed = step.needs.slice(0, 3).map((key) => names.get(key) ?? key);

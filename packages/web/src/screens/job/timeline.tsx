@@ -7,6 +7,7 @@ import { FailureAlert } from './failure-alert.tsx';
 import type { PanelProps } from './panels.tsx';
 import { StepRow } from './step-row.tsx';
 import classes from './timeline.module.css';
+import { WaitNotice } from './wait-notice.tsx';
 
 /** As many bars are drawn at most: more say nothing in one picture. */
 const BARS = 24;
@@ -48,6 +49,7 @@ export function Timeline({ job, steps, totalSteps, loadMoreSteps, selected, view
   return (
     <div ref={scroller} className={classes.scroller}>
       <FailureAlert job={job} onShow={(step) => onChange({ step, tab: 'log' })} />
+      <WaitNotice job={job} steps={steps} onShow={(step) => onChange({ step, panel: 'step' })} />
       <ol ref={list} className={classes.steps} style={{ height: known ? rows.getTotalSize() : undefined }}>
         {!known && totalSteps > 0 && <Loading rows={totalSteps} />}
         {visible.map(({ index, key, start }) => {

@@ -1,0 +1,59 @@
+import { Skeleton } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import type { JsonObject } from '../../app/graphql.ts';
+import { Exact } from '../../time/exact.tsx';
+import classes from './approval.module.css';
+import type { StepInPanel } from './step-panel.tsx';
+import type { StepOnPage } from './use-job.ts';
+
+const ApprovalForm = lazy(() => import('./approval-form.tsx'));
+
+/** What a step asks somebody to approve now, with the way to do it. */
+export function Approval({
+  jobId,
+  step,
+  details,
+}: {
+  jobId: string;
+  step: StepOnPage;
+  details: StepInPanel | undefined;
+}) {
+  return (
+    <div className={classes.approval}>
+      <p className={classes.message}>{step.approval?.message}</p>
+      {step.waitUntil !== null && (
+        <p className={classes.until}>
+          To be decided until <Exact at={step.waitUntil} />
+        </p>
+      )}
+      <Suspense fallback={<Skeleton mt={14} height={92} />}>
+        {details ? (
+          <ApprovalForm
+            key={step.attemptNumber}
+            jobId={jobId}
+            step={step}
+            schema={schemaOf(details.approval?.form ?? null)}
+          />
+        ) : (
+          <Skeleton mt={14} height={92} />
+        )}
+      </Suspense>
+    </div>
+  );
+}
+
+/** Who decided, when and why. */
+export function Decision({ approval }: { approval: NonNullable<StepOnPage['approval']> }) {
+  if (approval.approved === null) return null;
+  return (
+    <p className={classes.outcome}>
+      {approval.approved ? 'Approved' : 'Rejected'}
+      {approval.decidedBy !== null && ` by ${approval.decidedBy}`}, <Exact at={approval.decidedAt} />
+      {approval.comment !== null && `: ${approval.comment}`}
+    </p>
+  );
+}
+
+function schemaOf(form: unknown): JsonObject | null {
+  return typeof form === 'object' && form !== null && !Array.isArray(form) ? { ...form } : null;
+}
