@@ -233,6 +233,8 @@ describe('a page', () => {
       return texts;
     };
     for (let count = 0; count < 30; count++) await api.newJob();
+    // Workers are told of new jobs behind their making.
+    await api.services.db.queueCall.sent();
     const few = await statements(5);
     const many = await statements(30);
     expect(many).toHaveLength(few.length);

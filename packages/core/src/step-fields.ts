@@ -1,3 +1,4 @@
+import { readStepBudget } from './budget.ts';
 import type { RetryPolicy, StepDefinition } from './definition.ts';
 import { Fields, isObject } from './fields.ts';
 import type { Path } from './issues.ts';
@@ -21,6 +22,7 @@ const STEP_FIELDS = [
   'continueOnError',
   'forEach',
   'maxParallel',
+  'budget',
 ];
 
 /** Undefined when the step has no usable key; other mistakes are complained about and left out. */
@@ -47,6 +49,7 @@ export function readStep(
   const maxParallel = fields.number('maxParallel', 1, MOST_ITEMS, true);
   if (maxParallel !== undefined && fields.get('forEach') === undefined)
     fields.complain('maxParallel', '"maxParallel" is for steps with "forEach".', 'key');
+  const budget = readStepBudget(fields, issues);
   const name = fields.text('name');
   const type = fields.text('type') ?? '';
   const needs = readNeeds(fields) ?? (previous === undefined ? [] : [previous]);
@@ -64,6 +67,7 @@ export function readStep(
     ...(continueOnError !== undefined && { continueOnError }),
     ...(forEach !== undefined && { forEach }),
     ...(maxParallel !== undefined && { maxParallel }),
+    ...(budget !== undefined && { budget }),
   };
 }
 

@@ -1,9 +1,11 @@
 import path from 'node:path';
+import type { BudgetRule } from '@signalbox/core/budget';
 import type { ClaimedJob } from '@signalbox/db/executions';
 import { failpoint } from '@signalbox/db/failpoints';
 import type { StepContext, StepType } from '@signalbox/plugin-sdk';
 import type { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
+import { openMeters } from './attempt-meters.ts';
 import { AttemptStop } from './attempt-stop.ts';
 import type { ExecutorParts } from './executor-parts.ts';
 import type { JobSecrets } from './job-secrets.ts';
@@ -35,6 +37,9 @@ export interface AttemptOptions {
   timeoutMs: number | undefined;
   /** Set when the attempt goes on after a wait. */
   resumed?: ResumedAttempt;
+  budget: BudgetRule | undefined;
+  /** The step whose budget it is: of an item its forEach step. */
+  budgetStepId: string;
   stop: StopRequest;
   pause: PauseRequest;
   log: StepLog;
@@ -90,7 +95,9 @@ async function runIn(options: AttemptOptions, warn: (error: unknown, message: st
       stream.during(from, () => (reader ? reader(line, from) : log.write('INFO', from, line))),
     room: () => log.room(),
   });
+  const meters = openMeters(options, () => aborter.abort('paused'));
   const context = stepContext({
+    ...meters,
     parts,
     job,
     step,
@@ -132,6 +139,8 @@ async function runIn(options: AttemptOptions, warn: (error: unknown, message: st
   } finally {
     ending.close();
     log.close();
+    await meters.reservations.close();
+    await meters.records.close();
     if (!(await processes.end(0, ENDED))) log.system('ERROR', 'A program of this step could not be ended');
   }
 }

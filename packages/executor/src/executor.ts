@@ -14,14 +14,17 @@ import { Heartbeat } from './heartbeat.ts';
 import { HeldJobs } from './held-jobs.ts';
 import { JobClaims } from './job-claims.ts';
 import { LogWriter } from './log-writer.ts';
+import { endOrphanedServers } from './mcp-orphans.ts';
+import { McpServers } from './mcp-servers.ts';
 import { clearOrphans } from './orphans.ts';
 import { advertise, type StepTypes } from './plugin-host.ts';
 import { ProgramWatch } from './program-watch.ts';
 import { Queue } from './queue.ts';
 import { Reaper } from './reaper.ts';
 import { runJob } from './run-job.ts';
-import { SecretSources } from './secret-sources.ts';
+import { missingSecret, SecretSources } from './secret-sources.ts';
 import { Shutdown } from './shutdown.ts';
+import { loadBuiltInTools, ToolAdvertiser } from './tool-advertiser.ts';
 import { Wakes } from './wakes.ts';
 import { WorkFolders } from './work-folders.ts';
 import { WORKFLOW_STEP } from './workflow-step.ts';
@@ -77,6 +80,26 @@ export async function startExecutor({
   const signals = new SignalSender(databaseUrl);
   const { concurrency, criticalSlots, leaseSeconds, queues, workerName } = settings;
   const workerId = newId();
+  const secrets = new SecretSources(settings, db);
+  const servers = new McpServers(settings.mcpServers, {
+    secrets: {
+      refresh: async () => secrets.refresh(DEFAULT_TENANT_ID, 0),
+      get(name) {
+        const found = secrets.find(DEFAULT_TENANT_ID, name);
+        if (!found) throw missingSecret(name);
+        return found.value;
+      },
+    },
+    logger,
+    onChange: () => advertiser.changed(),
+  });
+  const advertiser = new ToolAdvertiser({
+    db,
+    workerId,
+    builtIn: await loadBuiltInTools(),
+    servers: () => servers.reports(),
+    logger,
+  });
   const wakes = new Wakes(db, signals, logger);
   const parts: ExecutorParts = {
     settings,
@@ -98,8 +121,9 @@ export async function startExecutor({
     }),
     artifacts: new ArtifactStore(settings.artifacts.replace(/^file:/, '')),
     folders: new WorkFolders(settings.dataDir),
-    secrets: new SecretSources(settings, db),
     programs: new ProgramWatch(),
+    servers,
+    secrets,
   };
   const heartbeat = new Heartbeat({
     databaseUrl,
@@ -126,7 +150,8 @@ export async function startExecutor({
   const shutdown = new Shutdown(queue, held);
   const close = async () => {
     wakes.stop();
-    await Promise.all([heartbeat.stop(), reaper.stop(), control.stop(), signals.close()]);
+    await Promise.all([heartbeat.stop(), reaper.stop(), control.stop(), signals.close(), servers.close()]);
+    await advertiser.stop();
     await Promise.all([db.close(), queueDb.close()]);
   };
 
@@ -152,6 +177,9 @@ export async function startExecutor({
     await close();
     throw error;
   }
+  advertiser.changed();
+  await endOrphanedServers();
+  servers.start();
   reaper.start();
   queue.start();
 

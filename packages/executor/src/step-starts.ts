@@ -92,6 +92,8 @@ export class StepStarts {
         cost,
         timeoutMs: step.definition.timeoutMs,
         ...(resumed && { resumed }),
+        budget: step.definition.budget,
+        budgetStepId: this.#state.get(step.definition.key).id,
         stop: this.#lease.stop,
         pause: this.#lease.pause,
         secrets: this.#secrets,
