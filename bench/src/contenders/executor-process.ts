@@ -2,8 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(import.meta.resolve('@signalbox/executor/main'));
-const NOOP_PLUGIN = fileURLToPath(new URL('../noop-plugin.ts', import.meta.url));
+const MAIN = fileURLToPath(new URL('../executor-main.ts', import.meta.url));
 
 /** Of its service log, to be shown when it fails. */
 const KEPT_TEXT = 4_000;
@@ -16,7 +15,7 @@ export interface ExecutorProcessOptions {
   profileFolder?: string;
 }
 
-/** The executor as `npm run start:executor` runs it, with the step types of the benchmark as a plugin. */
+/** Resolves when it is ready for jobs. */
 export async function startExecutorProcess(options: ExecutorProcessOptions): Promise<{ stop(): Promise<void> }> {
   const { concurrency, databaseUrl, dataDir, profileFolder } = options;
   const profiling = profileFolder ? ['--cpu-prof', `--cpu-prof-dir=${profileFolder}`] : [];
@@ -27,7 +26,6 @@ export async function startExecutorProcess(options: ExecutorProcessOptions): Pro
       DATABASE_URL: databaseUrl,
       SIGNALBOX_DATA_DIR: dataDir,
       SIGNALBOX_CONCURRENCY: String(concurrency),
-      SIGNALBOX_PLUGINS: NOOP_PLUGIN,
       SIGNALBOX_WORKER_NAME: 'bench',
     },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -6,8 +6,11 @@ import { versionOf } from './plugin-version.ts';
 import type { PluginDescription } from './protocol.ts';
 import { type SettingDefaults, withSettingDefaults } from './setting-defaults.ts';
 
-/** Found and loaded by name, exactly as a stranger's; but they run in the executor itself. */
-export const BUILT_IN_PLUGINS = [
+/**
+ * Found and loaded by name, exactly as a stranger's; but they run in the executor itself. The benchmark adds one, to measure
+ * the executor without the way to another process.
+ */
+export const BUILT_IN_PLUGINS: string[] = [
   '@signalbox/plugins/command',
   '@signalbox/plugins/tool',
   '@signalbox/plugins/prompt',
@@ -15,7 +18,7 @@ export const BUILT_IN_PLUGINS = [
   '@signalbox/plugins/simulated',
   '@signalbox/plugins/wait',
   '@signalbox/plugins/approval',
-] as const;
+];
 
 export interface BuiltInPlugin {
   source: string;
