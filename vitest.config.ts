@@ -9,6 +9,7 @@ const FOLDERS = [
   'packages/plugins',
   'packages/executor',
   'packages/api',
+  'examples/plugin-sqlite',
 ];
 
 // Left to itself, Vite gives the tests graphql's development build while the libraries load the plain one; GraphQL wants one.

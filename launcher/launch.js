@@ -22,6 +22,8 @@ const HELP = `Signalbox
   npm run check              formatting, lints, package boundaries, types, generated files
   npm run generate           write the generated files again
   npm run bench [-- quick]   measure against DBOS and plain SQL, and write bench/results.md (quick: only print)
+  npm run new:plugin NAME [folder]   a new package with a step type of your own and its tests
+  npm run pack:sdk [folder]  the plugin SDK as a package that can be installed and published
   npm run chaos [-- seeds=…]  100 schedules of kills, freezes, stops and cancels, or those of the seeds
   node launcher/launch.js prepare   install and build, start nothing (for images)
 
@@ -50,6 +52,8 @@ const COMMANDS = {
   },
   check: { needs: ['install', 'prisma', 'web-types'], program: ['launcher/src/check.ts'], takesArguments: true },
   bench: { needs: ['install', 'prisma'], program: ['bench/src/main.ts'], takesArguments: true },
+  'new:plugin': { needs: ['install'], program: ['packages/plugin-sdk/tools/new-plugin.js'], takesArguments: true },
+  'pack:sdk': { needs: ['install'], program: ['packages/plugin-sdk/tools/pack.js'], takesArguments: true },
   chaos: {
     needs: ['install', 'prisma'],
     program: ['launcher/src/with-database.ts', 'packages/executor/test/chaos/main.ts'],

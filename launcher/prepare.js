@@ -59,7 +59,9 @@ function installPhase(root, toolchain) {
     'prisma',
     'launcher',
     'bench',
-    ...readdirSync(path.join(root, 'packages')).map((name) => `packages/${name}`),
+    ...['packages', 'examples'].flatMap((folder) =>
+      readdirSync(path.join(root, folder)).map((name) => `${folder}/${name}`),
+    ),
   ].filter((folder) => existsSync(path.join(root, folder, 'package.json')));
   return {
     name: 'install',

@@ -17,6 +17,7 @@ const FORBIDDEN_IMPORTS: [folder: string, name: string][] = [
   ['prisma/src', '@signalbox/executor/main'],
   ['prisma/src', '@signalbox/db'],
   ['packages/plugins/src', '@signalbox/core/json'],
+  ['examples/plugin-sqlite/src', '@signalbox/core/json'],
   ['packages/executor/src', '@signalbox/api/main'],
   ['packages/executor/src', '@signalbox/plugins/command'],
   ['packages/api/src/schema', '@signalbox/executor/main'],
@@ -61,7 +62,7 @@ beforeAll(async () => {
       await writeFile(path.join(tree, fileFor(folder, name, form)), source(name));
   }
   const linter = path.join(ROOT, 'node_modules/.bin/oxlint');
-  const run = promisify(execFile)(linter, ['--format', 'json', 'packages', 'prisma', 'launcher'], {
+  const run = promisify(execFile)(linter, ['--format', 'json', 'packages', 'prisma', 'launcher', 'examples'], {
     cwd: tree,
     maxBuffer: 64 * 1024 ** 2,
   });

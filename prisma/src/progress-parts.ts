@@ -76,6 +76,7 @@ export const ENDED = part(
     micro_usd: ['bigint', ({ microUsd }) => microUsd],
     input_tokens: ['bigint', ({ inputTokens }) => inputTokens],
     output_tokens: ['bigint', ({ outputTokens }) => outputTokens],
+    uses: ['text', ({ uses }) => text(uses)],
     again: ['boolean', ({ again = false }) => again],
     peak_memory_bytes: ['bigint', ({ usage }) => usage?.peakMemoryBytes],
     cpu_ms: ['bigint', ({ usage }) => usage?.cpuMs],
@@ -83,7 +84,7 @@ export const ENDED = part(
   `step_ended AS (
     UPDATE job_step SET
       status = CASE WHEN ended.again THEN 'PENDING' ELSE ended.status END,
-      output = ended.output,
+      output = ended.output, uses = coalesce(ended.uses, job_step.uses),
       -- An attempt that is only cut short, to be made again, is no failure of the step.
       error_message = CASE WHEN ended.again AND ended.status = 'CANCELLED' THEN NULL ELSE ended.error_message END,
       error_category = CASE WHEN ended.again AND ended.status = 'CANCELLED' THEN NULL ELSE ended.error_category END,

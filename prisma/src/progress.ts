@@ -28,6 +28,8 @@ export interface JobChange {
     microUsd: string;
     inputTokens: string;
     outputTokens: string;
+    /** What it said about itself when it had begun. */
+    uses?: string;
     /** Of the programs of the attempt; absent when it started none. */
     usage?: ProgramUsage;
     again?: boolean;

@@ -1,18 +1,6 @@
 /** Executors as the rest of the system sees them: who lives, and which step types can be run. */
 import type { Database } from './client.ts';
-import { storableJson } from './storable.ts';
-
-export interface AdvertisedStepType {
-  type: string;
-  title: string;
-  description: string;
-  icon: string | null;
-  plugin: string;
-  pluginVersion: string;
-  configSchema: object;
-  outputSchema: object | null;
-  repeatable: boolean;
-}
+import { type AdvertisedPlugin, type AdvertisedStepType, advertise } from './worker-plugins.ts';
 
 export interface NewWorker {
   id: string;
@@ -29,6 +17,8 @@ export interface NewWorker {
   /** Processors of its machine. */
   cpus: number;
   stepTypes: AdvertisedStepType[];
+  /** What became of the plugins it was told to load; none are told of unless they are given. */
+  plugins?: AdvertisedPlugin[];
 }
 
 /** A worker that was not seen for this long has its row and its step types removed. */
@@ -36,25 +26,15 @@ const FORGET_AFTER = "interval '1 day'";
 
 export async function registerWorker(db: Database, worker: NewWorker): Promise<void> {
   await db.pool.query(
-    `WITH forgotten AS (
-       DELETE FROM worker WHERE last_seen_at < now() - ${FORGET_AFTER}
-     ), registered AS (
-       INSERT INTO worker (id, tenant_id, name, queues, concurrency, critical_slots, version, host, pid, cpus)
-       VALUES ($1, $2, $3, $4, $5, $7, $8, $9, $10, $11) RETURNING id, tenant_id
-     )
-     INSERT INTO worker_step_type (worker_id, type, tenant_id, title, description, icon, plugin, plugin_version,
-       config_schema, output_schema, repeatable)
-     SELECT registered.id, t.type, registered.tenant_id, t.title, t.description, t.icon, t.plugin, t."pluginVersion",
-       t."configSchema", t."outputSchema", t.repeatable
-     FROM registered, jsonb_to_recordset($6::jsonb) AS t(type text, title text, description text, icon text, plugin text,
-       "pluginVersion" text, "configSchema" jsonb, "outputSchema" jsonb, repeatable boolean)`,
+    `WITH forgotten AS (DELETE FROM worker WHERE last_seen_at < now() - ${FORGET_AFTER})
+     INSERT INTO worker (id, tenant_id, name, queues, concurrency, critical_slots, version, host, pid, cpus)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
       worker.id,
       worker.tenantId,
       worker.name,
       worker.queues,
       worker.concurrency,
-      storableJson(worker.stepTypes),
       worker.criticalSlots,
       worker.version,
       worker.host,
@@ -62,6 +42,7 @@ export async function registerWorker(db: Database, worker: NewWorker): Promise<v
       worker.cpus,
     ],
   );
+  await advertise(db, worker.id, worker.stepTypes, worker.plugins ?? []);
 }
 
 /** A worker that leaves politely is unhealthy at once, not only when its beats stay away. */

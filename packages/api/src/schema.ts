@@ -25,6 +25,7 @@ import './schema/workflow-saving.ts';
 import './schema/step-type.ts';
 import './schema/tool.ts';
 import './schema/worker.ts';
+import './schema/plugin.ts';
 import './schema/queue.ts';
 import './schema/secret.ts';
 

@@ -55,6 +55,8 @@ export interface StepDefinition {
   forEach?: Json;
   /** Items that run at the same time. */
   maxParallel?: number;
+  /** Where it stands in a drawing, when the source says so. */
+  position?: { x: number; y: number };
 }
 
 export interface RetryPolicy {

@@ -13,3 +13,10 @@ export function parseDuration(text: string): number | undefined {
   const milliseconds = Number(amount) * UNIT_MS[unit as keyof typeof UNIT_MS];
   return milliseconds <= LONGEST_DURATION_MS ? milliseconds : undefined;
 }
+
+/** The shortest text that gives so many milliseconds. */
+export function durationText(milliseconds: number): string {
+  const units = Object.entries(UNIT_MS).toReversed();
+  const [unit, size] = units.find(([, ms]) => milliseconds % ms === 0) ?? ['ms', 1];
+  return `${milliseconds / size}${unit}`;
+}

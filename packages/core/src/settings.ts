@@ -16,6 +16,8 @@ export interface Settings {
   workflowsDir: string;
   /** Names of packages, or paths. */
   plugins: string[];
+  /** What a step of a plugin may take, in MiB, on top of what its loaded plugin does. */
+  pluginMemoryMib: number;
   /** Jobs that one executor runs at the same time. */
   concurrency: number;
   /** Places on top of these that only CRITICAL jobs may take. */
@@ -136,6 +138,7 @@ const environment = z.object({
   REDIS_URL: text((value) => isUrl(value, ['redis:', 'rediss:']), 'a URL such as redis://host:6379').optional(),
   SIGNALBOX_WORKFLOWS_DIR: path.default('workflows'),
   SIGNALBOX_PLUGINS: list(() => true, 'packages or paths').default([]),
+  SIGNALBOX_PLUGIN_MEMORY_MB: wholeNumber(32, 65_536).default(150),
   SIGNALBOX_CONCURRENCY: wholeNumber(1, 1_000).default(10),
   SIGNALBOX_CRITICAL_SLOTS: wholeNumber(0, 100).default(1),
   HOSTNAME: anything.optional(),
@@ -217,6 +220,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     redisUrl: values.REDIS_URL,
     workflowsDir: values.SIGNALBOX_WORKFLOWS_DIR,
     plugins: values.SIGNALBOX_PLUGINS,
+    pluginMemoryMib: values.SIGNALBOX_PLUGIN_MEMORY_MB,
     concurrency: values.SIGNALBOX_CONCURRENCY,
     criticalSlots: values.SIGNALBOX_CRITICAL_SLOTS,
     workerName: values.SIGNALBOX_WORKER_NAME ?? values.HOSTNAME ?? 'worker',

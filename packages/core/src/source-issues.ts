@@ -7,9 +7,12 @@ import type { WorkflowSource } from './workflow-source.ts';
 export class SourceIssues {
   readonly #list = new IssueList();
   readonly #source: WorkflowSource;
+  readonly #place: (path: Path) => Path;
 
-  constructor(source: WorkflowSource) {
+  /** @param place where in the source a path stands, when that reads otherwise */
+  constructor(source: WorkflowSource, place: (path: Path) => Path = (path) => path) {
     this.#source = source;
+    this.#place = place;
   }
 
   /** True when no more is taken: what is costly to find need not be looked for. */
@@ -22,12 +25,14 @@ export class SourceIssues {
   }
 
   add(path: Path, message: string, of: 'key' | 'value' = 'value'): void {
-    if (!this.full) this.#list.add(path, message, this.#source.position(path, of));
+    const place = this.#place(path);
+    if (!this.full) this.#list.add(place, message, this.#source.position(place, of));
   }
 
   /** About one sign of the text at the path: `offset` signs behind `start`, which is best the offset of a `${{`. */
   addInText(path: Path, start: number, offset: number, message: string): void {
-    if (!this.full) this.#list.add(path, message, this.#source.positionInText(path, start, offset));
+    const place = this.#place(path);
+    if (!this.full) this.#list.add(place, message, this.#source.positionInText(place, start, offset));
   }
 
   /** Issues whose paths begin at the path. */

@@ -23,6 +23,7 @@ const STEP_FIELDS = [
   'forEach',
   'maxParallel',
   'budget',
+  'position',
 ];
 
 /** Undefined when the step has no usable key; other mistakes are complained about and left out. */
@@ -50,6 +51,7 @@ export function readStep(
   if (maxParallel !== undefined && fields.get('forEach') === undefined)
     fields.complain('maxParallel', '"maxParallel" is for steps with "forEach".', 'key');
   const budget = readStepBudget(fields, issues);
+  const position = readPosition(fields);
   const name = fields.text('name');
   const type = fields.text('type') ?? '';
   const needs = readNeeds(fields) ?? (previous === undefined ? [] : [previous]);
@@ -68,6 +70,7 @@ export function readStep(
     ...(forEach !== undefined && { forEach }),
     ...(maxParallel !== undefined && { maxParallel }),
     ...(budget !== undefined && { budget }),
+    ...(position !== undefined && { position }),
   };
 }
 
@@ -107,6 +110,15 @@ function readForEach(fields: Fields): Json | undefined {
     fields.complain('forEach', `"forEach" may have ${MOST_ITEMS} items, and this list has ${value.length}.`);
   }
   return value;
+}
+
+function readPosition(fields: Fields): StepDefinition['position'] {
+  const position = fields.object('position');
+  if (!position) return undefined;
+  const { x, y } = position;
+  if (typeof x === 'number' && typeof y === 'number') return { x, y };
+  fields.complain('position', '"position" must be two numbers, such as { x: 0, y: 120 }.');
+  return undefined;
 }
 
 function readNeeds(fields: Fields): string[] | undefined {

@@ -1,5 +1,6 @@
 /** The workflow language: from the source that people write to the definition that jobs run. */
 import type { Issue, StepDefinition, WorkflowDefinition } from './definition.ts';
+import { readDrawing } from './drawing.ts';
 import { Fields, isObject } from './fields.ts';
 import { checkSchema } from './input.ts';
 import { JOB_FIELDS, readJobFields } from './job-fields.ts';
@@ -18,17 +19,12 @@ import { readSource } from './workflow-source.ts';
 export const MOST_STEPS = 10_000;
 
 const FIELDS = ['slug', 'name', 'description', 'input', 'steps', 'output', ...JOB_FIELDS];
-const NOT_YET = {
-  nodes: '"nodes" is not supported yet. Write the steps as a list under "steps".',
-  edges: '"edges" is not supported yet. Write what a step waits for as its "needs".',
-};
-
 export type ParsedWorkflow =
   | { definition: WorkflowDefinition; issues: [] }
   | { definition?: undefined; issues: Issue[] };
 
 /**
- * Reads YAML or JSON. Whatever is wrong is an issue with a JSON pointer, a line and a column; at most 100 are given.
+ * Reads YAML or JSON, with `steps` or drawn as `nodes` and `edges`. Whatever is wrong is an issue with a JSON pointer, a line and a column; at most 100 are given.
  *
  * @param stepTypes the known step types and the schemas of their `with`, which is checked as far as the expressions in it
  *   allow; without them types are taken as they are
@@ -43,9 +39,11 @@ export function parseWorkflow(
 ): ParsedWorkflow {
   const read = readSource(source);
   if (!read.source) return { issues: read.issues };
-  const issues = new SourceIssues(read.source);
-  const fields = new Fields(read.source.value, [], issues);
-  fields.allowOnly(FIELDS, NOT_YET);
+  const drawing = readDrawing(read.source.value);
+  const issues = new SourceIssues(read.source, drawing?.place);
+  for (const { message, of, path } of drawing?.problems ?? []) issues.add(path, message, of);
+  const fields = new Fields(drawing?.value ?? read.source.value, [], issues);
+  fields.allowOnly(FIELDS);
   const slug = readSlug(fields);
   const name = fields.text('name');
   const description = fields.text('description');

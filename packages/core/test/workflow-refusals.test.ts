@@ -125,18 +125,6 @@ describe('parseWorkflow, given something wrong', () => {
       message: '"maxParallel" is for steps with "forEach".',
     },
     {
-      what: 'nodes',
-      text: 'slug: a\n▶nodes: []\nsteps: [{ key: a, type: t }]',
-      path: '/nodes',
-      message: '"nodes" is not supported yet. Write the steps as a list under "steps".',
-    },
-    {
-      what: 'edges',
-      text: 'slug: a\n▶edges: []\nsteps: [{ key: a, type: t }]',
-      path: '/edges',
-      message: '"edges" is not supported yet. Write what a step waits for as its "needs".',
-    },
-    {
       what: 'an unknown need',
       text: 'slug: a\nsteps: [{ key: build, type: t }, { key: b, type: t, needs: [▶biuld] }]',
       path: '/steps/1/needs/0',

@@ -2,7 +2,8 @@ import path from 'node:path';
 import type { BudgetRule } from '@signalbox/core/budget';
 import type { ClaimedJob } from '@signalbox/db/executions';
 import { failpoint } from '@signalbox/db/failpoints';
-import type { StepContext, StepType } from '@signalbox/plugin-sdk';
+import { recordStepUses } from '@signalbox/db/step-uses';
+import type { StepContext } from '@signalbox/plugin-sdk';
 import type { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import { openMeters } from './attempt-meters.ts';
@@ -13,9 +14,10 @@ import { jobTimeoutMessage } from './job-timeout.ts';
 import { LineStream } from './line-stream.ts';
 import { maskedError } from './masked-error.ts';
 import type { PauseRequest } from './pause-request.ts';
+import type { RunnableStepType } from './runnable-step-type.ts';
 import { stepContext } from './step-context.ts';
 import { failureOf, isStepFailure } from './step-failure.ts';
-import type { StepInput } from './step-input.ts';
+import { LONGEST_USES, type StepInput } from './step-input.ts';
 import type { StepLog } from './step-log.ts';
 import { readOutput } from './step-output.ts';
 import { StepProcesses } from './step-processes.ts';
@@ -32,7 +34,7 @@ export interface AttemptOptions {
   job: ClaimedJob;
   step: { id: string; key: string; type: string };
   number: number;
-  stepType: StepType;
+  stepType: RunnableStepType;
   input: StepInput;
   timeoutMs: number | undefined;
   /** Set when the attempt goes on after a wait. */
@@ -46,7 +48,12 @@ export interface AttemptOptions {
   secrets: JobSecrets;
   cost: AttemptCost;
   onProgress(percent: number): void;
+  /** One line about the agent, tool, model or program, from a step type that says it only now. */
+  onUses(uses: string): void;
 }
+
+/** A step that runs for so long shows what it uses before it has ended. */
+const USES_AFTER_MS = 250;
 
 export interface ResumedAttempt {
   resume: NonNullable<StepContext<unknown>['resume']>;
@@ -116,6 +123,18 @@ async function runIn(options: AttemptOptions, warn: (error: unknown, message: st
     pausing: () => options.pause.asked,
     onPause: () => aborter.abort('paused'),
   });
+  const masked = (text: string) => secrets.mask.text(text);
+  let usesTimer: NodeJS.Timeout | undefined;
+  const tellUses = (uses: string) => {
+    const told = masked(uses).slice(0, LONGEST_USES);
+    options.onUses(told);
+    // A short step tells it with its end.
+    usesTimer = setTimeout(() => {
+      recordStepUses(parts.db, { jobId: job.id, epoch: job.epoch, stepId: step.id, number }, told).catch(
+        (error: unknown) => warn(error, 'what a step uses could not be stored'),
+      );
+    }, USES_AFTER_MS);
+  };
   const cancelGraceMs = parts.settings.cancelGraceSeconds * 1_000;
   const onError = (error: unknown) => warn(error, 'a program could not be ended');
   const ending = new AttemptStop(aborter, { stop, timeoutMs, cancelGraceMs, processes, onError });
@@ -123,7 +142,7 @@ async function runIn(options: AttemptOptions, warn: (error: unknown, message: st
   try {
     const work = catchingStrays(
       { take: (error) => ending.fail(error), shown: (error) => maskedError(error, secrets.mask) },
-      async () => stepType.run(context),
+      async () => stepType.run(context, { log, processes, masked, tellUses }),
     );
     const result = await Promise.race([work, ending.over]);
     if (ending.timedOut) return timedOut(options);
@@ -138,6 +157,7 @@ async function runIn(options: AttemptOptions, warn: (error: unknown, message: st
     return failed(options, error);
   } finally {
     ending.close();
+    clearTimeout(usesTimer);
     log.close();
     await meters.reservations.close();
     await meters.records.close();

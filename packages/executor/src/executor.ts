@@ -3,6 +3,7 @@ import type { Settings } from '@signalbox/core/settings';
 import { openDatabase } from '@signalbox/db/client';
 import { DEFAULT_TENANT_ID, newId } from '@signalbox/db/ids';
 import { SignalSender } from '@signalbox/db/signals';
+import { advertise } from '@signalbox/db/worker-plugins';
 import { markWorkerStopped, registerWorker } from '@signalbox/db/workers';
 import type { Logger } from 'pino';
 import manifest from '../package.json' with { type: 'json' };
@@ -17,17 +18,17 @@ import { LogWriter } from './log-writer.ts';
 import { endOrphanedServers } from './mcp-orphans.ts';
 import { McpServers } from './mcp-servers.ts';
 import { clearOrphans } from './orphans.ts';
-import { advertise, type StepTypes } from './plugin-host.ts';
+import type { PluginHost } from './plugins/plugin-host.ts';
 import { ProgramWatch } from './program-watch.ts';
 import { Queue } from './queue.ts';
 import { Reaper } from './reaper.ts';
 import { runJob } from './run-job.ts';
 import { missingSecret, SecretSources } from './secret-sources.ts';
 import { Shutdown } from './shutdown.ts';
+import { throughOutages } from './through-outages.ts';
 import { loadBuiltInTools, ToolAdvertiser } from './tool-advertiser.ts';
 import { Wakes } from './wakes.ts';
 import { WorkFolders } from './work-folders.ts';
-import { WORKFLOW_STEP } from './workflow-step.ts';
 
 /** A statement that takes longer than this has met a database that is not there any more. */
 const STATEMENT_TIMEOUT_MS = 30_000;
@@ -43,7 +44,7 @@ export interface Executor {
 export interface ExecutorOptions {
   settings: Settings;
   databaseUrl: string;
-  stepTypes: StepTypes;
+  plugins: PluginHost;
   logger: Logger;
   /** It cannot go on and should be stopped. */
   onBroken(error: unknown): void;
@@ -54,10 +55,9 @@ export async function startExecutor({
   databaseUrl,
   logger,
   onBroken,
+  plugins,
   settings,
-  stepTypes: loaded,
 }: ExecutorOptions): Promise<Executor> {
-  const stepTypes: StepTypes = new Map([...loaded, ...WORKFLOW_STEP]);
   const onConnectionError = (error: Error) =>
     logger.warn({ err: error }, 'a database connection broke; it is replaced');
   const db = openDatabase(databaseUrl, {
@@ -106,7 +106,7 @@ export async function startExecutor({
     workerId,
     db,
     logger,
-    stepTypes,
+    stepTypes: plugins.stepTypes,
     held,
     signals,
     wakes,
@@ -148,7 +148,10 @@ export async function startExecutor({
   const wake = (jobId: string) => wakes.wake(jobId);
   const queue = new Queue({ db: queueDb, queues, concurrency, criticalSlots, logger, onBroken, run, wake });
   const shutdown = new Shutdown(queue, held);
+  const closing = new AbortController();
   const close = async () => {
+    closing.abort();
+    await plugins.close();
     wakes.stop();
     await Promise.all([heartbeat.stop(), reaper.stop(), control.stop(), signals.close(), servers.close()]);
     await advertiser.stop();
@@ -169,7 +172,7 @@ export async function startExecutor({
       cpus: availableParallelism(),
     };
     await Promise.all([
-      registerWorker(db, { ...worker, stepTypes: advertise(stepTypes) }),
+      registerWorker(db, { ...worker, stepTypes: plugins.advertised(), plugins: [...plugins.reports] }),
       control.start(),
       heartbeat.started(),
     ]);
@@ -180,6 +183,13 @@ export async function startExecutor({
   advertiser.changed();
   await endOrphanedServers();
   servers.start();
+  const tell = () => advertise(db, workerId, plugins.advertised(), plugins.reports);
+  let told = Promise.resolve();
+  plugins.watch(() => {
+    told = told
+      .then(() => throughOutages(tell, closing.signal))
+      .catch((error: unknown) => logger.error({ err: error }, 'a change of the plugins could not be made known'));
+  });
   reaper.start();
   queue.start();
 

@@ -22,6 +22,7 @@ export function endedStep(
     status: end.status === 'PAUSED' ? 'CANCELLED' : end.status,
     output: end.status === 'COMPLETED' ? end.output : null,
     error: errorOf(end),
+    ...(step.uses !== undefined && { uses: step.uses }),
     ...cost.totals(),
   };
 }

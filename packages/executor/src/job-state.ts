@@ -24,6 +24,8 @@ export interface StepState extends PlannedStep {
   /** Attempts that are charged to its retry. */
   failures: number;
   percent: number;
+  /** What the running attempt said about what it uses, if its step type says that only then. */
+  uses?: string;
   /** It failed and is tried again later: PENDING for the database, RUNNING for the plan. */
   waitsForRetry: boolean;
 }

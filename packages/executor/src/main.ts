@@ -4,7 +4,8 @@ import { readSettings, type Settings, SettingsError } from '@signalbox/core/sett
 import { failpoint } from '@signalbox/db/failpoints';
 import { startExecutor } from './executor.ts';
 import { Lifetime } from './lifetime.ts';
-import { BUILT_IN_PLUGINS, loadPlugins, PluginError } from './plugin-host.ts';
+import { PluginHost } from './plugins/plugin-host.ts';
+import { PluginList } from './plugins/plugin-list.ts';
 import { killAllGroups } from './process-group.ts';
 import { readSecretFiles } from './secret-sources.ts';
 import { openServiceLog } from './service-log.ts';
@@ -31,21 +32,24 @@ async function start(): Promise<void> {
   const lifetime = new Lifetime(logger);
   watchStrayErrors(logger, () => lifetime.end(1));
   try {
-    const stepTypes = await loadPlugins([...BUILT_IN_PLUGINS, ...settings.plugins], {
-      SIGNALBOX_MODEL: settings.model,
+    const plugins = await PluginHost.open({
+      plugins: settings.plugins,
+      list: new PluginList(settings.configPath),
+      settings: { SIGNALBOX_MODEL: settings.model },
+      memoryMib: settings.pluginMemoryMib,
+      logger,
     });
     const onBroken = (error: unknown) => {
       logger.fatal({ err: error }, 'the executor cannot go on');
       lifetime.end(1);
     };
-    lifetime.begin(await startExecutor({ settings, databaseUrl, stepTypes, logger, onBroken }));
+    lifetime.begin(await startExecutor({ settings, databaseUrl, plugins, logger, onBroken }));
     logger.info(
-      { queues: settings.queues, concurrency: settings.concurrency, stepTypes: [...stepTypes.keys()] },
+      { queues: settings.queues, concurrency: settings.concurrency, stepTypes: [...plugins.stepTypes.keys()] },
       'ready',
     );
     process.send?.({ type: 'ready' });
   } catch (error) {
-    if (error instanceof PluginError) return refuse(error.message);
     process.stderr.write(`The executor could not start: ${explain(error)}\n`);
     process.exit(1);
   }

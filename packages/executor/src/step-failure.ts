@@ -17,8 +17,14 @@ export const LONGEST_MESSAGE = 4_000;
  * own copy of the plugin SDK, so a StepFailure is told by what it carries and not by its class.
  */
 export function failureOf(thrown: unknown, mask: SecretMask): FailureRecord {
+  const { message, ...kind } = rawFailure(thrown);
   // Masked before it is cut: half a secret could not be told any more.
-  const message = mask.text(messageOf(thrown)).slice(0, LONGEST_MESSAGE);
+  return { message: mask.text(message).slice(0, LONGEST_MESSAGE), ...kind };
+}
+
+/** The same before it is masked and cut: not to be stored. */
+export function rawFailure(thrown: unknown): FailureRecord {
+  const message = messageOf(thrown);
   if (!(thrown instanceof Error) || thrown.name !== 'StepFailure' || !('category' in thrown))
     return { message, category: 'PLUGIN' };
   const category = ERROR_CATEGORIES.find((known) => known === thrown.category) ?? 'PLUGIN';

@@ -5,7 +5,7 @@ import { StepFailure, type StepType } from '@signalbox/plugin-sdk';
 import type { SecretMask } from './secret-mask.ts';
 
 const HIDDEN = '***';
-const LONGEST_USES = 200;
+export const LONGEST_USES = 200;
 
 /** What one attempt is given. */
 export interface StepInput {
@@ -21,7 +21,7 @@ export interface StepInput {
  * and hidden already. Throws a StepFailure that says what is wrong and where.
  */
 export function prepareInput(
-  stepType: StepType,
+  stepType: Pick<StepType, 'type' | 'config' | 'uses'>,
   template: JsonObject,
   scope: Scope & { secrets: Readonly<Record<string, string>> },
   mask: SecretMask,
@@ -71,7 +71,7 @@ function evaluate(template: JsonObject, scope: Scope): JsonObject {
   throw new StepFailure("The step's `with` must be an object.", { category: 'CONFIGURATION', retryable: false });
 }
 
-function check(stepType: StepType, config: JsonObject): JsonObject {
+function check(stepType: Pick<StepType, 'type' | 'config'>, config: JsonObject): JsonObject {
   const { value, issues } = checkInput(stepType.config, config);
   if (issues.length === 0) return value;
   const problems = issues.slice(0, 5).map(({ path, message }) => (path ? `${path}: ${message}` : message));
@@ -85,7 +85,7 @@ function check(stepType: StepType, config: JsonObject): JsonObject {
   );
 }
 
-function describeUse(stepType: StepType, config: JsonObject, mask: SecretMask): string | null {
+function describeUse(stepType: Pick<StepType, 'uses'>, config: JsonObject, mask: SecretMask): string | null {
   try {
     const use = stepType.uses?.(config);
     return typeof use === 'string' ? mask.text(use).slice(0, LONGEST_USES) : null;

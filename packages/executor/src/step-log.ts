@@ -41,6 +41,18 @@ export class StepLog {
     this.#append(level, 'SYSTEM', this.#mask.text(message));
   }
 
+  /** How much the step may still write. */
+  get bytesLeft(): number {
+    return Math.max(0, MAX_STEP_LOG_BYTES - this.#size.bytes);
+  }
+
+  /** Takes nothing more of the step, and says so. */
+  fill(): void {
+    if (this.#closed || this.#size.bytes >= MAX_STEP_LOG_BYTES) return;
+    this.#size.bytes = MAX_STEP_LOG_BYTES;
+    this.system('WARNING', 'The log of this step has reached 64 MiB: what it writes from here on is dropped');
+  }
+
   room(): Promise<void> | undefined {
     return this.#log.room();
   }
@@ -56,11 +68,10 @@ export class StepLog {
   #writeLine(level: LogLevel, stream: LogStream, line: string): void {
     if (this.#size.bytes >= MAX_STEP_LOG_BYTES) return;
     const text = cutLine(this.#masked(stream, line));
-    this.#size.bytes += Buffer.byteLength(text);
     this.#append(level, stream, text);
-    if (this.#size.bytes >= MAX_STEP_LOG_BYTES) {
-      this.system('WARNING', 'The log of this step has reached 64 MiB: what it writes from here on is dropped');
-    }
+    const bytes = Buffer.byteLength(text);
+    if (bytes >= this.bytesLeft) this.fill();
+    else this.#size.bytes += bytes;
   }
 
   #masked(stream: LogStream, line: string): string {

@@ -1,20 +1,13 @@
 import { checkInput } from '@signalbox/core/input';
 import type { Json } from '@signalbox/core/json';
 import { StepFailure, type StepType } from '@signalbox/plugin-sdk';
+import { outputText } from './output-text.ts';
 
-/** What stands in a row of the database; larger results are artifacts. */
-const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
 const DEEPEST_OUTPUT = 100;
 
 /** What `run` gave back as JSON, checked against the step type's output schema. Throws a PLUGIN failure. */
-export function readOutput(stepType: StepType, result: unknown): Json {
-  const text = serialise(result);
-  if (Buffer.byteLength(text) > MAX_OUTPUT_BYTES) {
-    throw new StepFailure('The output of the step is larger than 8 MiB. Keep large results as artifacts.', {
-      retryable: false,
-    });
-  }
-  const output: Json = JSON.parse(text);
+export function readOutput(stepType: Pick<StepType, 'type' | 'output'>, result: unknown): Json {
+  const output: Json = JSON.parse(outputText(result));
   if (isDeeperThan(output, DEEPEST_OUTPUT)) {
     throw new StepFailure(`The output of the step has more than ${DEEPEST_OUTPUT} levels of nesting.`, {
       retryable: false,
@@ -33,19 +26,6 @@ export function readOutput(stepType: StepType, result: unknown): Json {
     `The output does not fit what the step type ${stepType.type} promises${where}: ${issue.message}`,
     { retryable: false },
   );
-}
-
-function serialise(result: unknown): string {
-  try {
-    // Functions and symbols have no JSON at all, not even an error.
-    return JSON.stringify(result) ?? 'null';
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split('\n', 1)[0] : String(error);
-    throw new StepFailure(`The output of the step is nothing that JSON can carry: ${reason}`, {
-      retryable: false,
-      cause: error,
-    });
-  }
 }
 
 function isDeeperThan(value: Json, levels: number): boolean {

@@ -29,10 +29,19 @@ export interface StepProcessesOptions {
   room(): Promise<void> | undefined;
 }
 
+/** Something else of the attempt that is alive and must be ended with it. */
+export interface Companion {
+  /** As of a process group. */
+  end(graceMs: number): Promise<boolean>;
+  /** A promise to wait for while it cannot take in more lines. */
+  unread(): Promise<void> | undefined;
+}
+
 /** The programs of one attempt of a step. */
 export class StepProcesses {
   readonly #options: StepProcessesOptions;
   readonly #groups = new Set<ProcessGroup>();
+  readonly #companions = new Set<Companion>();
   #refused: Error | undefined;
 
   constructor(options: StepProcessesOptions) {
@@ -77,8 +86,20 @@ export class StepProcesses {
    */
   async end(graceMs: number, reason: Error): Promise<boolean> {
     this.#refused ??= reason;
-    const ended = await Promise.all([...this.#groups].map((group) => group.end(graceMs)));
+    const living = [...this.#groups, ...this.#companions];
+    const ended = await Promise.all(living.map((one) => one.end(graceMs)));
     return ended.every(Boolean);
+  }
+
+  /** Returns what lets it go. */
+  adopt(companion: Companion): () => void {
+    this.#companions.add(companion);
+    return () => this.#companions.delete(companion);
+  }
+
+  #room(): Promise<void> | undefined {
+    const unread = [...this.#companions].flatMap((companion) => companion.unread() ?? []);
+    return this.#options.room() ?? unread[0];
   }
 
   async #collect(
@@ -99,8 +120,8 @@ export class StepProcesses {
     };
     const { stdout: out, stderr: err } = child;
     if (!out || !err) throw new Error('a child process was started without its pipes');
-    const stdout = new ChildOutput(out, { line: read('STDOUT'), room: this.#options.room });
-    const stderr = new ChildOutput(err, { line: read('STDERR'), room: this.#options.room });
+    const stdout = new ChildOutput(out, { line: read('STDOUT'), room: () => this.#room() });
+    const stderr = new ChildOutput(err, { line: read('STDERR'), room: () => this.#room() });
     const [exitCode, signal]: [number | null, string | null] = await exitOf(child);
     watched.exited();
     if (!(await group.emptyWithin(LEFTOVER_MS))) await group.end(LEFTOVER_MS);

@@ -72,6 +72,7 @@ export class StepStarts {
 
   #prepare(step: StepState, resumed: ResumedAttempt | undefined): ReadyAttempt {
     step.percent = 0;
+    step.uses = undefined;
     step.status = 'RUNNING';
     const cost = new AttemptCost(new UsageMeter(this.#lease.meter));
     const { mask } = this.#secrets;
@@ -90,6 +91,9 @@ export class StepStarts {
         input,
         log,
         cost,
+        onUses: (uses: string) => {
+          step.uses = uses;
+        },
         timeoutMs: step.definition.timeoutMs,
         ...(resumed && { resumed }),
         budget: step.definition.budget,

@@ -4,7 +4,7 @@ import { type AdvertisedTool, replaceWorkerTools } from '@signalbox/db/tools';
 import type { ObjectSchema } from '@signalbox/plugin-sdk';
 import type { Logger } from 'pino';
 import type { ServerReport } from './mcp-server.ts';
-import { resolvePlugin } from './plugin-location.ts';
+import { resolvePlugin } from './plugins/plugin-location.ts';
 
 const AGAIN_AFTER_MS = 5_000;
 

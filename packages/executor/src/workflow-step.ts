@@ -4,7 +4,7 @@ import { WORKFLOW_STEP_TYPE } from '@signalbox/core/nesting';
 import type { EndedChild } from '@signalbox/db/waits';
 import { defineStepType } from '@signalbox/plugin-sdk';
 import type { AttemptEnd } from './attempt-end.ts';
-import type { StepTypes } from './plugin-host.ts';
+import type { StepTypes } from './runnable-step-type.ts';
 import type { SecretMask } from './secret-mask.ts';
 import { LONGEST_MESSAGE } from './step-failure.ts';
 import type { ChildRequest } from './wait-request.ts';

@@ -1,8 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { advertise, BUILT_IN_PLUGINS, loadPlugins, PluginError } from '../src/plugin-host.ts';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { PluginHost } from '../src/plugins/plugin-host.ts';
 import { TEST_PLUGIN } from './stage.ts';
 
 let folder: string;
@@ -10,6 +11,15 @@ beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'signalbox-plugins-'));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const open: PluginHost[] = [];
+afterEach(() => Promise.all(open.splice(0).map((host) => host.close())));
+
+async function load(plugins: string[], settings = {}): Promise<PluginHost> {
+  const host = await PluginHost.open({ plugins, settings, memoryMib: 150, logger: pino({ level: 'silent' }) });
+  open.push(host);
+  return host;
+}
 
 /** Writes files below a folder of their own and gives back its path. */
 async function write(name: string, files: Record<string, string>): Promise<string> {
@@ -25,32 +35,45 @@ const stepType = (type: string, more = '') =>
 const plugin = (body: string, name = 'signalbox-plugin-x') =>
   `export default { name: '${name}', contract: 1, stepTypes: [${body}] };`;
 
-async function refusal(names: string[]): Promise<string> {
-  const error: unknown = await loadPlugins(names).then(
-    () => undefined,
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(PluginError);
-  const { message } = error as PluginError;
-  expect(message).not.toContain('\n');
-  return message;
+/** What is said about the last of the plugins, which is refused. */
+async function refusal(plugins: string[]): Promise<string> {
+  const report = (await load(plugins)).reports.at(-1);
+  expect(report).toMatchObject({ status: 'REFUSED', stepTypes: [], source: plugins.at(-1) });
+  expect(report?.problem).not.toContain('\n');
+  return report?.problem ?? '';
 }
 
 describe('the plugin host', () => {
   test('gives a field that names a setting the value of that setting as its default', async () => {
-    const types = await loadPlugins(BUILT_IN_PLUGINS, { SIGNALBOX_MODEL: 'openai/local' });
-    const prompt = advertise(types).find(({ type }) => type === 'prompt');
+    const host = await load([], { SIGNALBOX_MODEL: 'openai/local' });
+    const prompt = host.advertised().find(({ type }) => type === 'prompt');
     expect(prompt?.configSchema).toMatchObject({ properties: { model: { default: 'openai/local' } } });
   });
 
   test('loads the built-in step types by name and advertises them whole', async () => {
-    const advertised = advertise(await loadPlugins(BUILT_IN_PLUGINS));
-    expect(advertised.map(({ type }) => type)).toEqual(['command', 'tool', 'prompt', 'simulated', 'wait', 'approval']);
-    expect(advertised[0]).toMatchObject({
+    const host = await load([]);
+    expect(host.advertised().map(({ type }) => type)).toEqual([
+      'command',
+      'tool',
+      'prompt',
+      'simulated',
+      'wait',
+      'approval',
+      'workflow',
+    ]);
+    expect(host.advertised()[0]).toMatchObject({
       plugin: '@signalbox/plugins',
       pluginVersion: '0.1.0',
       repeatable: false,
       configSchema: { type: 'object' },
+    });
+    expect(host.reports[0]).toEqual({
+      source: '@signalbox/plugins/command',
+      name: '@signalbox/plugins/command',
+      version: '0.1.0',
+      status: 'LOADED',
+      problem: null,
+      stepTypes: ['command'],
     });
   });
 
@@ -69,8 +92,8 @@ describe('the plugin host', () => {
         '{"type":"module","name":"signalbox-plugin-e","version":"3.1.4","exports":{".":{"import":"./lib/it.js"}}}',
       'lib/it.js': plugin(stepType('acme.four')),
     });
-    const types = await loadPlugins([path.join(file, 'one.js'), index, main, exported]);
-    expect([...types].map(([type, { pluginVersion }]) => [type, pluginVersion])).toEqual([
+    const { stepTypes } = await load([path.join(file, 'one.js'), index, main, exported]);
+    expect([...stepTypes].slice(-4).map(([type, { pluginVersion }]) => [type, pluginVersion])).toEqual([
       ['acme.one', expect.any(String)],
       ['acme.two', '2.0.0'],
       ['acme.three', '0.0.0'],
@@ -78,10 +101,16 @@ describe('the plugin host', () => {
     ]);
   });
 
+  test('loads a file of TypeScript in a folder that knows nothing of the SDK', async () => {
+    const source = `import { definePlugin, defineStepType } from '@signalbox/plugin-sdk';
+      const shout = defineStepType<{ text: string }, string>(${stepType('acme.alone')});
+      export default definePlugin({ name: 'alone', contract: 1, stepTypes: [shout] });`;
+    const host = await load([path.join(await write('alone', { 'alone.ts': source }), 'alone.ts')]);
+    expect(host.reports.at(-1)).toMatchObject({ status: 'LOADED', name: 'alone', stepTypes: ['acme.alone'] });
+  });
+
   test('refuses what is not there, and says how to name it', async () => {
-    expect(await refusal(['signalbox-plugin-nowhere'])).toMatch(
-      /"signalbox-plugin-nowhere".*not found.*Install the package/,
-    );
+    expect(await refusal(['signalbox-plugin-nowhere'])).toMatch(/not found.*Install the package/);
     expect(await refusal(['./nowhere.js'])).toContain('not found');
   });
 
@@ -114,15 +143,36 @@ describe('the plugin host', () => {
       plugin(stepType('acme.x', `, output: { type: 'object', minProperties: -1 }`)),
       /output schema of "acme\.x"/,
     ],
+    ['an exit while it loads', 'process.exit(0);', /process ended by itself, with exit code 0/],
+    [
+      'a memory blow-up while it loads',
+      `const all = []; for (;;) all.push(new Array(1e5).fill({}));`,
+      /more than the 150 MiB of memory/,
+    ],
   ])('refuses a plugin with %s', async (name, source, reason) => {
     const target = await write(name.replaceAll(' ', '-'), { 'index.js': source });
     expect(await refusal([target])).toMatch(reason);
   });
 
-  test('refuses a step type that another plugin has already', async () => {
+  test('refuses one that never finishes loading, and loads the others meanwhile', { timeout: 40_000 }, async () => {
+    const busy = await write('busy', { 'index.js': 'for (;;);' });
+    const waits = await write('waits', { 'index.js': 'await new Promise(() => setInterval(() => 0, 1e6));' });
+    const good = await write('good', { 'index.js': plugin(stepType('acme.good')) });
+    const { reports } = await load([busy, waits, good]);
+    expect(reports.slice(-3).map(({ problem, status }) => ({ problem, status }))).toEqual([
+      { status: 'REFUSED', problem: 'its process did not finish loading within 10 s' },
+      { status: 'REFUSED', problem: 'its process did not finish loading within 10 s' },
+      { status: 'LOADED', problem: null },
+    ]);
+  });
+
+  test('refuses a step type that another plugin or a built-in one has already', async () => {
     const one = await write('dup-1', { 'index.js': plugin(stepType('acme.same'), 'plugin-one') });
     const two = await write('dup-2', { 'index.js': plugin(stepType('acme.same'), 'plugin-two') });
     expect(await refusal([one, two])).toMatch(/"acme\.same" is already there, from plugin-one/);
-    expect(await refusal([TEST_PLUGIN, TEST_PLUGIN])).toContain('already there');
+    const impostor = await write('dup-3', { 'index.js': plugin(stepType('command'), '@signalbox/plugins') });
+    expect(await refusal([impostor])).toMatch(/"command" is already there, from @signalbox\/plugins/);
+    const { reports } = await load([TEST_PLUGIN]);
+    expect(reports.at(-1)).toMatchObject({ status: 'LOADED', name: 'signalbox-plugin-test' });
   });
 });

@@ -15,7 +15,8 @@ import { findWorkflow, saveWorkflow } from '@signalbox/db/workflows';
 import { pino } from 'pino';
 import { createTestDatabase, type TestDatabase } from '../../../prisma/test/database.ts';
 import { type Executor, startExecutor } from '../src/executor.ts';
-import { BUILT_IN_PLUGINS, loadPlugins } from '../src/plugin-host.ts';
+import { PluginHost } from '../src/plugins/plugin-host.ts';
+import { PluginList } from '../src/plugins/plugin-list.ts';
 
 export const TEST_PLUGIN = fileURLToPath(new URL('fixtures/plugin.ts', import.meta.url));
 
@@ -94,15 +95,20 @@ export async function openStage(database?: TestDatabase): Promise<Stage> {
     environment,
     async startExecutor(more) {
       const settings = readSettings(environment(more));
-      const stepTypes = await loadPlugins([...BUILT_IN_PLUGINS, ...settings.plugins]);
       const logger = pino({ level: process.env.TEST_LOG_LEVEL ?? 'silent' });
+      const plugins = await PluginHost.open({
+        plugins: settings.plugins,
+        list: new PluginList(settings.configPath),
+        memoryMib: settings.pluginMemoryMib,
+        logger,
+      });
       const onBroken = (error: unknown) => {
         throw error;
       };
       const executor = await startExecutor({
         settings,
         databaseUrl: settings.databaseUrl ?? url,
-        stepTypes,
+        plugins,
         logger,
         onBroken,
       });

@@ -41,11 +41,6 @@ describe('the executor', { timeout: 20_000 }, () => {
     ],
     ['an unknown setting', { SIGNALBOX_CONCURENCY: '3' }, /^SIGNALBOX_CONCURENCY: .*SIGNALBOX_CONCURRENCY.*\n$/],
     [
-      'a plugin that is not there',
-      { SIGNALBOX_PLUGINS: 'signalbox-plugin-nowhere' },
-      /^The plugin "signalbox-plugin-nowhere".*\n$/,
-    ],
-    [
       'a store for artifacts that it does not have',
       { SIGNALBOX_ARTIFACTS: 's3:bucket' },
       /^SIGNALBOX_ARTIFACTS: .*\n$/,

@@ -7,6 +7,10 @@ const StepType = builder.objectRef<StepTypeRow>('StepType').implement({
     type: t.exposeString('type', { description: 'What a workflow writes as the `type` of a step.' }),
     title: t.exposeString('title', { description: 'Its name for people.' }),
     description: t.exposeString('description', { description: 'What it does, in a sentence or two.' }),
+    icon: t.exposeString('icon', {
+      nullable: true,
+      description: 'The name of the icon that it is shown with; null when the plugin does not say.',
+    }),
     plugin: t.exposeString('plugin', { description: 'The plugin it comes from.' }),
     pluginVersion: t.exposeString('pluginVersion', { description: 'The version of that plugin.' }),
     configSchema: t.expose('configSchema', {

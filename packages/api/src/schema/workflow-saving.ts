@@ -50,7 +50,10 @@ const WorkflowValidation = builder.objectRef<{ issues: Issue[] }>('WorkflowValid
 });
 
 const sourceArg = builder.args((t) => ({
-  source: t.string({ required: true, description: 'The workflow as YAML or JSON.' }),
+  source: t.string({
+    required: true,
+    description: 'The workflow as YAML or JSON, with `steps`, or drawn as `nodes` and `edges`.',
+  }),
 }));
 
 builder.queryField('validateWorkflow', (t) =>

@@ -1,11 +1,50 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { StepDefinition } from '@signalbox/core/definition';
+import {
+  drawWorkflow,
+  type GraphEdge as GraphEdgeValue,
+  type GraphNode as GraphNodeValue,
+  type WorkflowGraph as WorkflowGraphValue,
+} from '@signalbox/core/workflow-graph';
 import { escapeLike } from '@signalbox/db/like-pattern';
 import { storableText } from '@signalbox/db/storable';
 import { builder } from '../builder.ts';
 import { decodeSlugCursor, encodeSlugCursor } from '../cursors.ts';
 import { connectionType, pageOf, withoutSurplus } from './connection.ts';
 import { pageCost, readPageArgs } from './paging.ts';
+
+const GraphPosition = builder.objectRef<GraphNodeValue['position']>('GraphPosition').implement({
+  description: 'A place in a drawing.',
+  fields: (t) => ({
+    x: t.exposeFloat('x', { description: 'From left to right.' }),
+    y: t.exposeFloat('y', { description: 'From top to bottom.' }),
+  }),
+});
+
+const GraphNode = builder.objectRef<GraphNodeValue>('GraphNode').implement({
+  description: 'A step in a drawing.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'The key of the step.' }),
+    type: t.exposeString('type', { description: 'Its step type.' }),
+    position: t.expose('position', {
+      type: GraphPosition,
+      description: 'Where it stands: as it was drawn, or else behind what it needs.',
+    }),
+    data: t.expose('data', {
+      type: 'JSONObject',
+      description: 'Its other fields as a source writes them: `name`, `with`, `if`, `timeout`, `retry` and so on.',
+    }),
+  }),
+});
+
+const GraphEdge = builder.objectRef<GraphEdgeValue>('GraphEdge').implement({
+  description: 'That one step needs another.',
+  fields: (t) => ({
+    id: t.exposeID('id', { description: 'Unique in the drawing.' }),
+    source: t.exposeID('source', { description: 'The step that is needed.' }),
+    target: t.exposeID('target', { description: 'The step that needs it.' }),
+  }),
+});
 
 const WorkflowStep = builder.objectRef<StepDefinition>('WorkflowStep').implement({
   description: 'A step as its workflow defines it.',
@@ -32,6 +71,19 @@ const WorkflowStep = builder.objectRef<StepDefinition>('WorkflowStep').implement
       description: 'How many of its items run at the same time at most; null when only the worker limits them.',
       resolve: (step) => step.maxParallel ?? null,
     }),
+  }),
+});
+
+const WorkflowGraph = builder.objectRef<WorkflowGraphValue>('WorkflowGraph').implement({
+  description:
+    'The steps as a drawing. The same nodes and edges, changed or not, can be saved in the place of `steps`.',
+  fields: (t) => ({
+    nodes: t.field({
+      type: [GraphNode],
+      description: 'The steps, in the order of the source.',
+      resolve: ({ nodes }) => nodes,
+    }),
+    edges: t.field({ type: [GraphEdge], description: 'What they need.', resolve: ({ edges }) => edges }),
   }),
 });
 
@@ -77,6 +129,13 @@ export const Workflow = builder.prismaNode('Workflow', {
       select: { currentVersion: true },
       resolve: async (workflow, _args, { loaders }) =>
         (await loaders.version.load(newestOf(workflow))).definition.steps,
+    }),
+    graph: t.field({
+      type: WorkflowGraph,
+      description: 'Its steps as a drawing.',
+      select: { currentVersion: true },
+      resolve: async (workflow, _args, { loaders }) =>
+        drawWorkflow((await loaders.version.load(newestOf(workflow))).definition.steps),
     }),
     versions: t.relation('versions', {
       description: 'Every version, the newest first.',
