@@ -12,12 +12,13 @@ const SETTINGS_WITHOUT_PREFIX = [
   'HOST',
   'DATABASE_URL',
   'REDIS_URL',
+  'ANTHROPIC_BASE_URL',
   'OPENAI_BASE_URL',
   'OPENAI_API_KEY',
   'ANTHROPIC_API_KEY',
 ];
-/** Read from the file itself by who needs it: not a setting of one value. */
-const STRUCTURED_KEYS = ['mcpServers'];
+/** Keys whose value is not a single one, and the settings that take them as JSON. */
+const STRUCTURED_KEYS = new Map([['mcpServers', 'SIGNALBOX_MCP_SERVERS']]);
 
 type Environment = Record<string, string | undefined>;
 
@@ -61,11 +62,18 @@ export function parseConfigurationFile(source: string, file: string): Record<str
   }
   const settings: Record<string, string> = {};
   for (const [name, value] of Object.entries(content)) {
-    if (STRUCTURED_KEYS.includes(name) || value === null) continue;
+    if (value === null) continue;
+    const structured = STRUCTURED_KEYS.get(name);
+    if (structured !== undefined) {
+      settings[structured] = JSON.stringify(value);
+      continue;
+    }
     if (name === 'SIGNALBOX_CONFIG')
       throw refuse('SIGNALBOX_CONFIG names this file, so it can only be set in the environment');
     if (!name.startsWith('SIGNALBOX_') && !SETTINGS_WITHOUT_PREFIX.includes(name)) {
-      throw refuse(`"${name}" is not a setting.${didYouMean(name, [...SETTINGS_WITHOUT_PREFIX, ...STRUCTURED_KEYS])}`);
+      throw refuse(
+        `"${name}" is not a setting.${didYouMean(name, [...SETTINGS_WITHOUT_PREFIX, ...STRUCTURED_KEYS.keys()])}`,
+      );
     }
     const text = textOf(value);
     if (text === undefined) throw refuse(`${name} must be a single value, or a list of single values`);

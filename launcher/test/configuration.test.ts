@@ -33,10 +33,13 @@ test('without a file the defaults hold, and the worker is named after the machin
   expect(settings.workerName).not.toBe('worker');
 });
 
-test('lists become comma-separated; MCP servers are left to those who use them', () => {
+test('lists become comma-separated, and MCP servers become the JSON of their setting', () => {
   const source =
     'SIGNALBOX_PLUGINS: [./mine, their-plugin]\nmcpServers:\n  files: { command: files-server }\nSIGNALBOX_MODEL:\n';
-  expect(parse(source)).toEqual({ SIGNALBOX_PLUGINS: './mine,their-plugin' });
+  expect(parse(source)).toEqual({
+    SIGNALBOX_PLUGINS: './mine,their-plugin',
+    SIGNALBOX_MCP_SERVERS: '{"files":{"command":"files-server"}}',
+  });
 });
 
 test('an empty file is a file without settings', () => {

@@ -3,6 +3,8 @@ import type { WorkflowDefinition } from '@signalbox/core/definition';
 import { stepOfKey } from '@signalbox/core/items';
 import { MAX_LOST_WORKERS, repeatsAfterLostWorker } from '@signalbox/core/lost-worker';
 import type { PoolClient } from 'pg';
+import { closeLostActivities } from './activities.ts';
+import { releaseLostReservations } from './budgets.ts';
 import type { Database } from './client.ts';
 import { failpoint } from './failpoints.ts';
 import { addTask, taskNumber, waitsForKey } from './queue.ts';
@@ -97,6 +99,8 @@ async function takeOver(client: PoolClient, jobId: string, epoch: number): Promi
      FROM job_step s WHERE s.job_id = $1 AND a.step_id = s.id AND a.status = 'RUNNING'`,
     [jobId, lost],
   );
+  await releaseLostReservations(client, jobId);
+  await closeLostActivities(client, jobId, lost);
   await client.query(STEPS_AFTER[outcome], outcome === 'FAILED' ? [jobId, reason] : [jobId]);
   await client.query(`UPDATE execution SET completed_at = now(), outcome = 'lost' WHERE job_id = $1 AND epoch = $2`, [
     jobId,

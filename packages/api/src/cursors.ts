@@ -92,3 +92,13 @@ export function decodeSlugCursor(cursor: string): string {
   const [slug = ''] = decode(cursor, /^slug:([a-z0-9-]{1,64})$/, 'workflows');
   return slug;
 }
+
+export function encodeActivityCursor(id: string): string {
+  return encode(`activity:${id}`);
+}
+
+/** The id of an activity; throws BAD_CURSOR. */
+export function decodeActivityCursor(cursor: string): string {
+  const [id = ''] = decode(cursor, /^activity:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/, 'activities');
+  return id;
+}

@@ -1,5 +1,6 @@
 import type { WorkflowDefinition } from '@signalbox/core/definition';
 import type { UsualRuns } from '@signalbox/core/usual-run';
+import { type Budget, readJobBudgets, readStepBudgets } from '@signalbox/db/budget-views';
 import type { Database } from '@signalbox/db/client';
 import { type Cost, sumCosts } from '@signalbox/db/costs';
 import { findRootCauses, type RootCause } from '@signalbox/db/diagnosis';
@@ -27,6 +28,9 @@ export interface StepAddress {
 /** Reads that a list would otherwise make once per row, gathered into one statement. They live as long as one context. */
 export interface Loaders {
   cost: DataLoader<string, Cost>;
+  /** What models may cost; null when nothing limits it. */
+  jobBudget: DataLoader<string, Budget | null>;
+  stepBudget: DataLoader<string, Budget | null>;
   version: DataLoader<VersionKey, LoadedVersion, string>;
   /** Of a failed job the step that failed first; null when no step is to blame. */
   rootCause: DataLoader<string, RootCause | null>;
@@ -43,7 +47,7 @@ export interface Loaders {
   ): DataLoader<Key, Value, string>;
 }
 
-const NO_COST: Cost = { microUsd: 0n, inputTokens: 0n, outputTokens: 0n };
+const NO_COST: Cost = { microUsd: 0n, inputTokens: 0n, outputTokens: 0n, unpricedModels: [], costPartial: false };
 
 export function createLoaders(db: Database, tenantId: string): Loaders {
   const byField = new Map<FieldNode | undefined, unknown>();
@@ -51,6 +55,14 @@ export function createLoaders(db: Database, tenantId: string): Loaders {
     cost: new DataLoader(async (jobIds) => {
       const costs = await sumCosts(db, jobIds);
       return jobIds.map((id) => costs.get(id) ?? NO_COST);
+    }),
+    jobBudget: new DataLoader(async (jobIds) => {
+      const budgets = await readJobBudgets(db, jobIds);
+      return jobIds.map((id) => budgets.get(id) ?? null);
+    }),
+    stepBudget: new DataLoader(async (stepIds) => {
+      const budgets = await readStepBudgets(db, stepIds);
+      return stepIds.map((id) => budgets.get(id) ?? null);
     }),
     rootCause: new DataLoader(async (jobIds) => {
       const causes = await findRootCauses(db, jobIds);

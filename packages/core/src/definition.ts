@@ -1,3 +1,4 @@
+import type { BudgetRule } from './budget.ts';
 import type { Json, ObjectSchema } from './json.ts';
 import type { ErrorCategory, JobPriority } from './statuses.ts';
 
@@ -18,6 +19,8 @@ export interface WorkflowDefinition {
   /** Which workers take its jobs: those that listen to this queue; absent means `default`. */
   queue?: string;
   concurrency?: ConcurrencyRule;
+  /** What models may cost in each job, or in all jobs of a period. */
+  budgets?: BudgetRule[];
 }
 
 /** How many jobs with the same key may run at the same time, whatever their workflows are. */
@@ -46,6 +49,8 @@ export interface StepDefinition {
   timeoutMs?: number;
   retry?: RetryPolicy;
   continueOnError?: boolean;
+  /** What models may cost in this step, over all its attempts. */
+  budget?: BudgetRule;
   /** The list, or the one expression that gives it: the step runs once for each item. */
   forEach?: Json;
   /** Items that run at the same time. */

@@ -20,10 +20,13 @@ export class Fields {
     this.#issues = issues;
   }
 
-  /** Complains about every field that is not known. */
-  allowOnly(known: readonly string[]): void {
-    for (const name of Object.keys(this.#object))
-      if (!known.includes(name)) this.complain(name, `Unknown field "${name}".${didYouMean(name, known)}`, 'key');
+  /** Complains about every field that is not known, and apart about those that have a reason not to stand here. */
+  allowOnly(known: readonly string[], unsupported: Readonly<Record<string, string>> = {}): void {
+    for (const name of Object.keys(this.#object)) {
+      if (known.includes(name)) continue;
+      const reason = Object.hasOwn(unsupported, name) ? unsupported[name] : undefined;
+      this.complain(name, reason ?? `Unknown field "${name}".${didYouMean(name, known)}`, 'key');
+    }
   }
 
   /** A field that was left empty counts as absent. */

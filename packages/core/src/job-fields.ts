@@ -1,4 +1,5 @@
 /** What a workflow says about its jobs as a whole. */
+import { readBudgets } from './budget.ts';
 import { readConcurrency } from './concurrency.ts';
 import type { WorkflowDefinition } from './definition.ts';
 import type { Fields } from './fields.ts';
@@ -6,13 +7,13 @@ import { didYouMean, QUEUE_PATTERN } from './names.ts';
 import type { SourceIssues } from './source-issues.ts';
 import { JOB_PRIORITIES } from './statuses.ts';
 
-export const JOB_FIELDS = ['timeout', 'priority', 'queue', 'concurrency'];
+export const JOB_FIELDS = ['timeout', 'priority', 'queue', 'concurrency', 'budget'];
 
 /** Mistakes are complained about and left out. */
 export function readJobFields(
   fields: Fields,
   issues: SourceIssues,
-): Pick<WorkflowDefinition, 'timeoutMs' | 'priority' | 'queue' | 'concurrency'> {
+): Pick<WorkflowDefinition, 'timeoutMs' | 'priority' | 'queue' | 'concurrency' | 'budgets'> {
   const timeoutMs = fields.duration('timeout');
   if (timeoutMs === 0) fields.complain('timeout', '"timeout" must be longer than 0.');
   const priority = readPriority(fields);
@@ -21,11 +22,13 @@ export function readJobFields(
     fields.complain('queue', '"queue" must be a name of letters, digits, ., _ and -, with at most 64 signs.');
   }
   const concurrency = readConcurrency(fields, issues);
+  const budgets = readBudgets(fields, issues);
   return {
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(priority !== undefined && { priority }),
     ...(queue !== undefined && { queue }),
     ...(concurrency !== undefined && { concurrency }),
+    ...(budgets !== undefined && { budgets }),
   };
 }
 

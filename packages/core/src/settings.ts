@@ -1,5 +1,6 @@
 /** The settings of the product, read from the names and values of an environment. */
 import { z } from 'zod';
+import { type McpServers, McpServersError, readMcpServers } from './mcp-servers.ts';
 import { didYouMean, QUEUE_PATTERN, SECRET_NAME_PATTERN } from './names.ts';
 
 export interface Settings {
@@ -33,6 +34,7 @@ export interface Settings {
   openaiBaseUrl?: string;
   openaiApiKey?: string;
   anthropicApiKey?: string;
+  anthropicBaseUrl?: string;
   /** By the name that expressions use: SIGNALBOX_SECRET_TOKEN is secrets.TOKEN. */
   secrets: Record<string, string>;
   /** A folder with more of them: one file for each, its name the name. */
@@ -47,6 +49,11 @@ export interface Settings {
   allowedHosts: string[];
   /** Origins, besides the product's own, whose pages may call the API. */
   allowedOrigins: string[];
+  /** Where tools may send requests to although it is no public address: hosts, addresses and networks. */
+  httpAllow: string[];
+  /** Where mail is sent: smtp://USER:PASSWORD@HOST:PORT, or smtps:. */
+  smtpUrl?: string;
+  mcpServers: McpServers;
 }
 
 /** One line for each setting that is wrong: its name, what is wrong with it, and what is allowed. */
@@ -66,6 +73,7 @@ const NO_SETTINGS = [
   'SIGNALBOX_EXECUTION_ID',
   'SIGNALBOX_PROGRAM_ID',
   'SIGNALBOX_START_DIR',
+  'SIGNALBOX_EXECUTOR',
 ];
 
 /** @param form what is allowed, as the end of "must be …" */
@@ -100,6 +108,17 @@ function isLoopback(host: string): boolean {
 
 function isOrigin(value: string): boolean {
   return isUrl(value, ['http:', 'https:']) && new URL(value).origin === value;
+}
+
+/** A host name or an address, with a port if wanted, or a network. What it lets through is decided where requests are sent. */
+function isHttpTarget(value: string): boolean {
+  const [, host = value, port] = /^([^:]+|\[[^\]]+\]):(\d{1,5})$/.exec(value) ?? [];
+  if (port !== undefined && (Number(port) === 0 || Number(port) > 65_535)) return false;
+  const address = host.startsWith('[') ? host.slice(1, -1) : host;
+  const [, network = address, bits] = port === undefined ? (/^(.+)\/(\d{1,3})$/.exec(address) ?? []) : [];
+  if (z.ipv4().safeParse(network).success) return bits === undefined || Number(bits) <= 32;
+  if (z.ipv6().safeParse(network).success) return bits === undefined || Number(bits) <= 128;
+  return bits === undefined && /[a-z]/i.test(host) && z.hostname().safeParse(host).success;
 }
 
 const anything = z.string();
@@ -138,6 +157,10 @@ const environment = z.object({
   ).optional(),
   OPENAI_API_KEY: anything.optional(),
   ANTHROPIC_API_KEY: anything.optional(),
+  ANTHROPIC_BASE_URL: text(
+    (value) => isUrl(value, ['http:', 'https:']),
+    'a URL such as https://api.anthropic.com/v1',
+  ).optional(),
   SIGNALBOX_ARTIFACTS: text((value) => /^(?:file|s3):./.test(value), 'file:PATH or s3:BUCKET').optional(),
   SIGNALBOX_SECRETS_DIR: path.optional(),
   SIGNALBOX_SECRETS_KEY: list(
@@ -149,7 +172,30 @@ const environment = z.object({
     [],
   ),
   SIGNALBOX_ALLOWED_ORIGINS: list(isOrigin, 'origins such as https://signalbox.example').default([]),
+  SIGNALBOX_HTTP_ALLOW: list(
+    isHttpTarget,
+    'hosts, addresses (both with or without a port) and networks, such as intranet.example, 127.0.0.1:8080, [::1]:8080 or 10.1.0.0/16',
+  ).default([]),
+  SIGNALBOX_SMTP_URL: text(
+    (value) => isUrl(value, ['smtp:', 'smtps:']) && new URL(value).hostname !== '',
+    'a URL such as smtp://user:password@mail.example:587, or smtps:',
+  ).optional(),
+  SIGNALBOX_MCP_SERVERS: z
+    .string()
+    .transform((value, { addIssue }) => {
+      try {
+        return readMcpServers(value);
+      } catch (error) {
+        if (!(error instanceof McpServersError)) throw error;
+        addIssue({ code: 'custom', message: error.message });
+        return z.NEVER;
+      }
+    })
+    .default({}),
 });
+
+/** Settings that may hold a password or a key stay out of messages. */
+const MAY_HOLD_SECRETS = /_(?:URL|KEY)$|^SIGNALBOX_MCP_SERVERS$/;
 
 /**
  * The settings that an environment asks for; a variable that is empty counts as absent. Names that do not begin with
@@ -185,6 +231,7 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     openaiBaseUrl: values.OPENAI_BASE_URL,
     openaiApiKey: values.OPENAI_API_KEY,
     anthropicApiKey: values.ANTHROPIC_API_KEY,
+    anthropicBaseUrl: values.ANTHROPIC_BASE_URL,
     secrets: secretsIn(given),
     secretsDir: values.SIGNALBOX_SECRETS_DIR,
     secretsKeys: values.SIGNALBOX_SECRETS_KEY,
@@ -192,12 +239,14 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
     configPath: values.SIGNALBOX_CONFIG,
     allowedHosts: values.SIGNALBOX_ALLOWED_HOSTS,
     allowedOrigins: values.SIGNALBOX_ALLOWED_ORIGINS,
+    httpAllow: values.SIGNALBOX_HTTP_ALLOW,
+    smtpUrl: values.SIGNALBOX_SMTP_URL,
+    mcpServers: values.SIGNALBOX_MCP_SERVERS,
   };
 }
 
-/** Values that may hold a password or a key stay out of messages. */
 function present(value: string | undefined, name: unknown): string {
-  return /_(?:URL|KEY)$/.test(String(name)) || value === undefined ? '' : `, but is "${value}"`;
+  return MAY_HOLD_SECRETS.test(String(name)) || value === undefined ? '' : `, but is "${value}"`;
 }
 
 function unknownName(name: string): string | undefined {

@@ -1,3 +1,4 @@
+import { readStepBudget } from './budget.ts';
 import type { RetryPolicy, StepDefinition } from './definition.ts';
 import { Fields, isObject } from './fields.ts';
 import type { Path } from './issues.ts';
@@ -22,6 +23,7 @@ const STEP_FIELDS = [
   'forEach',
   'maxParallel',
   'position',
+  'budget',
 ];
 
 /** Undefined when the step has no usable key; other mistakes are complained about and left out. */
@@ -49,6 +51,7 @@ export function readStep(
   if (maxParallel !== undefined && fields.get('forEach') === undefined)
     fields.complain('maxParallel', '"maxParallel" is for steps with "forEach".', 'key');
   const position = readPosition(fields);
+  const budget = readStepBudget(fields, issues);
   const name = fields.text('name');
   const type = fields.text('type') ?? '';
   const needs = readNeeds(fields) ?? (previous === undefined ? [] : [previous]);
@@ -67,6 +70,7 @@ export function readStep(
     ...(forEach !== undefined && { forEach }),
     ...(maxParallel !== undefined && { maxParallel }),
     ...(position !== undefined && { position }),
+    ...(budget !== undefined && { budget }),
   };
 }
 

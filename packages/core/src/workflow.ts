@@ -12,6 +12,7 @@ import { checkStepConfig } from './step-config.ts';
 import { readStep } from './step-fields.ts';
 import type { StepOrder } from './step-graph.ts';
 import { indexesByKey, orderSteps } from './step-graph.ts';
+import { checkTools, type KnownTools } from './tool-names.ts';
 import { checkExpressions } from './workflow-expressions.ts';
 import { readSource } from './workflow-source.ts';
 
@@ -28,11 +29,13 @@ export type ParsedWorkflow =
  * @param stepTypes the known step types and the schemas of their `with`, which is checked as far as the expressions in it
  *   allow; without them types are taken as they are
  * @param workflows the slugs of the known workflows; without them those that steps run are taken as they are
+ * @param tools the known tools, in the same way
  */
 export function parseWorkflow(
   source: string,
   stepTypes?: ReadonlyMap<string, ObjectSchema>,
   workflows?: ReadonlySet<string>,
+  tools?: KnownTools,
 ): ParsedWorkflow {
   const read = readSource(source);
   if (!read.source) return { issues: read.issues };
@@ -63,6 +66,7 @@ export function parseWorkflow(
     checkExpressions(definition, writtenConditions(fields), order, issues);
     if (stepTypes) checkTypes(steps, stepTypes, issues);
     if (workflows) checkNested(steps, definition.slug, workflows, issues);
+    if (tools) checkTools(steps, tools, issues);
     if (issues.empty) return { definition, issues: [] };
   }
   return { issues: issues.inTextOrder() };

@@ -43,6 +43,14 @@ describe('retryDelay', () => {
     expect(retryDelay(policy, 1, 'NETWORK', 1)).toBe(1_000);
   });
 
+  it('waits at least as long as the failure itself asks, and never more than an hour for that', () => {
+    expect(retryDelay(policy, 1, 'RATE_LIMIT', 0, 7_000)).toBe(7_000);
+    expect(retryDelay(policy, 3, 'RATE_LIMIT', 0, 7)).toBe(3_000);
+    expect(retryDelay({ ...policy, delayMs: 0 }, 1, 'RATE_LIMIT', 0, 500)).toBe(500);
+    expect(retryDelay(policy, 1, 'RATE_LIMIT', 0, 1e12)).toBe(3_600_000);
+    expect(retryDelay(policy, 4, 'RATE_LIMIT', 0, 7_000)).toBeUndefined();
+  });
+
   it('stays finite with a large factor and many attempts', () => {
     const steep: RetryPolicy = { attempts: 10_000, delayMs: 1, factor: 100, maxDelayMs: 60_000 };
     expect(retryDelay(steep, 9_999, 'NETWORK')).toBe(60_000);

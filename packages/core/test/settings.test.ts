@@ -32,6 +32,8 @@ describe('readSettings', () => {
       artifacts: 'file:.data/artifacts',
       allowedHosts: [],
       allowedOrigins: [],
+      httpAllow: [],
+      mcpServers: {},
     });
   });
 
@@ -54,6 +56,7 @@ describe('readSettings', () => {
       SIGNALBOX_CANCEL_GRACE_SECONDS: '0',
       SIGNALBOX_MODEL: 'local/llama3:8b',
       OPENAI_BASE_URL: 'http://127.0.0.1:11434/v1',
+      ANTHROPIC_BASE_URL: 'http://127.0.0.1:11435/v1',
       OPENAI_API_KEY: 'k1',
       ANTHROPIC_API_KEY: 'k2',
       SIGNALBOX_SECRET_TOKEN: 't',
@@ -64,6 +67,9 @@ describe('readSettings', () => {
       SIGNALBOX_CONFIG: 'signalbox.config.yaml',
       SIGNALBOX_ALLOWED_HOSTS: 'signalbox.local:4000',
       SIGNALBOX_ALLOWED_ORIGINS: 'https://signalbox.example,http://localhost:5173',
+      SIGNALBOX_HTTP_ALLOW: 'intranet.example, localhost:8080,127.0.0.1,10.0.0.0/8,[::1]:80,fd00::/8',
+      SIGNALBOX_SMTP_URL: 'smtps://me:secret@mail.example',
+      SIGNALBOX_MCP_SERVERS: '{"a":{"command":"x"}}',
     });
     expect(settings).toEqual({
       port: 0,
@@ -82,6 +88,7 @@ describe('readSettings', () => {
       cancelGraceSeconds: 0,
       model: 'local/llama3:8b',
       openaiBaseUrl: 'http://127.0.0.1:11434/v1',
+      anthropicBaseUrl: 'http://127.0.0.1:11435/v1',
       openaiApiKey: 'k1',
       anthropicApiKey: 'k2',
       secrets: { TOKEN: 't', other: ' spaced ' },
@@ -91,6 +98,9 @@ describe('readSettings', () => {
       configPath: 'signalbox.config.yaml',
       allowedHosts: ['signalbox.local:4000'],
       allowedOrigins: ['https://signalbox.example', 'http://localhost:5173'],
+      httpAllow: ['intranet.example', 'localhost:8080', '127.0.0.1', '10.0.0.0/8', '[::1]:80', 'fd00::/8'],
+      smtpUrl: 'smtps://me:secret@mail.example',
+      mcpServers: { a: { transport: 'stdio', command: 'x', args: [], env: {}, timeoutMs: 300_000 } },
     });
   });
 
@@ -136,6 +146,15 @@ describe('readSettings', () => {
   ])('refuses %s=%s in one clear line', (name, value, problem) => {
     expect(problemsOf({ [name]: value })).toEqual([problem]);
   });
+
+  it.each(['http://intranet', '*', '*.example', '10.0.0.0/33', 'a:0', '1.2.3', '10.0.0.0/8:80', 'a/b'])(
+    'refuses %s as a target of requests',
+    (target) => {
+      expect(problemsOf({ SIGNALBOX_HTTP_ALLOW: target })[0]).toMatch(
+        /^SIGNALBOX_HTTP_ALLOW: must be a comma-separated/,
+      );
+    },
+  );
 
   it('does not repeat a URL that may hold a password', () => {
     const [problem] = problemsOf({ DATABASE_URL: 'mysql://me:hunter2@db/x' });

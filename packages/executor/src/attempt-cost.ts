@@ -1,14 +1,13 @@
+import type { NewCostEntry } from '@signalbox/db/costs';
 import type { ProgramUsage } from '@signalbox/db/executions';
+import { newId } from '@signalbox/db/ids';
+import type { CostEntry } from '@signalbox/plugin-sdk';
 import { UsageMeter } from './usage-meter.ts';
 
-type CostEntry = { inputTokens?: number; outputTokens?: number; microUsd?: bigint };
-
-/** What one attempt has cost so far, in exact numbers, and what its programs have used. */
+/** What one attempt has cost, in exact numbers, as far as it does not stand in the database yet, and what its programs used. */
 export class AttemptCost {
   readonly meter: UsageMeter;
-  #microUsd = 0n;
-  #inputTokens = 0n;
-  #outputTokens = 0n;
+  #entries: NewCostEntry[] = [];
 
   /** @param meter of its programs, if it can have any */
   constructor(meter = new UsageMeter()) {
@@ -16,27 +15,52 @@ export class AttemptCost {
   }
 
   /** Throws a TypeError for amounts that are none. */
-  add({ inputTokens = 0, outputTokens = 0, microUsd = 0n }: CostEntry): void {
-    if (typeof microUsd !== 'bigint' || microUsd < 0n)
+  add(entry: CostEntry, reservationId: string | null = null): void {
+    const { inputTokens, microUsd, model, outputTokens, partial, priceVersion } = entry;
+    if (microUsd !== undefined && (typeof microUsd !== 'bigint' || microUsd < 0n))
       throw new TypeError(`cost: microUsd must be a bigint from 0, not ${String(microUsd)}`);
-    this.#inputTokens += tokens('inputTokens', inputTokens);
-    this.#outputTokens += tokens('outputTokens', outputTokens);
-    this.#microUsd += microUsd;
+    const tokens = {
+      inputTokens: count('inputTokens', inputTokens),
+      outputTokens: count('outputTokens', outputTokens),
+    };
+    // What costs nothing for certain needs no row.
+    if (microUsd === 0n && !inputTokens && !outputTokens && !partial && reservationId === null) return;
+    this.#entries.push({
+      id: newId(),
+      model: model ?? null,
+      microUsd: microUsd === undefined ? null : String(microUsd),
+      ...tokens,
+      priceVersion: priceVersion ?? null,
+      partial: partial ?? false,
+      reservationId,
+    });
   }
 
-  /** As texts, since JSON has no exact large numbers. */
+  /** The entries that wait, which are the caller's to store now. */
+  take(): NewCostEntry[] {
+    const entries = this.#entries;
+    this.#entries = [];
+    return entries;
+  }
+
+  /** Of what nobody has taken. As texts, since JSON has no exact large numbers. */
   totals(): { microUsd: string; inputTokens: string; outputTokens: string; usage: ProgramUsage | undefined } {
     return {
-      microUsd: String(this.#microUsd),
-      inputTokens: String(this.#inputTokens),
-      outputTokens: String(this.#outputTokens),
+      microUsd: sum(this.#entries.map(({ microUsd }) => microUsd)),
+      inputTokens: sum(this.#entries.map(({ inputTokens }) => inputTokens)),
+      outputTokens: sum(this.#entries.map(({ outputTokens }) => outputTokens)),
       usage: this.meter.usage,
     };
   }
 }
 
-function tokens(name: string, count: number): bigint {
-  if (!Number.isSafeInteger(count) || count < 0)
-    throw new TypeError(`cost: ${name} must be a whole number from 0, not ${count}`);
-  return BigInt(count);
+function count(name: string, tokens: number | undefined): string | null {
+  if (tokens === undefined) return null;
+  if (!Number.isSafeInteger(tokens) || tokens < 0)
+    throw new TypeError(`cost: ${name} must be a whole number from 0, not ${tokens}`);
+  return String(tokens);
+}
+
+function sum(amounts: readonly (string | null)[]): string {
+  return String(amounts.reduce((total, amount) => total + BigInt(amount ?? 0), 0n));
 }

@@ -1,10 +1,12 @@
 import path from 'node:path';
+import type { BudgetRule } from '@signalbox/core/budget';
 import type { ClaimedJob } from '@signalbox/db/executions';
 import { failpoint } from '@signalbox/db/failpoints';
 import { recordStepUses } from '@signalbox/db/step-uses';
 import type { StepContext } from '@signalbox/plugin-sdk';
 import type { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
+import { openMeters } from './attempt-meters.ts';
 import { AttemptStop } from './attempt-stop.ts';
 import type { ExecutorParts } from './executor-parts.ts';
 import type { JobSecrets } from './job-secrets.ts';
@@ -37,6 +39,9 @@ export interface AttemptOptions {
   timeoutMs: number | undefined;
   /** Set when the attempt goes on after a wait. */
   resumed?: ResumedAttempt;
+  budget: BudgetRule | undefined;
+  /** The step whose budget it is: of an item its forEach step. */
+  budgetStepId: string;
   stop: StopRequest;
   pause: PauseRequest;
   log: StepLog;
@@ -97,7 +102,9 @@ async function runIn(options: AttemptOptions, warn: (error: unknown, message: st
       stream.during(from, () => (reader ? reader(line, from) : log.write('INFO', from, line))),
     room: () => log.room(),
   });
+  const meters = openMeters(options, () => aborter.abort('paused'));
   const context = stepContext({
+    ...meters,
     parts,
     job,
     step,
@@ -152,6 +159,8 @@ async function runIn(options: AttemptOptions, warn: (error: unknown, message: st
     ending.close();
     clearTimeout(usesTimer);
     log.close();
+    await meters.reservations.close();
+    await meters.records.close();
     if (!(await processes.end(0, ENDED))) log.system('ERROR', 'A program of this step could not be ended');
   }
 }

@@ -1,6 +1,7 @@
 import type { Settings } from '@signalbox/core/settings';
 import type { Database } from '@signalbox/db/client';
 import type { SignalSender } from '@signalbox/db/signals';
+import type { ToolServers } from '@signalbox/plugin-sdk/host';
 import type { Logger } from 'pino';
 import type { ArtifactStore } from './artifact-store.ts';
 import type { ChangeWriter } from './change-writer.ts';
@@ -29,5 +30,6 @@ export interface ExecutorParts {
   artifacts: ArtifactStore;
   folders: WorkFolders;
   programs: ProgramWatch;
+  servers: ToolServers;
   secrets: SecretSources;
 }

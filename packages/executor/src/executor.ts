@@ -15,15 +15,18 @@ import { Heartbeat } from './heartbeat.ts';
 import { HeldJobs } from './held-jobs.ts';
 import { JobClaims } from './job-claims.ts';
 import { LogWriter } from './log-writer.ts';
+import { endOrphanedServers } from './mcp-orphans.ts';
+import { McpServers } from './mcp-servers.ts';
 import { clearOrphans } from './orphans.ts';
 import type { PluginHost } from './plugins/plugin-host.ts';
 import { ProgramWatch } from './program-watch.ts';
 import { Queue } from './queue.ts';
 import { Reaper } from './reaper.ts';
 import { runJob } from './run-job.ts';
-import { SecretSources } from './secret-sources.ts';
+import { missingSecret, SecretSources } from './secret-sources.ts';
 import { Shutdown } from './shutdown.ts';
 import { throughOutages } from './through-outages.ts';
+import { loadBuiltInTools, ToolAdvertiser } from './tool-advertiser.ts';
 import { Wakes } from './wakes.ts';
 import { WorkFolders } from './work-folders.ts';
 
@@ -77,6 +80,26 @@ export async function startExecutor({
   const signals = new SignalSender(databaseUrl);
   const { concurrency, criticalSlots, leaseSeconds, queues, workerName } = settings;
   const workerId = newId();
+  const secrets = new SecretSources(settings, db);
+  const servers = new McpServers(settings.mcpServers, {
+    secrets: {
+      refresh: async () => secrets.refresh(DEFAULT_TENANT_ID, 0),
+      get(name) {
+        const found = secrets.find(DEFAULT_TENANT_ID, name);
+        if (!found) throw missingSecret(name);
+        return found.value;
+      },
+    },
+    logger,
+    onChange: () => advertiser.changed(),
+  });
+  const advertiser = new ToolAdvertiser({
+    db,
+    workerId,
+    builtIn: await loadBuiltInTools(),
+    servers: () => servers.reports(),
+    logger,
+  });
   const wakes = new Wakes(db, signals, logger);
   const parts: ExecutorParts = {
     settings,
@@ -98,8 +121,9 @@ export async function startExecutor({
     }),
     artifacts: new ArtifactStore(settings.artifacts.replace(/^file:/, '')),
     folders: new WorkFolders(settings.dataDir),
-    secrets: new SecretSources(settings, db),
     programs: new ProgramWatch(),
+    servers,
+    secrets,
   };
   const heartbeat = new Heartbeat({
     databaseUrl,
@@ -129,7 +153,8 @@ export async function startExecutor({
     closing.abort();
     await plugins.close();
     wakes.stop();
-    await Promise.all([heartbeat.stop(), reaper.stop(), control.stop(), signals.close()]);
+    await Promise.all([heartbeat.stop(), reaper.stop(), control.stop(), signals.close(), servers.close()]);
+    await advertiser.stop();
     await Promise.all([db.close(), queueDb.close()]);
   };
 
@@ -162,6 +187,9 @@ export async function startExecutor({
       .then(() => throughOutages(tell, closing.signal))
       .catch((error: unknown) => logger.error({ err: error }, 'a change of the plugins could not be made known'));
   });
+  advertiser.changed();
+  await endOrphanedServers();
+  servers.start();
   reaper.start();
   queue.start();
 

@@ -59,6 +59,8 @@ export class JobSecrets {
         `The secret ${name} is too short or too plain to be masked, so what steps write may show it. Give it at least 4 signs, 3 of them different.`,
       );
     }
+    const password = found?.hidden ? passwordIn(found.value) : undefined;
+    if (password) this.mask.hide(password);
     return found?.value;
   }
 
@@ -80,4 +82,14 @@ function namesIn(template: JsonObject): string[] {
   const text = JSON.stringify(template);
   if (!text.includes('secrets')) return [];
   return [...new Set([...text.matchAll(NAMED)].map(([, name = '']) => name))];
+}
+
+/** Of an address that carries one: it is a secret also where it stands alone. */
+function passwordIn(value: string): string | undefined {
+  const password = URL.parse(value)?.password;
+  try {
+    return password && decodeURIComponent(password);
+  } catch {
+    return password;
+  }
 }

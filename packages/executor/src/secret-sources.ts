@@ -13,6 +13,8 @@ const MOST_FILE_BYTES = 64 * 1024;
 const SETTINGS = new Map<string, { hidden: boolean; read: (settings: Settings) => string | undefined }>([
   ['OPENAI_API_KEY', { hidden: true, read: ({ openaiApiKey }) => openaiApiKey }],
   ['ANTHROPIC_API_KEY', { hidden: true, read: ({ anthropicApiKey }) => anthropicApiKey }],
+  ['SIGNALBOX_SMTP_URL', { hidden: true, read: ({ smtpUrl }) => smtpUrl }],
+  ['ANTHROPIC_BASE_URL', { hidden: false, read: ({ anthropicBaseUrl }) => anthropicBaseUrl }],
   ['OPENAI_BASE_URL', { hidden: false, read: ({ openaiBaseUrl }) => openaiBaseUrl }],
 ]);
 

@@ -5,19 +5,23 @@ import type { ClaimedJob } from '@signalbox/db/executions';
 import { failpoint } from '@signalbox/db/failpoints';
 import { newId } from '@signalbox/db/ids';
 import type { StepContext } from '@signalbox/plugin-sdk';
+import { provideHost } from '@signalbox/plugin-sdk/host';
 import { artifactContentType, artifactName } from './artifact-name.ts';
 import type { AttemptCost } from './attempt-cost.ts';
+import type { AttemptRecords } from './attempt-records.ts';
 import type { ExecutorParts } from './executor-parts.ts';
 import type { JobSecrets } from './job-secrets.ts';
 import type { LineStream } from './line-stream.ts';
 import { maskingStream } from './masking-stream.ts';
+import type { Reservations } from './reservations.ts';
 import type { StepLog } from './step-log.ts';
 import type { StepProcesses } from './step-processes.ts';
+import { readSetting } from './step-settings.ts';
 import { StepStopped } from './step-stopped.ts';
 import { throughOutages } from './through-outages.ts';
 
 export interface StepStage {
-  parts: Pick<ExecutorParts, 'db' | 'artifacts'>;
+  parts: Pick<ExecutorParts, 'settings' | 'db' | 'artifacts' | 'folders' | 'servers'>;
   job: ClaimedJob;
   step: { id: string; key: string; type: string };
   attempt: { number: number; idempotencyKey: string };
@@ -31,6 +35,8 @@ export interface StepStage {
   processes: StepProcesses;
   secrets: JobSecrets;
   cost: AttemptCost;
+  records: AttemptRecords;
+  reservations: Reservations;
   onProgress(percent: number): void;
   onLost(): void;
   /** Whether the job is to be paused: then a checkpoint ends the attempt. */
@@ -44,7 +50,7 @@ export function stepContext(stage: StepStage): StepContext<JsonObject> {
   const refuseWhenStopped = () => {
     if (signal.aborted) throw new StepStopped(signal.reason);
   };
-  return {
+  const context: StepContext<JsonObject> = {
     config: stage.config,
     job: {
       id: job.id,
@@ -81,8 +87,19 @@ export function stepContext(stage: StepStage): StepContext<JsonObject> {
       return keepArtifact(stage, name, content, contentType);
     },
     cost: (entry) => stage.cost.add(entry),
+    async reserve(request) {
+      refuseWhenStopped();
+      return stage.reservations.reserve(request);
+    },
+    activity: (start) => stage.records.begin(start),
     secret: (name) => secrets.get(name, (message) => log.system('WARNING', message)),
   };
+  provideHost(context, {
+    folder: () => stage.parts.folders.make(job.executionId),
+    setting: (name) => readSetting(stage.parts.settings, name),
+    servers: stage.parts.servers,
+  });
+  return context;
 }
 
 async function keepArtifact(

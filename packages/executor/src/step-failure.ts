@@ -6,6 +6,8 @@ export interface FailureRecord {
   category: ErrorCategory;
   /** Overrules the category when a retry is decided. */
   retryable?: boolean;
+  /** A retry comes not sooner than after so many milliseconds. */
+  retryAfterMs?: number;
 }
 
 export const LONGEST_MESSAGE = 4_000;
@@ -27,7 +29,13 @@ export function rawFailure(thrown: unknown): FailureRecord {
     return { message, category: 'PLUGIN' };
   const category = ERROR_CATEGORIES.find((known) => known === thrown.category) ?? 'PLUGIN';
   const retryable = 'retryable' in thrown && typeof thrown.retryable === 'boolean' ? thrown.retryable : undefined;
-  return retryable === undefined ? { message, category } : { message, category, retryable };
+  const asked = 'retryAfterMs' in thrown ? Number(thrown.retryAfterMs) : Number.NaN;
+  return {
+    message,
+    category,
+    ...(retryable !== undefined && { retryable }),
+    ...(Number.isFinite(asked) && { retryAfterMs: asked }),
+  };
 }
 
 /** Whether it is one of those whose message was written for users, so that the service log needs no stack of it. */

@@ -10,5 +10,5 @@ import type { FailureRecord } from './step-failure.ts';
 export function nextTry(policy: RetryPolicy | undefined, failures: number, failure: FailureRecord): number | undefined {
   if (!policy || failure.retryable === false) return undefined;
   const on = policy.on ?? (failure.retryable ? [failure.category] : undefined);
-  return retryDelay({ ...policy, on }, failures, failure.category, Math.random());
+  return retryDelay({ ...policy, on }, failures, failure.category, Math.random(), failure.retryAfterMs);
 }

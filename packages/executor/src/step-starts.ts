@@ -96,6 +96,8 @@ export class StepStarts {
         },
         timeoutMs: step.definition.timeoutMs,
         ...(resumed && { resumed }),
+        budget: step.definition.budget,
+        budgetStepId: this.#state.get(step.definition.key).id,
         stop: this.#lease.stop,
         pause: this.#lease.pause,
         secrets: this.#secrets,

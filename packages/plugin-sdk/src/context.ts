@@ -1,3 +1,4 @@
+import type { Activity, ActivityStart, CostEntry, Reservation, ReservationRequest } from './metering.ts';
 import type { SpawnOptions, SpawnResult } from './spawn.ts';
 
 /**
@@ -61,7 +62,14 @@ export interface StepContext<Config> {
     contentType?: string,
   ): Promise<{ id: string; url: string }>;
   /** Adds to what the job has cost. One millionth of a US dollar is 1 `microUsd`; leave unknown parts out. */
-  cost(entry: { model?: string; inputTokens?: number; outputTokens?: number; microUsd?: bigint }): void;
+  cost(entry: CostEntry): void;
+  /**
+   * Asks for room in the budgets before something that costs is done. Rejects with a BUDGET failure, or as a pause does,
+   * where there is none: let it pass. Older hosts have no budgets and no such method.
+   */
+  reserve?(request: ReservationRequest): Promise<Reservation>;
+  /** Tells of a part of the step, such as a turn of a model, that people see on its own. Older hosts have no such method. */
+  activity?(start: ActivityStart): Activity;
   /** The value of a secret, masked in everything this step writes from now on. Throws a CONFIGURATION failure when unset. */
   secret(name: string): string;
   /**

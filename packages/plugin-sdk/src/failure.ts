@@ -34,6 +34,8 @@ export interface StepFailureOptions {
   category?: FailureCategory;
   /** Overrules the category: false means that trying again cannot help, true that it may. */
   retryable?: boolean;
+  /** A retry must not come sooner than after so many milliseconds: what a service that is asked too often says itself. */
+  retryAfterMs?: number;
   /** The error underneath; for the service log, never shown to users. */
   cause?: unknown;
 }
@@ -50,10 +52,12 @@ export class StepFailure extends Error {
   override readonly name = 'StepFailure';
   readonly category: FailureCategory;
   readonly retryable: boolean | undefined;
+  readonly retryAfterMs: number | undefined;
 
   constructor(message: string, options: StepFailureOptions = {}) {
     super(message, 'cause' in options ? { cause: options.cause } : undefined);
     this.category = options.category ?? 'PLUGIN';
     this.retryable = options.retryable;
+    this.retryAfterMs = options.retryAfterMs;
   }
 }

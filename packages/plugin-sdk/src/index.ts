@@ -2,6 +2,15 @@
 export type { LogLevel, StepContext } from './context.ts';
 export type { FailureCategory, StepFailureOptions } from './failure.ts';
 export { StepFailure } from './failure.ts';
+export type {
+  Activity,
+  ActivityEnd,
+  ActivityStart,
+  BudgetLimit,
+  CostEntry,
+  Reservation,
+  ReservationRequest,
+} from './metering.ts';
 export type { Plugin } from './plugin.ts';
 export { definePlugin } from './plugin.ts';
 export type { ObjectSchema } from './schema.ts';

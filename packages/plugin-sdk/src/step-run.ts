@@ -1,5 +1,6 @@
 import type { LogLevel, StepContext } from './context.ts';
 import type { FailureCategory } from './failure.ts';
+import type { ActivityEnd, ActivityStart, BudgetLimit, CostEntry } from './metering.ts';
 import type { Wait } from './step-type.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface RunOptions<Config> {
   signal?: AbortSignal;
   /** Which attempt it is; 1 when absent. */
   attempt?: number;
+  /** A budget that `ctx.reserve` holds the step to. A call that does not fit is refused as BUDGET, whatever the action. */
+  budget?: Pick<BudgetLimit, 'microUsd' | 'tokens'>;
   /** As after a wait. */
   resume?: StepContext<Config>['resume'];
   /** Called for each line as it is written: a test can act on it instead of waiting. */
@@ -45,9 +48,23 @@ export interface RecordedFailure {
   message: string;
   category: FailureCategory | 'CANCELLED';
   retryable?: boolean;
+  retryAfterMs?: number;
   /** What was thrown. */
   cause?: unknown;
 }
+
+/**
+ * A part of the step that it told of by `ctx.activity`.
+ *
+ * @example
+ * const calls = run.activities.filter((activity: RecordedActivity) => activity.kind === 'TOOL_CALL');
+ */
+export type RecordedActivity = Omit<ActivityStart, 'parent'> & {
+  id: string;
+  parentId?: string;
+  /** Absent when the step did not end it. */
+  end?: ActivityEnd;
+};
 
 /**
  * All that a step did.
@@ -64,6 +81,8 @@ export interface StepRun<Output> {
   failure?: RecordedFailure;
   lines: RecordedLine[];
   artifacts: { name: string; content: Buffer; contentType?: string }[];
-  costs: Parameters<StepContext<unknown>['cost']>[0][];
+  /** What was told by `ctx.cost`, and by settled reservations. */
+  costs: CostEntry[];
+  activities: RecordedActivity[];
   progress: { percent: number; note?: string }[];
 }

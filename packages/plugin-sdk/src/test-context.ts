@@ -3,12 +3,14 @@ import { resolve } from 'node:path';
 import { withDefaults } from './config-defaults.ts';
 import type { LogLevel, StepContext } from './context.ts';
 import { StepFailure } from './failure.ts';
+import { provideHost } from './host.ts';
 import type { Masking } from './masking.ts';
 import type { ProcessGroups, Stream } from './process-groups.ts';
 import { processGroups } from './process-groups.ts';
 import type { RunOptions, StepRun } from './step-run.ts';
 import type { StepType } from './step-type.ts';
 import { refuseWhenStopped } from './stop.ts';
+import { testMetering } from './test-metering.ts';
 
 const JOB_ID = '00000000-0000-7000-8000-00000000000a';
 const STEP_KEY = 'step';
@@ -84,9 +86,8 @@ export function testContext<C, O>(
       const id = `artifact-${record.artifacts.length}`;
       return { id, url: `/artifacts/${id}` };
     },
-    cost(entry) {
-      record.costs.push(entry);
-    },
+    cost: (entry) => record.costs.push(entry),
+    ...testMetering(record, options.budget),
     secret(name) {
       const value = options.secrets?.[name];
       if (value === undefined) throw new StepFailure(`The secret ${name} is not set.`, { category: 'CONFIGURATION' });
@@ -94,6 +95,14 @@ export function testContext<C, O>(
       return value;
     },
   };
+  const noServers = () => {
+    throw new StepFailure('A test has no MCP servers.', { category: 'CONFIGURATION' });
+  };
+  provideHost(ctx, {
+    folder: async () => folder,
+    setting: (name) => options.secrets?.[name],
+    servers: { names: [], list: noServers, call: noServers },
+  });
   if (options.resume) ctx.resume = options.resume;
   return { ctx, groups };
 }

@@ -10,7 +10,7 @@ import type { StepType, Wait } from './step-type.ts';
 import { unlessHanging } from './stop.ts';
 import { testContext } from './test-context.ts';
 
-export type { RecordedFailure, RecordedLine, RunOptions, StepRun } from './step-run.ts';
+export type { RecordedActivity, RecordedFailure, RecordedLine, RunOptions, StepRun } from './step-run.ts';
 
 /**
  * Runs a step once, as a host would: in a temporary working folder, with real programs in process groups that are
@@ -23,7 +23,7 @@ export async function runStep<C, O>(stepType: StepType<C, O>, options: RunOption
   const folder = await mkdtemp(join(tmpdir(), 'signalbox-step-'));
   const cancel = new AbortController();
   const signal = AbortSignal.any(options.signal ? [cancel.signal, options.signal] : [cancel.signal]);
-  const record: StepRun<O> = { lines: [], artifacts: [], costs: [], progress: [] };
+  const record: StepRun<O> = { lines: [], artifacts: [], costs: [], activities: [], progress: [] };
   const masks = masking();
   const { ctx, groups } = testContext(stepType, options, { folder, signal, masking: masks, record });
   signal.addEventListener('abort', groups.stop, { once: true });
@@ -52,6 +52,12 @@ function failureOf(error: unknown, signal: AbortSignal, masks: Masking): Recorde
   const message = masks.text(error instanceof Error ? error.message : String(error));
   if (signal.aborted) return { message, category: signal.reason === 'timeout' ? 'TIMEOUT' : 'CANCELLED', cause: error };
   if (!(error instanceof StepFailure)) return { message, category: 'PLUGIN', cause: error };
-  const { category, retryable } = error;
-  return retryable === undefined ? { message, category, cause: error } : { message, category, retryable, cause: error };
+  const { category, retryable, retryAfterMs } = error;
+  return {
+    message,
+    category,
+    ...(retryable === undefined ? {} : { retryable }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    cause: error,
+  };
 }

@@ -1,5 +1,6 @@
 import type { ObjectSchema, StepContext } from '@signalbox/plugin-sdk';
 import { definePlugin, defineStepType, StepFailure } from '@signalbox/plugin-sdk';
+import { type ArtifactRule, artifactsSchema, checkRules, keepArtifacts } from './command-artifacts.ts';
 import { endFailure, startFailure } from './command-failure.ts';
 import { readMark } from './command-line-mark.ts';
 import { createOutputFile } from './output-file.ts';
@@ -12,6 +13,7 @@ export type CommandConfig = {
   args?: Scalar[];
   env?: Record<string, Scalar>;
   cwd?: string;
+  artifacts?: ArtifactRule[];
 };
 export type CommandOutput = { exitCode: number; stdout: string; stderr: string; [name: string]: unknown };
 
@@ -56,6 +58,7 @@ const config: ObjectSchema = {
       title: 'Folder',
       description: "Where to run: absolute, or relative to the job's working folder, which is the default.",
     },
+    artifacts: artifactsSchema,
   },
 };
 
@@ -84,10 +87,13 @@ export const command = defineStepType<CommandConfig, CommandOutput>({
   uses: ({ program, run }) => program ?? firstLine(run ?? ''),
   async run(ctx) {
     const { program, args } = whatToRun(ctx.config);
+    const { artifacts = [] } = ctx.config;
+    checkRules(artifacts);
     const file = await createOutputFile();
     try {
       const { result, markedError } = await start(ctx, program, args, file.path);
       if (ctx.signal.aborted) await endStopped(ctx);
+      if (artifacts.length > 0) await keepArtifacts(ctx, artifacts);
       const failure = endFailure(ctx.config.program ?? 'The command', result, markedError);
       if (failure) throw failure;
       return {

@@ -1,5 +1,16 @@
 import { MIMEType, TextDecoder } from 'node:util';
 import { StepFailure } from '@signalbox/plugin-sdk';
+import type { Response } from 'undici';
+
+export interface HttpAnswer {
+  status: number;
+  statusText: string;
+  headers: Record<string, string>;
+  /** A value when the answer was JSON, else its text. */
+  body: unknown;
+  url: string;
+  durationMs: number;
+}
 
 /** The bytes of an answer's body, at most `maxBytes` after decompression. */
 export async function readBytes(response: Response, maxBytes: number): Promise<Uint8Array> {

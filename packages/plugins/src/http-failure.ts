@@ -1,17 +1,19 @@
 import type { FailureCategory } from '@signalbox/plugin-sdk';
 import { StepFailure } from '@signalbox/plugin-sdk';
+import type { HttpAnswer } from './http-answer.ts';
+import { BlockedTarget } from './http-guard.ts';
 
 const LONGEST_QUOTE = 300;
 /** Codes of undici for an answer that began too late or stopped coming. */
 const TIMEOUT_CODES = ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
 
 /** The failure that an answer's status stands for. */
-export function statusFailure(what: string, response: Response, body: unknown): StepFailure {
+export function statusFailure(what: string, { body, status: code, statusText }: HttpAnswer): StepFailure {
   const text = typeof body === 'string' ? body.trim() : JSON.stringify(body ?? '').replace(/^""$/, '');
   const quote = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
-  const status = `${response.status} ${response.statusText}`.trim();
+  const status = `${code} ${statusText}`.trim();
   return new StepFailure(`${what} answered ${status}${quote === '' ? '.' : `: ${quote}`}`, {
-    category: statusCategory(response.status),
+    category: statusCategory(code),
   });
 }
 
@@ -19,6 +21,9 @@ export function statusFailure(what: string, response: Response, body: unknown): 
 export function transportFailure(what: string, error: unknown): StepFailure {
   if (error instanceof StepFailure) return error;
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  if (cause instanceof BlockedTarget) {
+    return new StepFailure(`${what}: ${cause.message}.`, { category: 'USER_INPUT', retryable: false, cause: error });
+  }
   const code = cause instanceof Error && 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
   const reason = (cause instanceof Error && cause.message) || code || String(cause);
   // fetch gives codes to what went wrong on the wire; the rest are its own refusals, which trying again cannot change.

@@ -1,9 +1,8 @@
 import type { ObjectSchema, StepContext } from '@signalbox/plugin-sdk';
 import { StepFailure } from '@signalbox/plugin-sdk';
 import { DURATION_PATTERN, parseDuration } from './duration.ts';
-import { headersOf, parseBody, readBytes } from './http-answer.ts';
-import { statusFailure, transportFailure } from './http-failure.ts';
-import { endStopped } from './stopped.ts';
+import { exchange } from './http-exchange.ts';
+import { statusFailure } from './http-failure.ts';
 import type { Tool } from './tool-kind.ts';
 
 export type HttpRequestInput = {
@@ -85,61 +84,65 @@ const input: ObjectSchema = {
   },
 };
 
-/** Sends one HTTP request and hands on the answer: `status`, `headers`, `body`, `url` and `durationMs`. */
+const output: ObjectSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['status', 'headers', 'body', 'url', 'durationMs'],
+  properties: {
+    status: { ...STATUS, title: 'Status', description: 'The status of the answer.' },
+    headers: {
+      type: 'object',
+      additionalProperties: { type: 'string' },
+      title: 'Headers',
+      description: 'By their names in lower case; one that came several times has its values joined.',
+    },
+    body: { title: 'Body', description: 'A value when the answer was JSON, else its text.' },
+    url: { type: 'string', title: 'URL', description: 'Where the answer came from, after redirects.' },
+    durationMs: { type: 'integer', minimum: 0, title: 'Duration', description: 'Milliseconds of the whole exchange.' },
+  },
+};
+
 export const httpRequest: Tool = {
   name: 'http.request',
+  title: 'HTTP request',
+  description: 'Sends one HTTP request and hands on the answer, JSON as a value.',
   input,
+  output,
   run: (given, ctx) => send(given as HttpRequestInput, ctx),
 };
 
 async function send(given: HttpRequestInput, ctx: StepContext<unknown>): Promise<Record<string, unknown>> {
-  const started = performance.now();
   const { method = 'GET', maxBytes = DEFAULT_MAX_BYTES } = given;
   const url = targetOf(given);
   const what = `${method} ${url.origin}${url.pathname}`;
-  const deadlineMs = timeoutOf(given);
-  const deadline = AbortSignal.timeout(deadlineMs);
-
-  let response: Response;
-  let bytes: Uint8Array;
-  try {
-    response = await fetch(url, {
-      method,
-      headers: headersFor(given),
-      body: bodyOf(given),
-      redirect: given.followRedirects === false ? 'manual' : 'follow',
-      signal: AbortSignal.any([ctx.signal, deadline]),
-    });
-    bytes = await readBytes(response, maxBytes);
-  } catch (error) {
-    if (ctx.signal.aborted) return endStopped(ctx);
-    if (deadline.aborted) {
-      throw new StepFailure(`${what} gave no whole answer within ${deadlineMs} ms.`, {
-        category: 'TIMEOUT',
-        cause: error,
-      });
-    }
-    throw transportFailure(what, error);
-  }
-
-  const { body, brokenJson } = parseBody(bytes, response.headers.get('content-type'));
-  const durationMs = Math.round(performance.now() - started);
-  ctx.log('INFO', `${what}: ${response.status} ${response.statusText}, ${bytes.length} bytes in ${durationMs} ms`);
-  if (brokenJson) ctx.log('WARNING', 'The answer calls itself JSON but is not; its body is handed on as text.');
-  if (!isExpected(response.status, given.expectStatus)) throw statusFailure(what, response, body);
-  return { status: response.status, headers: headersOf(response), body, url: response.url, durationMs };
+  const init = {
+    method,
+    headers: headersFor(given),
+    body: bodyOf(given),
+    redirect: given.followRedirects === false ? ('manual' as const) : ('follow' as const),
+  };
+  const answer = await exchange(ctx, { what, url, init, maxBytes, timeoutMs: timeoutOf(given) });
+  if (!isExpected(answer.status, given.expectStatus)) throw statusFailure(what, answer);
+  const { statusText: _, ...output } = answer;
+  return output;
 }
 
 function targetOf({ url: text, query = {} }: HttpRequestInput): URL {
+  const url = httpUrl(text, 'http.request');
+  for (const [name, value] of Object.entries(query)) url.searchParams.append(name, String(value));
+  return url;
+}
+
+/** The address to send a request to. Throws a USER_INPUT failure for what is none. */
+export function httpUrl(text: string, tool: string): URL {
   const url = URL.parse(text);
   if (!url) throw refusal(`"${text}" is no URL. Write it whole, such as https://example.org/path.`);
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    throw refusal(`http.request speaks only http and https, not ${url.protocol.slice(0, -1)}.`);
+    throw refusal(`${tool} speaks only http and https, not ${url.protocol.slice(0, -1)}.`);
   }
   if (url.username !== '' || url.password !== '') {
     throw refusal('The URL holds a user name or password. Send them as an Authorization header.');
   }
-  for (const [name, value] of Object.entries(query)) url.searchParams.append(name, String(value));
   return url;
 }
 
@@ -149,7 +152,7 @@ function timeoutOf({ timeout = DEFAULT_TIMEOUT_SECONDS }: HttpRequestInput): num
   throw refusal(`The timeout "${timeout}" must be above 0 and at most ${LONGEST_TIMEOUT_SECONDS} seconds.`);
 }
 
-function headersFor({ headers: given = {}, body }: HttpRequestInput): Headers {
+function headersFor({ headers: given = {}, body }: HttpRequestInput): Record<string, string> {
   let headers: Headers;
   try {
     headers = new Headers(given);
@@ -159,7 +162,7 @@ function headersFor({ headers: given = {}, body }: HttpRequestInput): Headers {
   if (body !== undefined && typeof body !== 'string' && !headers.has('content-type')) {
     headers.set('content-type', 'application/json');
   }
-  return headers;
+  return Object.fromEntries(headers);
 }
 
 function bodyOf({ body, method = 'GET' }: HttpRequestInput): string | null {

@@ -8,17 +8,17 @@ import { OFFLINE_MODEL } from './prompt-config.ts';
 const MOST_LINES = 12;
 const LONGEST_LINE = 200;
 
-/** Answers with a digest of the prompt, or with a placeholder that fits the output schema, and says that it did. */
-export async function echo(ctx: StepContext<PromptConfig>): Promise<PromptOutput> {
+/** Answers with a digest of the prompt, or with a placeholder that fits the output schema, and says that it did. @param note what else is to be said */
+export async function echo(ctx: StepContext<PromptConfig>, note = ''): Promise<PromptOutput> {
   const { prompt, output: schema } = ctx.config;
   const value = schema === undefined ? undefined : await fittingPlaceholder(schema);
   const lines =
     value === undefined
-      ? ['[offline/echo] No model was called. The prompt begins:', ...digest(prompt)]
-      : ['[offline/echo] No model was called. This value only fits the schema:', JSON.stringify(value)];
+      ? [`[offline/echo] No model was called.${note} The prompt begins:`, ...digest(prompt)]
+      : [`[offline/echo] No model was called.${note} This value only fits the schema:`, JSON.stringify(value)];
   for (const [index, line] of lines.entries()) {
     await ctx.checkpoint();
-    ctx.log('INFO', line);
+    ctx.log('PROGRESS', line);
     ctx.progress(((index + 1) / lines.length) * 100);
   }
   ctx.cost({ model: OFFLINE_MODEL, inputTokens: 0, outputTokens: 0, microUsd: 0n });

@@ -1,11 +1,8 @@
 import type { ObjectSchema } from '@signalbox/plugin-sdk';
-import { definePlugin, defineStepType, StepFailure } from '@signalbox/plugin-sdk';
-import { httpRequest } from './http-request.ts';
-import type { Tool } from './tool-kind.ts';
+import { definePlugin, defineStepType } from '@signalbox/plugin-sdk';
+import { BUILT_IN_TOOLS, openTools } from './tools.ts';
 
 export type ToolConfig = { tool: string; input?: Record<string, unknown> };
-
-const TOOLS: ReadonlyMap<string, Tool> = new Map([[httpRequest.name, httpRequest]]);
 
 const config: ObjectSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -17,8 +14,8 @@ const config: ObjectSchema = {
       type: 'string',
       minLength: 1,
       title: 'Tool',
-      description: `The tool to call: ${[...TOOLS.keys()].join(', ')}.`,
-      examples: [...TOOLS.keys()],
+      description: `The tool to call: ${[...BUILT_IN_TOOLS.keys()].join(', ')}, or mcp:SERVER/TOOL for one of an MCP server.`,
+      examples: [...BUILT_IN_TOOLS.keys()],
     },
     input: {
       type: 'object',
@@ -27,7 +24,7 @@ const config: ObjectSchema = {
       description: 'What the tool is given; each tool has its own fields.',
     },
   },
-  allOf: [...TOOLS.values()].map((tool) => ({
+  allOf: [...BUILT_IN_TOOLS.values()].map((tool) => ({
     if: { properties: { tool: { const: tool.name } } },
     then: { properties: { input: tool.input } },
   })),
@@ -37,30 +34,24 @@ const output: ObjectSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   type: 'object',
   title: 'Answer',
-  description: 'What the tool answered; http.request gives status, headers, body, url and durationMs.',
+  description:
+    'What the tool answered: each has fields of its own, and those of MCP servers give content, structured and text.',
 };
 
 export const tool = defineStepType<ToolConfig, Record<string, unknown>>({
   type: 'tool',
   title: 'Tool',
-  description: 'Calls a tool, such as http.request, and hands on its answer.',
+  description: 'Calls a built-in tool, such as http.request, or one of an MCP server, and hands on its answer.',
   icon: 'tool',
   config,
   output,
   uses: ({ tool: name }) => name,
   async run(ctx) {
     const { tool: name, input = {} } = ctx.config;
-    const found = TOOLS.get(name);
-    if (found) return found.run(input, ctx);
-    const message = name.startsWith('mcp:')
-      ? `The tool "${name}" belongs to an MCP server, and no MCP servers are configured. Use one of: ${known()}.`
-      : `There is no tool "${name}". Known tools: ${known()}.`;
-    throw new StepFailure(message, { category: 'CONFIGURATION', retryable: false });
+    const [found] = await openTools([name], ctx);
+    if (!found) throw new Error(`No tool came of ${name}.`);
+    return found.run(input, ctx);
   },
 });
 
 export default definePlugin({ name: '@signalbox/plugins', contract: 1, stepTypes: [tool] });
-
-function known(): string {
-  return [...TOOLS.keys()].join(', ');
-}

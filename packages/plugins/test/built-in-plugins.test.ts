@@ -1,17 +1,21 @@
 import { conformance } from '@signalbox/plugin-sdk/conformance';
 import { runStep } from '@signalbox/plugin-sdk/testing';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
 import { describe, expect, test } from 'vitest';
+import agentPlugin, { agent } from '../src/agent.ts';
 import approvalPlugin, { approval } from '../src/approval.ts';
 import commandPlugin, { command } from '../src/command.ts';
 import promptPlugin, { prompt } from '../src/prompt.ts';
 import simulatedPlugin, { simulated } from '../src/simulated.ts';
 import toolPlugin, { tool } from '../src/tool.ts';
+import { BUILT_IN_TOOLS } from '../src/tools.ts';
 import waitPlugin, { wait } from '../src/wait.ts';
 import { sendJson, serve } from './loopback-server.ts';
 
 const plugins = {
   approval: approvalPlugin,
+  agent: agentPlugin,
   command: commandPlugin,
   prompt: promptPlugin,
   simulated: simulatedPlugin,
@@ -22,7 +26,8 @@ const stepTypes = Object.values(plugins).flatMap((plugin) => plugin.stepTypes);
 
 /** As strict as it goes: an unknown keyword, a default without effect or a wrong type throws. */
 function validator(schema: object) {
-  const ajv = new Ajv2020({ strict: true, strictRequired: false, allowUnionTypes: true });
+  const ajv = new Ajv2020({ strict: true, strictRequired: false, strictTypes: false, allowUnionTypes: true });
+  formats.default(ajv);
   return ajv.addVocabulary(['x-default-from']).compile(schema);
 }
 
@@ -65,6 +70,18 @@ describe.each(stepTypes.map((stepType) => [stepType.type, stepType] as const))(
   },
 );
 
+describe.each([...BUILT_IN_TOOLS.values()].map((each) => [each.name, each] as const))('the tool %s', (_name, each) => {
+  test('says what it is, what it takes and what it gives', () => {
+    expect(validator(each.input)).toBeTypeOf('function');
+    expect(validator(each.output ?? {})).toBeTypeOf('function');
+    const properties = [...describedProperties(each.input), ...describedProperties(each.output)];
+    expect(
+      properties.filter(([, property]) => !(property.title && property.description)).map(([path]) => path),
+    ).toEqual([]);
+    expect(each.title && each.description && each.output).toBeTruthy();
+  });
+});
+
 describe('what a config may be', () => {
   test.each([
     [command, { run: 'git log', env: { REPO: '.', COUNT: 3 } }],
@@ -80,6 +97,10 @@ describe('what a config may be', () => {
     [prompt, { prompt: 'x' }],
     [wait, { for: '1.5h' }],
     [approval, { message: 'x', form: { type: 'object', properties: { a: { type: 'string' } } } }],
+    [
+      agent,
+      { prompt: 'x', tools: ['http.request', 'mcp:files'], maxTurns: 3, budget: { usd: '0.50', action: 'pause' } },
+    ],
     [prompt, { model: 'openai/gpt-5', prompt: 'x', system: 'y', output: {}, temperature: 0, maxOutputTokens: 1 }],
   ])('$0.type with $1 is accepted', (stepType, config) => {
     const validate = validator(stepType.config);
@@ -96,6 +117,8 @@ describe('what a config may be', () => {
     [simulated, { failureRate: 2 }, 'must be <= 1'],
     [tool, { tool: 'http.request', input: { method: 'GET' } }, "must have required property 'url'"],
     [tool, { tool: 'http.request', input: { url: 'x', method: 'BREW' } }, 'must be equal to one of the allowed values'],
+    [agent, { prompt: 'x', maxTurns: 0 }, 'must be >= 1'],
+    [agent, { prompt: 'x', budget: {} }, 'must NOT have fewer than 1 properties'],
     [prompt, {}, "must have required property 'prompt'"],
     [wait, { for: '1h', until: '2026-01-01T00:00:00Z' }, 'must match exactly one schema in oneOf'],
     [wait, { for: 'soon' }, 'must match pattern'],
@@ -123,8 +146,12 @@ describe('what a step returns fits its output schema', () => {
 
   test('tool', async () => {
     const url = await serve((_request, response) => sendJson(response, [1]));
-    const { output } = await runStep(tool, { config: { tool: 'http.request', input: { url } } });
+    const { output } = await runStep(tool, {
+      config: { tool: 'http.request', input: { url } },
+      secrets: { SIGNALBOX_HTTP_ALLOW: '127.0.0.1' },
+    });
     expect(problems(tool.output, output)).toEqual([]);
+    expect(problems(BUILT_IN_TOOLS.get('http.request')?.output, output)).toEqual([]);
   });
 
   test('prompt', async () => {

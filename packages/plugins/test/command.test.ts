@@ -125,6 +125,59 @@ describe('the output file', () => {
   });
 });
 
+describe('artifacts', () => {
+  const names = (artifacts: { name: string }[]) => artifacts.map(({ name }) => name);
+
+  test('are the files that fit a pattern, by their paths or by a name of their own', async () => {
+    const { artifacts, failure } = await run({
+      run: 'mkdir -p dist/deep/er other; echo 1 > dist/a.zip; echo 2 > dist/deep/er/b.zip; echo 3 > dist/c.txt; echo 4 > other/d.zip',
+      artifacts: ['dist/**/*.zip', { glob: './dist/?.txt', name: 'notes.txt', contentType: 'text/plain' }, '**/a.*'],
+    });
+    expect(failure).toBeUndefined();
+    expect(names(artifacts)).toEqual(['dist/a.zip', 'dist/deep/er/b.zip', 'notes.txt']);
+    expect(artifacts.at(-1)).toMatchObject({ contentType: 'text/plain', content: Buffer.from('3\n') });
+  });
+
+  test('are kept of a command that fails too', async () => {
+    const { artifacts, failure } = await run({ run: 'echo x > report.xml; exit 3', artifacts: ['*.xml'] });
+    expect(names(artifacts)).toEqual(['report.xml']);
+    expect(failure?.message).toContain('exited with code 3');
+  });
+
+  test('lead nowhere else: links are passed over, and so are files with a second name', async () => {
+    const { artifacts, lines } = await run({
+      run: 'ln -s /etc/passwd soft; ln -s /etc folder; echo x > one; ln one two; mkfifo pipe; echo y > good',
+      artifacts: ['**'],
+    });
+    expect(names(artifacts)).toEqual(['good']);
+    expect(lines.filter(({ level }) => level === 'WARNING')).toHaveLength(2);
+  });
+
+  test('that are not there are a warning', async () => {
+    const { failure, lines } = await run({ run: 'true', artifacts: ['dist/*'] });
+    expect(failure).toBeUndefined();
+    expect(lines.map(({ message }) => message)).toEqual(['No file fits the artifact pattern "dist/*".']);
+  });
+
+  test.each(['/etc/*', '../*', 'a/../../b', 'a\0b'])(
+    'of the pattern %j are refused before anything runs',
+    async (glob) => {
+      const { failure, lines } = await run({ run: 'echo ran', artifacts: [{ glob }] });
+      expect(failure).toMatchObject({ category: 'USER_INPUT', retryable: false });
+      expect(lines).toEqual([]);
+    },
+  );
+
+  test('of a hostile pattern cost no time', async () => {
+    const { failure } = await run({
+      run: 'touch "$NAME"',
+      env: { NAME: 'a'.repeat(200) },
+      artifacts: [`${'*a'.repeat(100)}b`, `${'**/'.repeat(1_000)}b`],
+    });
+    expect(failure).toBeUndefined();
+  });
+});
+
 describe('failures', () => {
   test('a non-zero exit is explained by the line that the program marked as an error, wherever it wrote it', async () => {
     const { failure } = await run({ run: 'echo "::error::no such order"; echo done; exit 3' });

@@ -15,7 +15,11 @@ function* endlessText(): Generator<string> {
 }
 
 const request = (input: HttpRequestInput, signal?: AbortSignal) =>
-  runStep(tool, { config: { tool: 'http.request', input }, ...(signal ? { signal } : {}) });
+  runStep(tool, {
+    config: { tool: 'http.request', input },
+    secrets: { SIGNALBOX_HTTP_ALLOW: '127.0.0.1' },
+    ...(signal ? { signal } : {}),
+  });
 
 describe('answers', () => {
   test('JSON is parsed, headers are in lower case, and the log has one line about it', async () => {
@@ -95,7 +99,7 @@ describe('requests', () => {
     ['a password in the URL', { url: 'http://u:p@127.0.0.1/' }, 'Authorization header'],
     ['a header that cannot be', { url: 'http://127.0.0.1/', headers: { 'a b': 'c' } }, 'headers cannot be sent'],
     ['a body with GET', { url: 'http://127.0.0.1/', body: 'x' }, 'has no body'],
-    ['a timeout that is none', { url: 'http://127.0.0.1/', timeout: 'soon' }, 'timeout "soon"'],
+    ['a timeout that is none', { url: 'http://127.0.0.1/', timeout: 'soon' }, 'input/timeout must match pattern'],
     ['a timeout that is too long', { url: 'http://127.0.0.1/', timeout: '2h' }, 'at most 300 seconds'],
   ])('%s is refused with a sentence', async (_what, input, message) => {
     const { failure } = await request(input);

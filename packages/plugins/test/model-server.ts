@@ -40,6 +40,15 @@ export class ModelStream {
     return this;
   }
 
+  /** Asks for calls of tools, with their arguments as values, or as the text that a model wrote. */
+  calls(...calls: [name: string, args: unknown][]): this {
+    const tool_calls = calls.map(([name, args], index) => {
+      const text = typeof args === 'string' ? args : JSON.stringify(args);
+      return { index, id: `call-${name}-${index}`, type: 'function', function: { name, arguments: text } };
+    });
+    return this.event({ id: '1', choices: [{ index: 0, delta: { role: 'assistant', tool_calls } }] });
+  }
+
   /** Ends the answer, with the tokens used when they are given. */
   end(finishReason = 'stop', usage?: { input: number; output: number }): void {
     this.event({ id: '1', choices: [{ index: 0, delta: {}, finish_reason: finishReason }] });
@@ -54,8 +63,8 @@ export class ModelStream {
     this.response.end('data: [DONE]\n\n');
   }
 
-  error(status: number, message: string): void {
-    this.response.writeHead(status, { 'content-type': 'application/json' });
-    this.response.end(JSON.stringify({ error: { message, type: 'test' } }));
+  error(status: number, message: string, headers: Record<string, string> = {}, code?: string): void {
+    this.response.writeHead(status, { 'content-type': 'application/json', ...headers });
+    this.response.end(JSON.stringify({ error: { message, type: 'test', code } }));
   }
 }

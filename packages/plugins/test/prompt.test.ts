@@ -30,10 +30,10 @@ describe('a model behind an OpenAI-compatible server', () => {
       usage: { inputTokens: 12, outputTokens: 7 },
     });
     expect(lines.map(({ level, message }) => [level, message])).toEqual([
-      ['INFO', 'Hello'],
-      ['INFO', 'world'],
-      ['INFO', ''],
-      ['INFO', 'and all'],
+      ['PROGRESS', 'Hello'],
+      ['PROGRESS', 'world'],
+      ['PROGRESS', ''],
+      ['PROGRESS', 'and all'],
     ]);
     expect(costs).toEqual([{ model: 'openai/gpt-test', inputTokens: 12, outputTokens: 7 }]);
   });
@@ -93,14 +93,30 @@ describe('a model behind an OpenAI-compatible server', () => {
   });
 
   test.each([
-    ['is no JSON', 'Sure! Here it is:', 'did not answer with JSON'],
+    ['is no JSON', 'Sure! Here it is:', 'it is no JSON'],
     ['does not fit', '{"titel": "x"}', "must have required property 'title'"],
-  ])('an answer that %s fails the step, which may be tried again', async (_what, text, message) => {
-    const { failure, costs } = await asked((stream) => stream.text(text).end('stop', { input: 1, output: 2 }), {
+  ])('an answer that %s is repaired by asking once more', async (_what, text, problem) => {
+    const answers = [text, '{"title": "Hello"}'];
+    const { output, requests, costs } = await asked(
+      (stream) => stream.text(answers.shift() ?? '').end('stop', { input: 10, output: 2 }),
+      { output: TITLE },
+    );
+    expect(output).toMatchObject({ value: { title: 'Hello' }, usage: { inputTokens: 20, outputTokens: 4 } });
+    expect(requests[1]?.body.messages).toMatchObject([
+      { role: 'user', content: 'Say hello.' },
+      { role: 'assistant', content: text },
+      { role: 'user', content: expect.stringContaining(problem) },
+    ]);
+    expect(costs).toHaveLength(2);
+  });
+
+  test('an answer that does not fit even then fails the step, which may be tried again', async () => {
+    const { failure, costs } = await asked((stream) => stream.text('{}').end('stop', { input: 1, output: 2 }), {
       output: TITLE,
     });
-    expect(failure).toMatchObject({ category: 'PLUGIN', retryable: true, message: expect.stringContaining(message) });
-    expect(costs).toHaveLength(1);
+    expect(failure).toMatchObject({ category: 'PLUGIN', retryable: true });
+    expect(failure?.message).toContain("must have required property 'title'");
+    expect(costs).toHaveLength(2);
   });
 
   test('an answer that was cut at its limit is marked by a warning', async () => {
@@ -203,6 +219,20 @@ describe('failures of a model server', () => {
     expect(failure?.category).toBe('CANCELLED');
     expect(lines[0]?.message).toBe('first');
     await closed.promise;
+  });
+
+  test.each([
+    ['seconds', { 'retry-after': '7' }, 7_000],
+    ['milliseconds', { 'retry-after-ms': '1500', 'retry-after': '9' }, 1_500],
+    ['a date that is over', { 'retry-after': 'Wed, 21 Oct 2015 07:28:00 GMT' }, 0],
+  ])('the delay that a server asks for in %s is handed on to the retry', async (_form, headers, retryAfterMs) => {
+    const { failure } = await asked((stream) => stream.error(429, 'slow down', headers));
+    expect(failure).toMatchObject({ category: 'RATE_LIMIT', retryAfterMs });
+  });
+
+  test('an account without money is BUDGET, though the server calls it too many requests', async () => {
+    const { failure } = await asked((stream) => stream.error(429, 'no credit', {}, 'insufficient_quota'));
+    expect(failure?.category).toBe('BUDGET');
   });
 });
 

@@ -157,7 +157,7 @@ export const JobStep = builder.prismaNode('JobStep', {
     cost: t.field({
       type: Cost,
       description: 'What it has cost so far, all attempts included.',
-      select: { microUsd: true, inputTokens: true, outputTokens: true },
+      select: { microUsd: true, inputTokens: true, outputTokens: true, unpricedModels: true, costPartial: true },
       resolve: (step) => step,
     }),
     artifacts: t.relation('artifacts', {

@@ -3,6 +3,7 @@ import type { Issue } from '@signalbox/core/definition';
 import type { ObjectSchema } from '@signalbox/core/json';
 import { parseWorkflow } from '@signalbox/core/workflow';
 import { ConflictError, InvalidInputError } from '@signalbox/db/failures';
+import { listToolServers, listTools } from '@signalbox/db/tools';
 import { listStepTypes } from '@signalbox/db/workers';
 import { listSlugs, saveWorkflow } from '@signalbox/db/workflows';
 import { builder } from '../builder.ts';
@@ -14,10 +15,27 @@ import { Workflow } from './workflow.ts';
 
 /** Reads a source and checks its step types too, as soon as any worker has said which there are, and the workflows it runs. */
 async function readWorkflow(source: string, { services, viewer }: ApiContext) {
-  const advertised = await listStepTypes(services.db, viewer.tenantId, services.leaseSeconds);
+  const asked = [services.db, viewer.tenantId, services.leaseSeconds] as const;
+  const [advertised, tools, servers] = await Promise.all([
+    listStepTypes(...asked),
+    listTools(...asked),
+    listToolServers(...asked),
+  ]);
   const schemas = new Map(advertised.map(({ type, configSchema }) => [type, configSchema as ObjectSchema]));
+  const known = {
+    inputs: new Map(tools.map(({ inputSchema, name }) => [name, inputSchema as ObjectSchema])),
+    // A server is known by what any worker could ask it; one that is reached by none may have any tool.
+    servers: new Map(
+      servers.map(({ name }) => [name, servers.some((each) => each.name === name && each.status === 'READY')]),
+    ),
+  };
   const slugs = await listSlugs(services.db, viewer.tenantId);
-  return parseWorkflow(source, schemas.size > 0 ? schemas : undefined, slugs && new Set(slugs));
+  return parseWorkflow(
+    source,
+    schemas.size > 0 ? schemas : undefined,
+    slugs && new Set(slugs),
+    tools.length > 0 ? known : undefined,
+  );
 }
 
 const WorkflowValidation = builder.objectRef<{ issues: Issue[] }>('WorkflowValidation').implement({
@@ -42,7 +60,7 @@ builder.queryField('validateWorkflow', (t) =>
   t.field({
     type: WorkflowValidation,
     description:
-      'Checks a workflow without saving it: its form, its expressions and their names, the workflows that it runs, and its step types as soon as a worker has advertised any.',
+      'Checks a workflow without saving it: its form, its expressions and their names, the workflows that it runs, and its step types and tools as soon as a worker has advertised any.',
     args: sourceArg,
     complexity: 100,
     resolve: async (_root, { source }, context) => readWorkflow(source, context),

@@ -11,6 +11,7 @@ export const BUILT_IN_PLUGINS = [
   '@signalbox/plugins/command',
   '@signalbox/plugins/tool',
   '@signalbox/plugins/prompt',
+  '@signalbox/plugins/agent',
   '@signalbox/plugins/simulated',
   '@signalbox/plugins/wait',
   '@signalbox/plugins/approval',

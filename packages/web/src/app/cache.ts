@@ -3,6 +3,8 @@ import { relayPagination } from '@urql/exchange-graphcache/extras';
 
 const EMBEDDED = [
   'Approval',
+  'ActivityCost',
+  'Budget',
   'Conflict',
   'Cost',
   'DeletedJob',
@@ -23,6 +25,8 @@ const EMBEDDED = [
   'PageInfo',
   'Progress',
   'StatusCount',
+  'StepActivityConnection',
+  'StepActivityEdge',
   'StepAttempt',
   'StepType',
   'WorkflowConnection',

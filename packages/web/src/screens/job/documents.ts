@@ -76,6 +76,8 @@ export const JobState = graphql(`
       microUsd
       inputTokens
       outputTokens
+      complete
+      unpricedModels
     }
     executions {
       id
@@ -194,6 +196,11 @@ export const StepDetails = graphql(
             microUsd
             inputTokens
             outputTokens
+            complete
+            unpricedModels
+          }
+          activities(first: 0) {
+            totalCount
           }
           attempts {
             number
@@ -257,3 +264,46 @@ export const DecideApproval = graphql(
   `,
   [TimelineStep],
 );
+/** The turns and calls of a step, which are read when they are looked at. */
+export const StepActivities = graphql(`
+  query StepActivities($id: ID!, $key: String!, $last: Int!) {
+    job(id: $id) {
+      id
+      step(key: $key) {
+        id
+        budget {
+          limitMicroUsd
+          limitTokens
+          spentMicroUsd
+          spentTokens
+          action
+        }
+        activities(last: $last) {
+          totalCount
+          edges {
+            node {
+              id
+              kind
+              name
+              status
+              attempt
+              parentId
+              input
+              output
+              error
+              startedAt
+              completedAt
+              durationMs
+              cost {
+                microUsd
+                inputTokens
+                outputTokens
+                estimated
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+`);

@@ -1,7 +1,7 @@
 import { ScrollArea } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { formatCost } from '../../app/money.ts';
+import { formatKnownCost, missingCost } from '../../app/money.ts';
 import { CopyButton } from '../../ids/copy-button.tsx';
 import { shortId } from '../../ids/short-id.ts';
 import { PRIORITY_WORDS } from '../../status/priority.ts';
@@ -105,7 +105,8 @@ function Facts({ job }: { job: JobOnPage }) {
       </Fact>
       {(Number(job.cost.microUsd) > 0 || tokens > 0) && (
         <Fact name="Cost">
-          {formatCost(job.cost.microUsd)} <span className="sb-faint">{tokens.toLocaleString('en')} tokens</span>
+          <span title={missingCost(job.cost)}>{formatKnownCost(job.cost)}</span>{' '}
+          <span className="sb-faint">{tokens.toLocaleString('en')} tokens</span>
         </Fact>
       )}
       {execution && execution.peakMemoryBytes !== null && (

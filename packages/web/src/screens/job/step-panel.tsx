@@ -4,13 +4,14 @@ import { Link } from 'react-router';
 import { useQuery } from 'urql';
 import { Failed } from '../../app/failed.tsx';
 import type { ResultOf } from '../../app/graphql.ts';
-import { formatCost } from '../../app/money.ts';
+import { formatKnownCost } from '../../app/money.ts';
 import { useKept } from '../../app/use-kept.ts';
 import { shortId } from '../../ids/short-id.ts';
 import { LogView } from '../../logs/log-view.tsx';
 import { StatusBadge } from '../../status/status-chip.tsx';
 import { isFinal, JOB_LOOKS, STEP_LOOKS } from '../../status/tone.ts';
 import { Elapsed } from '../../time/elapsed.tsx';
+import { Activities } from './activities.tsx';
 import { Approval, Decision } from './approval.tsx';
 import { Artifacts } from './artifacts.tsx';
 import { Attempts } from './attempts.tsx';
@@ -88,7 +89,12 @@ function StepOf({ job, stepKey, row, tab, onTab }: Props) {
     );
   }
   const attempts = details?.attempts.length ?? 0;
-  const tabs = STEP_TABS.filter((name) => name !== 'artifacts' || (details?.artifacts.length ?? 0) > 0);
+  const isAgent = step.type === 'agent';
+  const empty: Partial<Record<StepTab, boolean>> = {
+    artifacts: !details?.artifacts.length,
+    agent: !isAgent && !details?.activities.totalCount,
+  };
+  const tabs = STEP_TABS.filter((name) => !empty[name]);
   const shown = tabs.includes(tab) ? tab : 'log';
   return (
     <section className={classes.panel} aria-label={`Step ${step.name}`}>
@@ -106,7 +112,7 @@ function StepOf({ job, stepKey, row, tab, onTab }: Props) {
             className={classes.tab}
             onClick={() => onTab(name)}
           >
-            {TAB_WORDS[name]}
+            {name === 'agent' && !isAgent ? 'Model calls' : TAB_WORDS[name]}
             {name === 'attempts' && attempts > 1 && <span className={classes.count}>{attempts}</span>}
           </button>
         ))}
@@ -120,7 +126,8 @@ function StepOf({ job, stepKey, row, tab, onTab }: Props) {
             live={!isFinal(step.status) && !isFinal(job.status)}
           />
         )}
-        {shown !== 'log' && !details && <Skeleton m="md" height={14} width={240} />}
+        {shown === 'agent' && <Activities jobId={job.id} stepKey={stepKey} changedAt={job.updatedAt} />}
+        {shown !== 'log' && shown !== 'agent' && !details && <Skeleton m="md" height={14} width={240} />}
         {shown === 'output' && details && <StepValue name="output" value={details.output} step={details} />}
         {shown === 'input' && details && <StepValue name="input" value={details.input} step={details} />}
         {shown === 'attempts' && details && <Attempts attempts={details.attempts} />}
@@ -132,6 +139,7 @@ function StepOf({ job, stepKey, row, tab, onTab }: Props) {
 
 const TAB_WORDS: Record<StepTab, string> = {
   log: 'Log',
+  agent: 'Agent',
   output: 'Output',
   input: 'Input',
   attempts: 'Attempts',
@@ -144,7 +152,7 @@ function StepHead({ step, details }: { step: StepOnPage; details: StepInPanel | 
   const facts = [
     step.uses !== null && step.uses !== step.type && step.uses,
     tokens > 0 && details && `${details.cost.inputTokens} + ${details.cost.outputTokens} tokens`,
-    details && Number(details.cost.microUsd) > 0 && formatCost(details.cost.microUsd),
+    details && (tokens > 0 || Number(details.cost.microUsd) > 0) && formatKnownCost(details.cost),
   ].filter((fact) => typeof fact === 'string');
   return (
     <div className={classes.head}>

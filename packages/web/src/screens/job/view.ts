@@ -1,6 +1,6 @@
 import { useSearchParams } from 'react-router';
 
-export const STEP_TABS = ['log', 'output', 'input', 'attempts', 'artifacts'] as const;
+export const STEP_TABS = ['log', 'agent', 'output', 'input', 'attempts', 'artifacts'] as const;
 export type StepTab = (typeof STEP_TABS)[number];
 
 /** On a phone one panel is shown at a time. */
