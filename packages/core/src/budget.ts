@@ -1,7 +1,7 @@
 /** Limits on what models may cost: as a workflow writes them, and the exact amounts that they stand for. */
 import { Fields, isObject } from './fields.ts';
 import type { Path } from './issues.ts';
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 import { didYouMean } from './names.ts';
 import type { SourceIssues } from './source-issues.ts';
 
@@ -29,6 +29,16 @@ const USD_FORM = 'an amount in US dollars with at most 6 decimals, such as "0.50
 export function parseUsd(value: unknown): number | undefined {
   const [, whole, decimals = ''] = /^(\d{1,9})(?:\.(\d{1,6}))?$/.exec(String(value)) ?? [];
   return whole === undefined ? undefined : Number(whole) * 1_000_000 + Number(decimals.padEnd(6, '0'));
+}
+
+/** A rule as a workflow writes it. */
+export function writeBudget({ microUsd, ...rest }: BudgetRule): JsonObject {
+  if (microUsd === undefined) return rest;
+  const whole = Math.floor(microUsd / 1_000_000);
+  const decimals = String(microUsd % 1_000_000)
+    .padStart(6, '0')
+    .replace(/0{1,4}$/, '');
+  return { usd: `${whole}.${decimals}`, ...rest };
 }
 
 /** The `budget` of a workflow: one, or a list of them. Mistakes are complained about and left out. */

@@ -20,11 +20,11 @@ export class Fields {
     this.#issues = issues;
   }
 
-  /** Complains about every field that is not known, and apart about those that have a reason not to stand here. */
-  allowOnly(known: readonly string[], unsupported: Readonly<Record<string, string>> = {}): void {
+  /** Complains about every field that is not known, with a reason of its own about those that belong elsewhere. */
+  allowOnly(known: readonly string[], reasons: Readonly<Record<string, string>> = {}): void {
     for (const name of Object.keys(this.#object)) {
       if (known.includes(name)) continue;
-      const reason = Object.hasOwn(unsupported, name) ? unsupported[name] : undefined;
+      const reason = Object.hasOwn(reasons, name) ? reasons[name] : undefined;
       this.complain(name, reason ?? `Unknown field "${name}".${didYouMean(name, known)}`, 'key');
     }
   }

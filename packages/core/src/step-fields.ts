@@ -22,8 +22,8 @@ const STEP_FIELDS = [
   'continueOnError',
   'forEach',
   'maxParallel',
-  'position',
   'budget',
+  'position',
 ];
 
 /** Undefined when the step has no usable key; other mistakes are complained about and left out. */
@@ -50,8 +50,8 @@ export function readStep(
   const maxParallel = fields.number('maxParallel', 1, MOST_ITEMS, true);
   if (maxParallel !== undefined && fields.get('forEach') === undefined)
     fields.complain('maxParallel', '"maxParallel" is for steps with "forEach".', 'key');
-  const position = readPosition(fields);
   const budget = readStepBudget(fields, issues);
+  const position = readPosition(fields);
   const name = fields.text('name');
   const type = fields.text('type') ?? '';
   const needs = readNeeds(fields) ?? (previous === undefined ? [] : [previous]);
@@ -69,8 +69,8 @@ export function readStep(
     ...(continueOnError !== undefined && { continueOnError }),
     ...(forEach !== undefined && { forEach }),
     ...(maxParallel !== undefined && { maxParallel }),
-    ...(position !== undefined && { position }),
     ...(budget !== undefined && { budget }),
+    ...(position !== undefined && { position }),
   };
 }
 

@@ -1,5 +1,5 @@
 /** The other way round: the steps of a workflow as a drawing that can be changed and saved again. */
-import type { BudgetRule } from './budget.ts';
+import { writeBudget } from './budget.ts';
 import type { RetryPolicy, StepDefinition } from './definition.ts';
 import { durationText } from './duration.ts';
 import type { JsonObject } from './json.ts';
@@ -43,21 +43,28 @@ export function drawWorkflow(steps: readonly StepDefinition[]): WorkflowGraph {
 }
 
 function dataOf(step: StepDefinition): JsonObject {
-  const { if: condition, key, name, needs: _needs, position: _at, type: _type, with: config, ...more } = step;
-  const { budget, retry, timeoutMs, ...rest } = more;
+  const {
+    budget,
+    if: condition,
+    key,
+    name,
+    needs: _needs,
+    position: _at,
+    retry,
+    timeoutMs,
+    type: _type,
+    with: config,
+    ...rest
+  } = step;
   return {
     ...(name !== key && { name }),
     ...(Object.keys(config).length > 0 && { with: config }),
     ...(condition !== undefined && { if: `\${{ ${condition} }}` }),
     ...(timeoutMs !== undefined && { timeout: durationText(timeoutMs) }),
     ...(retry !== undefined && { retry: retryOf(retry) }),
-    ...(budget !== undefined && { budget: budgetOf(budget) }),
+    ...(budget !== undefined && { budget: writeBudget(budget) }),
     ...rest,
   };
-}
-
-function budgetOf({ microUsd, ...rest }: BudgetRule): JsonObject {
-  return { ...rest, ...(microUsd !== undefined && { usd: (microUsd / 1_000_000).toFixed(6) }) };
 }
 
 function retryOf({ delayMs, maxDelayMs, ...rest }: RetryPolicy): JsonObject {

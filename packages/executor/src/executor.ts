@@ -180,6 +180,9 @@ export async function startExecutor({
     await close();
     throw error;
   }
+  advertiser.changed();
+  await endOrphanedServers();
+  servers.start();
   const tell = () => advertise(db, workerId, plugins.advertised(), plugins.reports);
   let told = Promise.resolve();
   plugins.watch(() => {
@@ -187,9 +190,6 @@ export async function startExecutor({
       .then(() => throughOutages(tell, closing.signal))
       .catch((error: unknown) => logger.error({ err: error }, 'a change of the plugins could not be made known'));
   });
-  advertiser.changed();
-  await endOrphanedServers();
-  servers.start();
   reaper.start();
   queue.start();
 
