@@ -149,7 +149,7 @@ test('with a database of its own it refuses a second start on the folder, and ta
   machine.kill('SIGTERM');
   expect((await exited).code).toBe(0);
   expect(await startOf(serverPid)).toBeUndefined();
-  expect(await readdir(dataDir)).toEqual(['postgres', 'postgres.log']);
+  expect(await readdir(dataDir)).toEqual(['postgres', 'postgres.log', 'secrets.key']);
 });
 
 test('a busy port is told before a database is made', async () => {

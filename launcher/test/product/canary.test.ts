@@ -105,6 +105,7 @@ test('a canary that goes through every step type in every disguise is found nowh
     env: {
       DATABASE_URL: database.url,
       SIGNALBOX_PLUGINS: path.join(FIXTURES, 'canary-plugin.ts'),
+      SIGNALBOX_HTTP_ALLOW: new URL(echo.url).host,
       SIGNALBOX_SECRETS_KEY: randomBytes(32).toString('base64'),
       OPENAI_BASE_URL: `${model.url}/v1`,
       OPENAI_API_KEY: CANARY,
@@ -127,7 +128,7 @@ test('a canary that goes through every step type in every disguise is found nowh
       'value',
     ]);
     expect([...echo.authorizations, ...model.authorizations]).toEqual([`Bearer ${KEY.length}`, `Bearer ${CANARY}`]);
-    await expect.poll(() => product.output(), { timeout: 10_000 }).toContain('a step that had ended threw');
+    await expect.poll(() => product.output(), { timeout: 10_000 }).toContain('a plugin threw where nobody awaits it');
   } finally {
     await product.stop();
     echo.close();

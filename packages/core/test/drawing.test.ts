@@ -180,12 +180,6 @@ describe('steps', () => {
       ),
       if: fc.constantFrom('${{ input.x == 1 }}', 'always()', false),
       timeout: fc.constantFrom('500ms', '90s', '2h'),
-      budget: fc.constantFrom(
-        { usd: '0.50' },
-        { usd: 12, tokens: 10, action: 'warn' },
-        { tokens: 5 },
-        { usd: '0.000001' },
-      ),
       retry: fc.record({
         attempts: fc.integer({ min: 1, max: 9 }),
         delay: fc.constantFrom('1s', '1500ms'),
