@@ -359,20 +359,20 @@ describe('waitingFor of a step', () => {
   });
 });
 
-test('however many jobs are asked about, it takes as many statements', async () => {
+test('however many jobs are asked about, it takes one statement of each kind', async () => {
   const scene = new Scene(api);
   await scene.held();
   const steps = await api.saveWorkflow(`slug: many\nname: Many\nqueue: ${scene.queue}\nsteps:\n${CHAIN}\n`);
   const asked = vi.spyOn(db().pool, 'query');
-  const counts: number[] = [];
+  const names = ['look-at-queues', 'look-at-waits', 'look-at-steps'];
   for (const jobs of [1, 20]) {
     for (let job = 0; job < jobs; job += 1) await api.newJob({ workflow: steps, input: {} });
     asked.mockClear();
     const fields = `{ nodes: edges { node { ${WAITING} steps { ${WAITING} } } } }`;
     const { errors } = await api.query(`{ jobs(first: 30, filter: { workflow: ["many"] }) ${fields} }`);
     expect(errors).toBeUndefined();
-    counts.push(asked.mock.calls.length);
+    const made = asked.mock.calls.map(([statement]: unknown[]) => (statement as { name?: string }).name ?? '');
+    expect(made.filter((name) => names.includes(name)).sort()).toEqual([...names].sort());
   }
   asked.mockRestore();
-  expect(counts[1]).toBe(counts[0]);
 });

@@ -191,6 +191,7 @@ describe('steps', () => {
         delay: fc.constantFrom('1s', '1500ms'),
         on: fc.constant(['NETWORK']),
       }),
+      budget: fc.constantFrom({ usd: '0.5', tokens: 900 }, { usd: '123456789.000001', action: 'pause' }),
       continueOnError: fc.boolean(),
       forEach: fc.constantFrom('${{ input.list }}', [1, 2]),
       position: fc.record({ x: fc.integer(), y: fc.integer() }),

@@ -56,6 +56,7 @@ describe('the plugin host', () => {
       'command',
       'tool',
       'prompt',
+      'agent',
       'simulated',
       'wait',
       'approval',

@@ -57,10 +57,10 @@ describe('the order of a queue', { timeout: 30_000 }, () => {
   test('a low job is held up by a constant stream of high ones for the promised time only', async () => {
     const bound = HEAD_START_MINUTES.HIGH - HEAD_START_MINUTES.LOW;
     expect(bound).toBe(10);
-    // Two high jobs a minute, from before it was queued until long after the bound.
+    // A high job every other minute, from before it was queued until after the bound.
     const low = await queueJob('LOW', 20);
     const stream: { id: string; after: number }[] = [];
-    for (let after = -2; after < 20; after += 0.5) stream.push({ id: await queueJob('HIGH', 20 - after), after });
+    for (let after = -1; after < 14; after += 2) stream.push({ id: await queueJob('HIGH', 20 - after), after });
     await stage.startExecutor(oneSlot);
     const order = await inOrderOfStart([low, ...stream.map(({ id }) => id)]);
     const before = order.slice(0, order.indexOf(low));

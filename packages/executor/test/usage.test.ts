@@ -64,12 +64,13 @@ describe.runIf(process.platform === 'linux')('what programs use', { timeout: 60_
   });
 
   test('is told while the job runs, and when it is handed back', async () => {
-    const executor = await stage.startExecutor({ SIGNALBOX_LEASE_SECONDS: '2' });
+    const executor = await stage.startExecutor({ SIGNALBOX_LEASE_SECONDS: '10' });
     const id = await stage.queue([command('a', `${burn(10, 100)}; sleep 100`)]);
     const seen = await until(
       'it was measured',
       () => stage.db.prisma.execution.findFirst({ where: { jobId: id } }),
       (execution) => Number(execution?.cpuMs ?? 0) >= 100,
+      40_000,
     );
     expect(seen).toMatchObject({ completedAt: null });
     const worker = await stage.db.prisma.worker.findUniqueOrThrow({ where: { id: seen?.workerId ?? '' } });

@@ -2,8 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type StepContext, StepFailure } from '@signalbox/plugin-sdk';
 import type { AttemptSide } from '../runnable-step-type.ts';
 import { isWait } from '../wait-request.ts';
+import { HostedMetering } from './hosted-metering.ts';
 import type { PluginProcess, StepSink } from './plugin-process.ts';
 import type { CallMessage, Calls, SecretAnswer, StepFacts, StepMessage, Stream } from './protocol.ts';
+import { receivedCost } from './sent-cost.ts';
 import { describeThrown, revive } from './thrown.ts';
 
 type Context = StepContext<Record<string, unknown>>;
@@ -18,11 +20,13 @@ export class HostedRun implements StepSink {
   readonly #attempt: AttemptSide;
   readonly #ended = Promise.withResolvers<unknown>();
   readonly #over = Promise.withResolvers<void>();
+  readonly #metering: HostedMetering;
   #step = 0;
 
   constructor(process: PluginProcess, ctx: Context, attempt: AttemptSide) {
     this.#process = process;
     this.#ctx = ctx;
+    this.#metering = new HostedMetering(ctx);
     this.#attempt = attempt;
   }
 
@@ -101,11 +105,13 @@ export class HostedRun implements StepSink {
         if (message.note !== undefined) log.write('PROGRESS', message.stream, message.note);
         break;
       case 'cost':
-        this.#ctx.cost({
-          microUsd: BigInt(message.microUsd),
-          inputTokens: Number(message.inputTokens),
-          outputTokens: Number(message.outputTokens),
-        });
+        this.#ctx.cost(receivedCost(message.entry));
+        break;
+      case 'activity':
+        this.#metering.begin(message.id, message.start);
+        break;
+      case 'activityEnd':
+        this.#metering.end(message.id, message.end);
         break;
       case 'call':
         void this.#answer(message);
@@ -144,6 +150,12 @@ export class HostedRun implements StepSink {
         const { content, contentType, name } = message.ask;
         return this.#ctx.artifact(name, contentOf(content), contentType);
       }
+      case 'reserve':
+        return this.#metering.reserve(message.ask);
+      case 'settle':
+        return this.#metering.settle(message.ask);
+      case 'release':
+        return this.#metering.release(message.ask);
     }
   }
 }

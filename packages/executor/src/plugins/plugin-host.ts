@@ -27,7 +27,7 @@ export class PluginHost {
   readonly stepTypes: StepTypes;
   readonly #stepTypes = new Map<string, LoadedStepType>();
   readonly #options: PluginHostOptions;
-  readonly #builtIn: readonly BuiltInPlugin[];
+  #builtIn: readonly BuiltInPlugin[] = [];
   #hosted: HostedPlugin[] = [];
   readonly #loading = new Set<HostedPlugin>();
   #reports: AdvertisedPlugin[] = [];
@@ -38,17 +38,18 @@ export class PluginHost {
 
   /** Resolves when every plugin is loaded or refused. Throws only when a built-in one is broken. */
   static async open(options: PluginHostOptions): Promise<PluginHost> {
-    const builtIn = await Promise.all(BUILT_IN_PLUGINS.map((source) => loadBuiltIn(source, options.settings ?? {})));
-    const host = new PluginHost(options, builtIn);
+    const host = new PluginHost(options);
     host.#list(options.plugins);
-    await Promise.all(host.#hosted.map((plugin) => plugin.load()));
+    // Other processes load theirs meanwhile.
+    const loaded = Promise.all(host.#hosted.map((plugin) => plugin.load()));
+    host.#builtIn = await Promise.all(BUILT_IN_PLUGINS.map((source) => loadBuiltIn(source, options.settings ?? {})));
+    await loaded;
     host.#settle();
     return host;
   }
 
-  private constructor(options: PluginHostOptions, builtIn: readonly BuiltInPlugin[]) {
+  private constructor(options: PluginHostOptions) {
     this.#options = options;
-    this.#builtIn = builtIn;
     this.stepTypes = this.#stepTypes;
   }
 

@@ -4,7 +4,17 @@
  *
  * A further method of the context is a further entry of `Told` (nobody waits for it) or of `Calls` (answered).
  */
-import type { LogLevel, ObjectSchema, SpawnResult, StepContext } from '@signalbox/plugin-sdk';
+import type {
+  ActivityEnd,
+  ActivityStart,
+  BudgetLimit,
+  CostEntry,
+  LogLevel,
+  ObjectSchema,
+  ReservationRequest,
+  SpawnResult,
+  StepContext,
+} from '@signalbox/plugin-sdk';
 
 /** The file descriptors that a plugin's process is started with, besides the usual three. */
 export const MESSAGES_FD = 3;
@@ -41,14 +51,16 @@ export interface Thrown {
   message: string;
   category?: string;
   retryable?: boolean;
+  retryAfterMs?: number;
   /** Of the system's errors, such as ENOENT. */
   code?: string;
   /** For the service log; absent when the message was written for users. */
   stack?: string;
 }
 
-/** Exact amounts, as texts. */
-export type CostTotals = { microUsd: string; inputTokens: string; outputTokens: string };
+/** With the amount as a text, which JSON carries exactly. */
+export type SentCost = Omit<CostEntry, 'microUsd'> & { microUsd?: string };
+type SentLimit = Omit<BudgetLimit, 'microUsd'> & { microUsd?: string };
 
 /** What a step says and does not wait for. */
 export interface Told {
@@ -57,7 +69,10 @@ export interface Told {
   /** It wrote more than may be kept, and the rest is dropped. */
   logFull: Record<never, never>;
   progress: { percent: number; note?: string; stream: Stream };
-  cost: CostTotals;
+  cost: { entry: SentCost };
+  /** Activities have numbers of the plugin's own here, also as parents. */
+  activity: { id: string; start: Omit<ActivityStart, 'parent'> & { parent?: string } };
+  activityEnd: { id: string; end: Omit<ActivityEnd, 'cost'> & { cost?: SentCost } };
 }
 
 /** What a step asks for, and what it is given. */
@@ -80,6 +95,12 @@ export interface Calls {
     };
     answer: { id: string; url: string };
   };
+  reserve: {
+    ask: Omit<ReservationRequest, 'microUsd' | 'limit'> & { microUsd?: string; limit?: SentLimit };
+    answer: { reservation: number; limited: boolean };
+  };
+  settle: { ask: { reservation: number; cost: SentCost }; answer: null };
+  release: { ask: { reservation: number }; answer: null };
 }
 
 export type CallName = keyof Calls;

@@ -7,18 +7,21 @@ const LONGEST_TEXT = 64 * 1024;
 
 /** Whatever was thrown, made ready to cross over. Never throws itself. */
 export function describeThrown(thrown: unknown): Thrown {
-  const { category, message: whole, retryable } = rawFailure(thrown);
+  const { category, message: whole, retryable, retryAfterMs } = rawFailure(thrown);
   const message = whole.slice(0, LONGEST_TEXT);
-  if (isStepFailure(thrown)) return { name: 'StepFailure', message, category, retryable };
+  if (isStepFailure(thrown)) return { name: 'StepFailure', message, category, retryable, retryAfterMs };
   if (!(thrown instanceof Error)) return { name: 'Error', message };
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : undefined;
   return { name: String(thrown.name), message, code, stack: textOf(thrown.stack) };
 }
 
 /** The error again, on the other side. */
-export function revive({ category, code, message, name, retryable, stack }: Thrown): Error {
+export function revive({ category, code, message, name, retryable, retryAfterMs, stack }: Thrown): Error {
   if (name === 'StepFailure')
-    return Object.assign(new StepFailure(message, { retryable }), category === undefined ? {} : { category });
+    return Object.assign(
+      new StepFailure(message, { retryable, retryAfterMs }),
+      category === undefined ? {} : { category },
+    );
   const error = Object.assign(new Error(message), code === undefined ? {} : { code });
   error.name = name;
   if (stack !== undefined) error.stack = stack;

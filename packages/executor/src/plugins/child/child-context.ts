@@ -1,9 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import type { SpawnOptions, StepContext } from '@signalbox/plugin-sdk';
-import { AttemptCost } from '../../attempt-cost.ts';
+import type {
+  Activity,
+  ActivityStart,
+  Reservation,
+  ReservationRequest,
+  SpawnOptions,
+  StepContext,
+} from '@signalbox/plugin-sdk';
 import { LineStream } from '../../line-stream.ts';
 import { StepStopped } from '../../step-stopped.ts';
 import type { CallName, Calls, StepFacts, Stream } from '../protocol.ts';
+import { sentAmount, sentCost } from '../sent-cost.ts';
 import { artifactToSend } from './artifact-content.ts';
 import { ChildLog } from './child-log.ts';
 import type { Outbox } from './outbox.ts';
@@ -28,7 +36,6 @@ export class ChildContext {
   readonly #calls = new Map<number, OpenCall>();
   readonly #log: ChildLog;
   readonly #stream = new LineStream();
-  #cost: AttemptCost | undefined;
   #lastCall = 0;
 
   constructor(step: number, { facts, logRoom }: { facts: StepFacts; logRoom: number }, outbox: Outbox) {
@@ -61,12 +68,6 @@ export class ChildContext {
     }
   }
 
-  /** Sends what was only counted so far. */
-  flush(): void {
-    if (this.#cost) this.#outbox.send({ type: 'cost', step: this.#step, ...this.#cost.totals() });
-    this.#cost = undefined;
-  }
-
   forPlugin(): StepContext<Record<string, unknown>> {
     const { signal } = this.#aborter;
     const refuseWhenStopped = () => {
@@ -95,7 +96,12 @@ export class ChildContext {
           if (file !== undefined) await rm(file, { force: true });
         }
       },
-      cost: (entry) => this.#tellCost(entry),
+      cost: (entry) => this.#outbox.send({ type: 'cost', step: this.#step, entry: sentCost(entry) }),
+      reserve: async (request) => {
+        refuseWhenStopped();
+        return this.#reserve(request);
+      },
+      activity: (start) => this.#beginActivity(start),
       secret: (name) => askForSecret({ step: this.#step, name }),
     };
   }
@@ -106,10 +112,29 @@ export class ChildContext {
     this.#outbox.send({ type: 'progress', step: this.#step, percent, stream: this.#stream.current, ...told });
   }
 
-  #tellCost(entry: Parameters<AttemptCost['add']>[0]): void {
-    this.#cost ??= new AttemptCost();
-    this.#cost.add(entry);
-    if (!this.#outbox.isFull) this.flush();
+  async #reserve({ limit, microUsd, ...rest }: ReservationRequest): Promise<Reservation> {
+    const ask = {
+      ...rest,
+      ...sentAmount(microUsd),
+      ...(limit && { limit: { ...limit, ...sentAmount(limit.microUsd) } }),
+    };
+    const { limited, reservation } = await this.#call('reserve', ask as Calls['reserve']['ask']);
+    return {
+      limited,
+      settle: async (cost) => void (await this.#call('settle', { reservation, cost: sentCost(cost) })),
+      release: async () => void (await this.#call('release', { reservation })),
+    };
+  }
+
+  #beginActivity({ parent, ...start }: ActivityStart): Activity {
+    const id = randomUUID();
+    const of = { step: this.#step, id };
+    this.#outbox.send({ type: 'activity', ...of, start: { ...start, ...(parent && { parent: parent.id }) } });
+    return {
+      id,
+      end: ({ cost, ...end }) =>
+        this.#outbox.send({ type: 'activityEnd', ...of, end: { ...end, ...(cost && { cost: sentCost(cost) }) } }),
+    };
   }
 
   #call<Name extends CallName>(

@@ -57,7 +57,6 @@ export class RunningStep {
 
   #end(message: () => Parameters<Outbox['send']>[0]): void {
     if (this.#ended) return;
-    this.#context.flush();
     let last: Parameters<Outbox['send']>[0];
     try {
       last = message();
