@@ -60,7 +60,7 @@ describe('the timeout of a job', () => {
   });
 
   test('also ends a job in which a step only waits for its next try', async () => {
-    const retry = { attempts: 2, delayMs: 60_000, factor: 1, maxDelayMs: 60_000 };
+    const retry = { attempts: 2, delayMs: 4_000, factor: 1, maxDelayMs: 4_000 };
     const id = await stage.queue([{ key: 'a', type: 'test.fail', with: { category: 'NETWORK' }, retry }], {
       workflow: { timeoutMs: 300 },
     });

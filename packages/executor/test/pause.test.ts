@@ -124,10 +124,10 @@ test('a job that waits only for its next try is paused at once', async () => {
       key: 'flaky',
       type: 'test.fail',
       with: { until: 2 },
-      retry: { attempts: 2, delayMs: 600_000, factor: 1, maxDelayMs: 600_000 },
+      retry: { attempts: 2, delayMs: 4_500, factor: 1, maxDelayMs: 4_500 },
     },
   ]);
-  await stage.logged(id, /next try in 600 s/);
+  await stage.logged(id, /next try in 4.5 s/);
   await pause(id);
   expect((await paused(id)).step('flaky').status).toBe('PENDING');
   await resume(id);
