@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 const FOLDERS = [
   'prisma',
@@ -15,6 +15,11 @@ const FOLDERS = [
 // Left to itself, Vite gives the tests graphql's development build while the libraries load the plain one; GraphQL wants one.
 const graphql = fileURLToPath(new URL('packages/api/node_modules/graphql/index.mjs', import.meta.url));
 
+/** What kills, freezes and cuts off real processes takes minutes: `npm run test:faults`. */
+const FAULTS = '**/*.fault.test.ts';
+const onlyFaults = process.env.TEST_FAULTS !== undefined;
+const files = onlyFaults ? { include: [FAULTS] } : { exclude: [...configDefaults.exclude, FAULTS] };
+
 export default defineConfig({
   test: {
     projects: [
@@ -22,9 +27,9 @@ export default defineConfig({
       ...FOLDERS.map((root) => ({
         root,
         resolve: root === 'packages/api' ? { alias: { graphql } } : {},
-        test: { name: root, testTimeout: 30_000, hookTimeout: 60_000 },
+        test: { name: root, testTimeout: 30_000, hookTimeout: 60_000, ...files },
       })),
-      'packages/web',
+      ...(onlyFaults ? [] : ['packages/web']),
     ],
     globalSetup: ['launcher/src/test-database.ts'],
     reporters: ['default', './launcher/src/plain-reporter.ts'],

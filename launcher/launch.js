@@ -19,6 +19,7 @@ const HELP = `Signalbox
   npm run start:executor     an executor alone, over DATABASE_URL
   npm run dev                like start, restarting when the code changes, web app on port 5173
   npm test [-- FILTER …]     all tests, or those whose path contains FILTER
+  npm run test:faults             those that kill, freeze and cut off real processes; takes minutes
   npm run check              formatting, lints, package boundaries, types, generated files
   npm run generate           write the generated files again
   npm run bench [-- quick]   measure against DBOS and plain SQL, and write bench/results.md (quick: only print)
@@ -37,6 +38,7 @@ README.md lists them.`;
  * @property {boolean} [again] generate anew what seems to be up to date
  * @property {boolean} [takesArguments] they are passed on to the program
  * @property {boolean} [isService] runs until it is stopped
+ * @property {Record<string, string>} [env] what the program finds in its environment besides
  */
 
 /** @type {Record<string, Command>} */
@@ -49,6 +51,12 @@ const COMMANDS = {
     needs: ['install', 'prisma', 'web'],
     program: ['node_modules/vitest/vitest.mjs', 'run'],
     takesArguments: true,
+  },
+  faults: {
+    needs: ['install', 'prisma', 'web'],
+    program: ['node_modules/vitest/vitest.mjs', 'run'],
+    takesArguments: true,
+    env: { TEST_FAULTS: 'only' },
   },
   check: { needs: ['install', 'prisma', 'web-types'], program: ['launcher/src/check.ts'], takesArguments: true },
   bench: { needs: ['install', 'prisma'], program: ['bench/src/main.ts'], takesArguments: true },
@@ -86,7 +94,9 @@ async function main(argv) {
   if (!command.program) return 0;
   return runForeground(toolchain.node, [...command.program, ...extra], {
     cwd: root,
-    env: command.isService ? serviceEnvironment() : { ...process.env, PATH: pathWith(toolchain) },
+    env: command.isService
+      ? serviceEnvironment()
+      : { ...serviceEnvironment(), ...command.env, PATH: pathWith(toolchain) },
     linked: command.isService ?? false,
   });
 }

@@ -37,6 +37,7 @@ export async function startProduct({ dataDir, port, env }: ProductOptions): Prom
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
+      ...(process.env.NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }),
       PORT: String(chosenPort),
       SIGNALBOX_DATA_DIR: dataDir,
       ...env,

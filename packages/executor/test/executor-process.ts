@@ -39,9 +39,15 @@ export async function refusedStart(
   return { code, said: started.said() };
 }
 
+/** What Node has compiled is kept from one start to the next. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const { HOME, NODE_COMPILE_CACHE, PATH } = process.env;
+  return { HOME, PATH, ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }) };
+}
+
 function launch(environment: Record<string, string>): { child: ChildProcess; started: ExecutorProcess } {
   const child = spawn(process.execPath, [MAIN], {
-    env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
+    env: { ...ownEnvironment(), ...environment },
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });
   let said = '';
