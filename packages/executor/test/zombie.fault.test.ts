@@ -136,7 +136,12 @@ describe('a claim that comes too late', { timeout: 180_000 }, () => {
   test('runs nothing', async () => {
     const hold = path.join(stage.folder, 'hold');
     await writeFile(hold, '');
-    const first = await stage.start('first', { TEST_FAILPOINTS: `before-claim=hold:${hold}`, SIGNALBOX_QUEUES: 'one' });
+    // Full with the two calls: it must not take them again when they are free.
+    const first = await stage.start('first', {
+      TEST_FAILPOINTS: `before-claim=hold:${hold}`,
+      SIGNALBOX_QUEUES: 'one',
+      SIGNALBOX_CONCURRENCY: '2',
+    });
     const id = await stage.queue([{ key: 'a', type: 'command', with: { run: 'echo once' } }], {
       workflow: { queue: 'one' },
     });

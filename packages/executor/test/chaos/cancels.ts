@@ -42,6 +42,7 @@ export async function runCancels(
     SIGNALBOX_LEASE_SECONDS: '30',
     SIGNALBOX_CONCURRENCY: String(each * KINDS.length),
     SIGNALBOX_CANCEL_GRACE_SECONDS: String(graceSeconds),
+    SIGNALBOX_HTTP_ALLOW: new URL(server.url).host,
     OPENAI_BASE_URL: `${server.url}/v1`,
     OPENAI_API_KEY: 'sk-none',
   });
