@@ -15,7 +15,7 @@ const FOLDERS = [
 // Left to itself, Vite gives the tests graphql's development build while the libraries load the plain one; GraphQL wants one.
 const graphql = fileURLToPath(new URL('packages/api/node_modules/graphql/index.mjs', import.meta.url));
 
-/** What kills, freezes and cuts off real processes takes minutes: `npm run test:faults`. */
+/** What stops, kills, freezes or cuts off real processes takes minutes: `npm run test:faults`. */
 const FAULTS = '**/*.fault.test.ts';
 const onlyFaults = process.env.TEST_FAULTS !== undefined;
 const files = onlyFaults ? { include: [FAULTS] } : { exclude: [...configDefaults.exclude, FAULTS] };

@@ -15,7 +15,11 @@ export interface Campaign {
 export async function openCampaign(stage: ProcessStage): Promise<Campaign> {
   const ledger = await openLedger(path.join(stage.folder, 'ledger'));
   const signals = new SignalSender(stage.url);
-  const settings = { SIGNALBOX_LEASE_SECONDS: String(LEASE_SECONDS), SIGNALBOX_PLUGINS: '' };
+  const settings = {
+    SIGNALBOX_LEASE_SECONDS: String(LEASE_SECONDS),
+    SIGNALBOX_PLUGINS: '',
+    SIGNALBOX_HTTP_ALLOW: new URL(ledger.url).host,
+  };
   const machine = (name: string) => new Machine(name, (worker, more) => stage.launch(worker, { ...settings, ...more }));
   const machines = [machine('a'), machine('b')] as const;
   const { db, violations } = stage;
