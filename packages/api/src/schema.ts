@@ -22,6 +22,8 @@ import './schema/job-bulk.ts';
 import './schema/job-updates.ts';
 import './schema/log-batches.ts';
 import './schema/workflow-saving.ts';
+import './schema/workflow-past.ts';
+import './schema/input-template.ts';
 import './schema/step-type.ts';
 import './schema/tool.ts';
 import './schema/worker.ts';
