@@ -4,6 +4,8 @@ const EMBEDDED = [
   'Approval',
   'ActivityCost',
   'Budget',
+  'BulkRefusal',
+  'BulkResult',
   'Conflict',
   'Cost',
   'DeletedJob',
