@@ -64,7 +64,5 @@ test('every model of the schema has a tenant', async () => {
   const schema = await readFile(new URL('../schema.prisma', import.meta.url), 'utf8');
   const models = [...schema.matchAll(/^model (\w+) \{([\s\S]*?)^\}/gm)];
   expect(models.length).toBeGreaterThan(10);
-  expect(
-    models.filter(([, , body]) => !body?.includes('tenantId ')).map(([, name]) => name),
-  ).toEqual(WITHOUT_TENANT);
+  expect(models.filter(([, , body]) => !body?.includes('tenantId ')).map(([, name]) => name)).toEqual(WITHOUT_TENANT);
 });
