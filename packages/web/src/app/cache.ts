@@ -5,6 +5,8 @@ const EMBEDDED = [
   'Approval',
   'ActivityCost',
   'Budget',
+  'BulkRefusal',
+  'BulkResult',
   'Conflict',
   'Cost',
   'DeletedJob',

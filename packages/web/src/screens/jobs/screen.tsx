@@ -27,7 +27,7 @@ export function JobsScreen() {
   const create = useCreateDialog();
 
   // A span such as "last hour" is measured from the moment at which it was chosen.
-  const { tab, ...filters } = view;
+  const { tab, sort, ...filters } = view;
   const stable = useStable(filters);
   const filter = useMemo(() => filterOf(stable, serverNow()), [stable]);
   const counts = useJobCounts(filter);
@@ -66,6 +66,8 @@ export function JobsScreen() {
         anywhere={sumOf(counts, statusesOf('all'))}
         running={(sumOf(counts, ['RUNNING', 'QUEUED']) ?? 0) > 0}
         tab={tab}
+        sort={sort}
+        onSort={(next) => change({ sort: next })}
         total={sumOf(counts, statusesOf(tab))}
         columns={columns}
         onClear={() => change({ ...NO_FILTERS, search: '' })}

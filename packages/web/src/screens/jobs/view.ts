@@ -1,5 +1,6 @@
 import type { JobFilter, JobPriority, JobStatus } from '../../app/graphql.ts';
 import { PRIORITIES } from '../../status/priority.ts';
+import { readSort, type Sort, writeSort } from './sort.ts';
 
 /** The tabs of the list, in order, with the statuses that each of them gathers. */
 export const TABS = [
@@ -30,6 +31,8 @@ export const SPANS = [
 export interface ListView {
   tab: Tab;
   search: string;
+  /** Undefined: the newest first. */
+  sort: Sort | undefined;
   workflows: string[];
   priorities: JobPriority[];
   labels: string[];
@@ -40,7 +43,7 @@ export interface ListView {
   to: string | undefined;
 }
 
-export type ListFilters = Omit<ListView, 'tab' | 'search'>;
+export type ListFilters = Omit<ListView, 'tab' | 'search' | 'sort'>;
 
 export const NO_FILTERS: ListFilters = {
   workflows: [],
@@ -57,6 +60,7 @@ export function readView(params: URLSearchParams): ListView {
   return {
     tab,
     search: params.get('q') ?? '',
+    sort: readSort(params.get('sort')),
     workflows: params.getAll('workflow'),
     priorities: PRIORITIES.filter((priority) => params.getAll('priority').includes(priority)),
     labels: params.getAll('label'),
@@ -72,6 +76,7 @@ export function writeView(params: URLSearchParams, view: ListView): URLSearchPar
   const values: Record<string, readonly string[]> = {
     status: view.tab === 'all' ? [] : [view.tab],
     q: view.search === '' ? [] : [view.search],
+    sort: view.sort ? [writeSort(view.sort)] : [],
     workflow: view.workflows,
     priority: view.priorities,
     label: view.labels,
@@ -87,7 +92,7 @@ export function writeView(params: URLSearchParams, view: ListView): URLSearchPar
 }
 
 /** The view as the API's filter, without the statuses of its tab. */
-export function filterOf(view: Omit<ListView, 'tab'>, now: number): JobFilter {
+export function filterOf(view: Omit<ListView, 'tab' | 'sort'>, now: number): JobFilter {
   const span = SPANS.find(({ key }) => key === view.span);
   const after = span
     ? new Date(now - span.ms)
