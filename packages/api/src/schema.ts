@@ -20,6 +20,8 @@ import './schema/job-moves.ts';
 import './schema/approval.ts';
 import './schema/job-details.ts';
 import './schema/job-bulk.ts';
+import './schema/bulk-preview.ts';
+import './schema/saved-view.ts';
 import './schema/job-updates.ts';
 import './schema/log-batches.ts';
 import './schema/state-updates.ts';
