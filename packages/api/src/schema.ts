@@ -26,6 +26,8 @@ import './schema/job-updates.ts';
 import './schema/log-batches.ts';
 import './schema/state-updates.ts';
 import './schema/workflow-saving.ts';
+import './schema/workflow-past.ts';
+import './schema/input-template.ts';
 import './schema/step-type.ts';
 import './schema/tool.ts';
 import './schema/worker.ts';

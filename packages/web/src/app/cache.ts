@@ -1,5 +1,4 @@
 import { type Cache, cacheExchange, type KeyingConfig } from '@urql/exchange-graphcache';
-import { relayPagination } from '@urql/exchange-graphcache/extras';
 
 const EMBEDDED = [
   'Approval',
@@ -66,7 +65,6 @@ export function createCache() {
   return cacheExchange({
     keys,
     possibleTypes: { Error: ['Conflict', 'Forbidden', 'InvalidInput', 'NotFound'] },
-    resolvers: { Job: { stepsConnection: relayPagination() } },
     updates: {
       Query: {
         jobs: (result, _args, cache) => {
