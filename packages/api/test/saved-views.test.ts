@@ -1,6 +1,6 @@
 import { graphql } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createContext, type Right } from '../src/context.ts';
+import { createContext, LOCAL_VIEWER, type Right } from '../src/context.ts';
 import { schema } from '../src/schema.ts';
 import { type ApiFixture, createApiFixture, TENANT } from './fixture.ts';
 
@@ -13,7 +13,7 @@ afterAll(() => api.close());
 /** As somebody with a name of their own. */
 function as(name: string, rights: Right[] = ['read', 'operate']) {
   return async <Data>(source: string, variableValues: Record<string, unknown> = {}) => {
-    const contextValue = createContext(api.services, { tenantId: TENANT, name, rights: new Set(rights) });
+    const contextValue = createContext(api.services, { ...LOCAL_VIEWER, name, rights: new Set(rights) });
     const result = await graphql({ schema, source, variableValues, contextValue });
     expect(result.errors).toBeUndefined();
     return JSON.parse(JSON.stringify(result.data)) as Data;
