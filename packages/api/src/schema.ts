@@ -32,5 +32,7 @@ import './schema/worker.ts';
 import './schema/plugin.ts';
 import './schema/queue.ts';
 import './schema/secret.ts';
+import './schema/viewer.ts';
+import './schema/api-token.ts';
 
 export const schema = builder.toSchema();

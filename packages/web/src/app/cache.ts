@@ -1,5 +1,4 @@
 import { type Cache, cacheExchange, type KeyingConfig } from '@urql/exchange-graphcache';
-import { relayPagination } from '@urql/exchange-graphcache/extras';
 
 const EMBEDDED = [
   'Approval',
@@ -8,14 +7,20 @@ const EMBEDDED = [
   'BulkRefusal',
   'BulkResult',
   'Conflict',
+  'CountsUpdate',
   'Cost',
+  'DeletedInputTemplate',
   'DeletedJob',
   'Forbidden',
   'InputIssue',
   'InvalidInput',
   'JobConnection',
   'JobEdge',
+  'JobActivityBucket',
   'JobError',
+  'JobFigures',
+  'JobStatistics',
+  'JobTrendPoint',
   'JobStepConnection',
   'JobStepEdge',
   'JobUpdate',
@@ -25,14 +30,20 @@ const EMBEDDED = [
   'LogLine',
   'NotFound',
   'PageInfo',
+  'Plugin',
+  'PriorityCount',
   'Progress',
+  'Queue',
+  'QueuesUpdate',
   'StatusCount',
   'StepActivityConnection',
   'StepActivityEdge',
   'StepAttempt',
   'StepType',
+  'WorkersUpdate',
   'WorkflowConnection',
   'WorkflowEdge',
+  'WorkflowFigures',
   'WorkflowStep',
   'WorkflowValidation',
   'WorkflowVersion',
@@ -66,7 +77,6 @@ export function createCache() {
   return cacheExchange({
     keys,
     possibleTypes: { Error: ['Conflict', 'Forbidden', 'InvalidInput', 'NotFound'] },
-    resolvers: { Job: { stepsConnection: relayPagination() } },
     updates: {
       Query: {
         jobs: (result, _args, cache) => {
@@ -78,6 +88,8 @@ export function createCache() {
       Mutation: {
         createJob: (result, _args, cache) => adoptResult(cache, result.createJob),
         rerunJob: (result, _args, cache) => adoptResult(cache, result.rerunJob),
+        saveInputTemplate: (_result, _args, cache) => cache.invalidate('Query', 'inputTemplates'),
+        deleteInputTemplate: (_result, _args, cache) => cache.invalidate('Query', 'inputTemplates'),
         deleteJob: (result, args, cache) => {
           if (typenameOf(result.deleteJob) === 'DeletedJob') forget(cache, args.id);
         },
