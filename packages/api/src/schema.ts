@@ -27,6 +27,7 @@ import './schema/tool.ts';
 import './schema/worker.ts';
 import './schema/plugin.ts';
 import './schema/queue.ts';
+import './schema/server.ts';
 import './schema/secret.ts';
 
 export const schema = builder.toSchema();
