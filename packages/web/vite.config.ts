@@ -10,7 +10,7 @@ export default defineConfig({
     alias: {
       // The form library's index brings a helper for tests along, which wants a validator that compiles code. The
       // Content-Security-Policy forbids that: ours stands in.
-      '@rjsf/validator-ajv8': path.join(import.meta.dirname, 'src/screens/create-job/form-validator.ts'),
+      '@rjsf/validator-ajv8': path.join(import.meta.dirname, 'src/form/library-validator.ts'),
     },
   },
   build: {

@@ -2,7 +2,7 @@
 import type { WorkflowDefinition } from '@signalbox/core/definition';
 import type { Json, JsonObject } from '@signalbox/core/json';
 import { fromStates } from '@signalbox/core/lifecycle';
-import type { ErrorCategory, StepStatus } from '@signalbox/core/statuses';
+import type { ErrorCategory, JobStatus, StepStatus } from '@signalbox/core/statuses';
 import type { PoolClient } from 'pg';
 import type { Database } from './client.ts';
 import { whenKeyIsFree } from './concurrency.ts';
@@ -269,4 +269,20 @@ export async function readEndedExecutions(db: Database, executionIds: readonly s
     values: [executionIds],
   });
   return new Set(rows.map((row) => row.id));
+}
+
+export interface JobEnd {
+  status: JobStatus;
+  /** Null while the job may still go on by itself. */
+  at: Date | null;
+}
+
+/** What those of the jobs that exist have come to. */
+export async function readJobEnds(db: Database, jobIds: readonly string[]): Promise<Map<string, JobEnd>> {
+  const { rows } = await db.pool.query<JobEnd & { id: string }>({
+    name: 'read-job-ends',
+    text: 'SELECT id, status, completed_at AS at FROM job WHERE id = ANY($1::uuid[])',
+    values: [jobIds],
+  });
+  return new Map(rows.map(({ id, status, at }) => [id, { status, at }]));
 }

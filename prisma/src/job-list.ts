@@ -1,23 +1,7 @@
-/** Lists of jobs: filters, orders, pages by key, counts. Pages give ids; whoever asked reads what it needs of the jobs. */
-import { isFinalJobStatus, JOB_STATUSES, type JobPriority, type JobStatus } from '@signalbox/core/statuses';
+/** Lists of jobs: orders, pages by key, counts. Pages give ids; whoever asked reads what it needs of the jobs. */
+import { isFinalJobStatus, JOB_STATUSES, type JobStatus } from '@signalbox/core/statuses';
 import type { Database } from './client.ts';
-import { escapeLike } from './like-pattern.ts';
-import { storableText } from './storable.ts';
-
-/** Everything given must hold. Null, absent and an empty list all mean: no restriction. */
-export interface JobFilter {
-  status?: readonly JobStatus[] | null;
-  /** Slugs. */
-  workflow?: readonly string[] | null;
-  /** Part of the workflow's name or slug or of the subject, or the beginning or end of the job's id. */
-  search?: string | null;
-  subject?: string | null;
-  /** All of them. */
-  labels?: readonly string[] | null;
-  priority?: readonly JobPriority[] | null;
-  createdAfter?: Date | null;
-  createdBefore?: Date | null;
-}
+import { type Bind, conditions, type JobFilter, parameters } from './job-filter.ts';
 
 export type JobOrderField = 'CREATED_AT' | 'STARTED_AT' | 'COMPLETED_AT' | 'DURATION' | 'PRIORITY';
 
@@ -63,48 +47,6 @@ const ORDER_COLUMNS: Record<JobOrderField, OrderColumn> = {
   },
   PRIORITY: { value: () => 'job.priority', type: 'job_priority' },
 };
-
-/** Adds a parameter and gives its placeholder. */
-type Bind = (value: unknown) => string;
-
-function parameters(): { values: unknown[]; bind: Bind } {
-  const values: unknown[] = [];
-  return { values, bind: (value) => `$${values.push(value)}` };
-}
-
-function conditions(tenantId: string, filter: JobFilter, bind: Bind): string[] {
-  const all = [`job.tenant_id = ${bind(tenantId)}`];
-  if (filter.status?.length) all.push(`job.status = ANY(${bind(filter.status)}::job_status[])`);
-  if (filter.workflow?.length) all.push(`job.workflow_slug = ANY(${bind(filter.workflow.map(storableText))}::text[])`);
-  if (filter.priority?.length) all.push(`job.priority = ANY(${bind(filter.priority)}::job_priority[])`);
-  if (filter.labels?.length) {
-    // The index holds only jobs that have labels, and has to be told.
-    all.push(`job.labels <> '{}' AND job.labels @> ${bind(filter.labels.map(storableText))}::text[]`);
-  }
-  if (filter.subject != null) all.push(`job.subject = ${bind(storableText(filter.subject))}`);
-  if (filter.createdAfter) all.push(`job.created_at > ${bind(filter.createdAfter)}`);
-  if (filter.createdBefore) all.push(`job.created_at < ${bind(filter.createdBefore)}`);
-  const search = filter.search?.trim();
-  if (search) all.push(`(${searchConditions(search, bind).join(' OR ')})`);
-  return all;
-}
-
-/** Shorter pieces of an id would match by accident. */
-const PART_OF_AN_ID = /^[0-9a-f-]{3,36}$/i;
-
-function searchConditions(search: string, bind: Bind): string[] {
-  const contains = bind(`%${escapeLike(storableText(search))}%`);
-  const any = [
-    `job.workflow_name ILIKE ${contains}`,
-    `job.workflow_slug ILIKE ${contains}`,
-    `job.subject ILIKE ${contains}`,
-  ];
-  if (PART_OF_AN_ID.test(search)) {
-    const part = bind(search.toLowerCase());
-    any.push(`starts_with(job.id::text, ${part})`, `right(job.id::text, length(${part})) = ${part}`);
-  }
-  return any;
-}
 
 /** One page of positions, in the order asked for. Jobs without a value (not started, say) come last in either direction. */
 export async function readJobPage(db: Database, tenantId: string, request: JobPageRequest): Promise<JobPosition[]> {
@@ -173,19 +115,21 @@ export async function countJobs(db: Database, tenantId: string, filter: JobFilte
   return rows[0]?.count ?? 0;
 }
 
-/** How many jobs match, by status; a status that none has is missing. */
-export async function countJobsByStatus(
-  db: Database,
-  tenantId: string,
-  filter: JobFilter,
-): Promise<Map<JobStatus, number>> {
+export interface StatusCount {
+  status: JobStatus;
+  count: number;
+}
+
+/** How many jobs match, for every status in the order of the life cycle. */
+export async function countJobsByStatus(db: Database, tenantId: string, filter: JobFilter): Promise<StatusCount[]> {
   const { values, bind } = parameters();
-  const { rows } = await db.pool.query<{ status: JobStatus; count: number }>(
+  const { rows } = await db.pool.query<StatusCount>(
     `SELECT job.status, count(*)::int AS count FROM job
      WHERE ${conditions(tenantId, filter, bind).join(' AND ')} GROUP BY job.status`,
     values,
   );
-  return new Map(rows.map((row) => [row.status, row.count]));
+  const counts = new Map(rows.map((row) => [row.status, row.count]));
+  return JOB_STATUSES.map((status) => ({ status, count: counts.get(status) ?? 0 }));
 }
 
 /** The jobs that match, the oldest first, at most `limit`. */

@@ -1,5 +1,6 @@
 import type { WorkflowDefinition } from '@signalbox/core/definition';
 import type { Database } from './client.ts';
+import { ConflictError } from './failures.ts';
 import { newId } from './ids.ts';
 import { storableJson, storableText } from './storable.ts';
 import { inTransaction } from './transaction.ts';
@@ -14,12 +15,16 @@ export interface SavedWorkflow {
 /**
  * Creates the workflow or adds a version. The same source again adds nothing: saving is idempotent.
  * Two savers at once are put in order by the workflow's row lock.
+ *
+ * @param expectedVersion the newest version that the saver knew, 0 for none; not checked when undefined
+ * @throws ConflictError when there is another one
  */
 export async function saveWorkflow(
   db: Database,
   tenantId: string,
   definition: WorkflowDefinition,
   source: string,
+  expectedVersion?: number,
 ): Promise<SavedWorkflow> {
   const text = storableText(source);
   return inTransaction(db.pool, async (client) => {
@@ -37,6 +42,8 @@ export async function saveWorkflow(
     const current = rows[0];
     if (!current) throw new Error(`workflow ${definition.slug} vanished while it was being saved`);
     if (current.source === text) return { id: current.id, version: current.current_version, changed: false };
+    if (expectedVersion !== undefined && expectedVersion !== current.current_version)
+      throw overtaken(definition.slug, current.current_version);
     const version = current.current_version + 1;
     await client.query(
       `INSERT INTO workflow_version (workflow_id, version, tenant_id, source, definition) VALUES ($1, $2, $3, $4, $5)`,
@@ -48,6 +55,12 @@ export async function saveWorkflow(
     );
     return { id: current.id, version, changed: true };
   });
+}
+
+function overtaken(slug: string, version: number): ConflictError {
+  return new ConflictError(
+    `Somebody else has saved version ${version} of the workflow "${slug}" meanwhile. Compare the two, and save again what is to stay.`,
+  );
 }
 
 export interface WorkflowVersionRow {

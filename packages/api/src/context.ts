@@ -5,6 +5,7 @@ import type { SignalKind } from '@signalbox/db/signals';
 import type { Logger } from 'pino';
 import type { JobFeed } from './live/job-feed.ts';
 import type { LogFeed } from './live/log-feed.ts';
+import type { StateFeeds } from './live/state-feeds.ts';
 import { createLoaders, type Loaders } from './loaders.ts';
 
 /** What one API process has one of. */
@@ -13,6 +14,7 @@ export interface Services {
   log: Logger;
   jobFeed: JobFeed;
   logFeed: LogFeed;
+  states: StateFeeds;
   /** Sends a hint to other processes; never throws. */
   signal(kind: SignalKind, jobId: string): void;
   /** A worker whose last beat is older is not healthy. */

@@ -61,6 +61,17 @@ export function isStartCursor(cursor: string): boolean {
   return cursor === START_CURSOR;
 }
 
+/** The cursor of a state that is told as a whole: its fingerprint, 43 signs. */
+export function encodeStateCursor(name: string, fingerprint: string): string {
+  return encode(`${name}:${fingerprint}`);
+}
+
+/** Such a cursor as it was given; throws BAD_CURSOR. */
+export function checkStateCursor(cursor: string, name: string): string {
+  decode(cursor, new RegExp(`^${name}:[\\w-]{43}$`), `${name}Updated`);
+  return cursor;
+}
+
 /** Below zero when `one` comes before `other`. */
 export function comparePositions(one: EventPosition, other: EventPosition): number {
   const difference = BigInt(one.xid) - BigInt(other.xid) || BigInt(one.id) - BigInt(other.id);

@@ -6,6 +6,7 @@ import { type Cost, sumCosts } from '@signalbox/db/costs';
 import { findRootCauses, type RootCause } from '@signalbox/db/diagnosis';
 import { lookAtRuns, type RunSight, readUsualRuns } from '@signalbox/db/usual-runs';
 import { lookAtStepWaits } from '@signalbox/db/wait-sights';
+import { readWorkflowPasts, type WorkflowPast } from '@signalbox/db/workflow-past';
 import DataLoader from 'dataloader';
 import type { FieldNode, GraphQLResolveInfo } from 'graphql';
 import { reasonOf, type StepWait } from './wait-reasons.ts';
@@ -36,6 +37,8 @@ export interface Loaders {
   rootCause: DataLoader<string, RootCause | null>;
   /** How long jobs of a version took that completed lately. */
   usualRuns: DataLoader<VersionKey, UsualRuns, string>;
+  /** The newest jobs of a workflow, by its slug. */
+  workflowPast: DataLoader<string, WorkflowPast>;
   /** How far a job has come; null when it is gone. */
   run: DataLoader<string, RunSight | null>;
   /** What a WAITING step waits for; null when it does not. */
@@ -71,6 +74,7 @@ export function createLoaders(db: Database, tenantId: string): Loaders {
     usualRuns: new DataLoader<VersionKey, UsualRuns, string>((keys) => readUsualRuns(db, tenantId, keys), {
       cacheKeyFn: versionText,
     }),
+    workflowPast: new DataLoader((slugs) => readWorkflowPasts(db, tenantId, slugs)),
     stepWait: new DataLoader(async (stepIds) => {
       const sights = await lookAtStepWaits(db, tenantId, stepIds);
       return stepIds.map((id) => {

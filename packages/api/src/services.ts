@@ -6,6 +6,7 @@ import type { Services } from './context.ts';
 import type { InboxLimits } from './live/inbox.ts';
 import { JobFeed } from './live/job-feed.ts';
 import { LogFeed } from './live/log-feed.ts';
+import { StateFeeds } from './live/state-feeds.ts';
 
 export interface ServiceOptions {
   databaseUrl: string;
@@ -36,21 +37,29 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
     limits,
     onError: (error) => log.warn({ err: error }, 'log lines cannot be read; trying again'),
   });
+  const states = new StateFeeds(db, {
+    leaseSeconds,
+    onError: (error) => log.warn({ err: error }, 'counts, workers or queues cannot be read; trying again'),
+  });
   const sender = new SignalSender(databaseUrl);
   const listener = new SignalListener(databaseUrl, ['changed', 'logged'], {
     onSignal: (kind, jobIds) => {
-      if (kind === 'changed') jobFeed.wake();
+      if (kind === 'changed') {
+        jobFeed.wake();
+        states.wake();
+      }
       logFeed.wake(jobIds);
     },
     onGap: () => {
       jobFeed.wake();
       logFeed.wake();
+      states.wake();
     },
     onError: (error) => log.warn({ err: error }, 'the connection for hints broke; connecting again'),
   });
   const close = async () => {
     await listener.close();
-    await Promise.all([jobFeed.close(), logFeed.close(), sender.close()]);
+    await Promise.all([jobFeed.close(), logFeed.close(), states.close(), sender.close()]);
     await db.close();
   };
   try {
@@ -61,5 +70,5 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
   }
   const secretKeys = new SecretKeys(secretsKeys);
   const signal = (kind: SignalKind, jobId: string) => sender.send(kind, jobId);
-  return { db, log, jobFeed, logFeed, leaseSeconds, secretKeys, signal, close };
+  return { db, log, jobFeed, logFeed, states, leaseSeconds, secretKeys, signal, close };
 }

@@ -229,3 +229,52 @@ test('the input schema keeps the order in which its properties were written, sin
   );
   expect(Object.keys(data.workflow.inputSchema.properties)).toEqual(['zebra', 'a', 'middle']);
 });
+
+test('whoever expects another version than the newest is told so, and overwrites nothing', async () => {
+  const source = (run: string) => WORKFLOW(run).replace('slug: kept', 'slug: shared');
+  const saveOver = async (run: string, expected: number) => {
+    const { data } = await api.query<{ saveWorkflow: object }>(
+      `mutation ($source: String!, $expected: Int) { saveWorkflow(source: $source, expectedVersion: $expected) {
+        __typename ... on Workflow { version } ... on Conflict { message allowed } } }`,
+      { source: source(run), expected },
+    );
+    return data.saveWorkflow;
+  };
+  expect(await saveOver('first', 0)).toEqual({ __typename: 'Workflow', version: 1 });
+  expect(await saveOver('second', 0)).toEqual({
+    __typename: 'Conflict',
+    message: expect.stringContaining('version 1'),
+    allowed: [],
+  });
+  expect(await saveOver('second', 1)).toEqual({ __typename: 'Workflow', version: 2 });
+  expect(await saveOver('third', 1)).toMatchObject({ __typename: 'Conflict' });
+  expect((await api.query('{ workflow(slug: "shared") { source } }')).data).toEqual({
+    workflow: { source: source('second') },
+  });
+  // What is there already is saved, whoever did it.
+  expect(await saveOver('second', 1)).toEqual({ __typename: 'Workflow', version: 2 });
+});
+
+test('a workflow tells of its newest jobs, how many of them completed, and how long they take', async () => {
+  const ask = async () =>
+    (
+      await api.query<{ workflow: { recentJobs: { id: string }[]; successRate: number; usualDurationMs: number } }>(
+        '{ workflow(slug: "past") { successRate usualDurationMs recentJobs(first: 3) { id status } } }',
+      )
+    ).data.workflow;
+  const workflow = await api.saveWorkflow(WORKFLOW('true').replace('slug: kept', 'slug: past'));
+  expect(await ask()).toEqual({ recentJobs: [], successRate: null, usualDurationMs: null });
+  const ids: string[] = [];
+  for (const _ of [1, 2, 3, 4]) ids.push(await api.newJob({ workflow, input: {} }));
+  for (const id of ids.slice(0, 3)) await api.worker.finish(id);
+  const failed = `mutation { failJob(id: "${ids[3]}", reason: "no use") { __typename } }`;
+  expect((await api.query(failed)).data).toEqual({ failJob: { __typename: 'Job' } });
+  const past = await ask();
+  expect(past.recentJobs).toEqual([
+    { id: ids[3], status: 'FAILED' },
+    { id: ids[2], status: 'COMPLETED' },
+    { id: ids[1], status: 'COMPLETED' },
+  ]);
+  expect(past.successRate).toBe(0.75);
+  expect(past.usualDurationMs).toBeGreaterThanOrEqual(0);
+});

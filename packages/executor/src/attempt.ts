@@ -85,7 +85,7 @@ async function runIn(options: AttemptOptions, warn: (error: unknown, message: st
   const stream = new LineStream();
   const attempt = { number, idempotencyKey: `${job.id}:${step.key}:${number}` };
   const processes = new StepProcesses({
-    folder: () => parts.folders.make(job.executionId),
+    folder: () => parts.folders.make(job.id),
     watch: parts.programs,
     meter: options.cost.meter,
     environment: {
@@ -110,7 +110,7 @@ async function runIn(options: AttemptOptions, warn: (error: unknown, message: st
     step,
     attempt,
     resume: resumed?.resume,
-    folder: parts.folders.path(job.executionId),
+    folder: parts.folders.path(job.id),
     signal,
     log,
     stream,

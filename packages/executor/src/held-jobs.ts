@@ -1,3 +1,4 @@
+import type { JobStatus } from '@signalbox/core/statuses';
 import type { HeldJob, ProgramUsage } from '@signalbox/db/executions';
 import { LeaseTable } from './lease-table.ts';
 import { PauseRequest } from './pause-request.ts';
@@ -18,8 +19,8 @@ export class HeldLease implements HeldJob {
   readonly confirmedAt: number;
   /** The last write is on its way; when that is done the lease ends, and is not lost. */
   settling = false;
-  /** The job has reached its end here. */
-  settled = false;
+  /** The end that the job has reached here. */
+  settled: JobStatus | undefined;
 
   constructor(lease: HeldJob & { executionId: string }, confirmedAt: number) {
     this.jobId = lease.jobId;

@@ -333,7 +333,7 @@ export class JobRun {
     const { epoch, jobId, stop, usage } = this.#lease;
     const masked = maskedChange(change, this.#secrets.mask);
     if (!(await this.#parts.changes.write({ ...masked, jobId, epoch, usage }, stop.lost))) return this.#lost();
-    this.#lease.settled ||= change.settled !== undefined;
+    this.#lease.settled ??= change.settled?.status;
     return true;
   }
 

@@ -35,7 +35,7 @@ export async function runJob(parts: ExecutorParts, jobId: string): Promise<void>
     if (!lease.settled) signals.send('changed', jobId);
     await callNext(parts, job);
     await folders
-      .letGo(job.executionId)
+      .letGo(jobId, lease.settled === 'COMPLETED')
       .catch((error: unknown) => logger.warn({ err: error }, 'a working folder could not be deleted'));
   }
 }

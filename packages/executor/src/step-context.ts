@@ -95,7 +95,7 @@ export function stepContext(stage: StepStage): StepContext<JsonObject> {
     secret: (name) => secrets.get(name, (message) => log.system('WARNING', message)),
   };
   provideHost(context, {
-    folder: () => stage.parts.folders.make(job.executionId),
+    folder: () => stage.parts.folders.make(job.id),
     setting: (name) => readSetting(stage.parts.settings, name),
     servers: stage.parts.servers,
   });

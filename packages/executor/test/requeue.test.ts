@@ -1,10 +1,10 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { requestCancel } from '@signalbox/db/cancel';
 import { DEFAULT_TENANT_ID } from '@signalbox/db/ids';
 import { resumeJob, retryJob } from '@signalbox/db/requeue';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openStage, type Stage } from './stage.ts';
+import { openStage, type Stage, until } from './stage.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -52,6 +52,28 @@ test('a resumed job runs its failed step and what was skipped after it, and noth
   expect(job.status).toBe('COMPLETED');
   expect(job.steps.map(({ status }) => status)).toEqual(['FAILED', 'COMPLETED', 'COMPLETED']);
   expect(job.steps.map(({ attempts }) => attempts.length)).toEqual([1, 2, 1]);
+});
+
+test('a job that goes on finds the files that its earlier steps left in its working folder, and takes them with it when it is done', async () => {
+  const allowed = path.join(stage.folder, 'allowed');
+  const command = (key: string, run: string) => ({ key, type: 'command', with: { run } });
+  const id = await stage.queue([
+    command('a', 'echo made by a > note; pwd'),
+    command('b', `test -e ${allowed}`),
+    command('c', 'cat note'),
+  ]);
+  const failed = await stage.settled(id);
+  expect(failed).toMatchObject({ status: 'FAILED', errorStepKey: 'b' });
+  const { stdout: folder } = failed.step('a').output as { stdout: string };
+  await writeFile(allowed, '');
+  await resumeJob(stage.db, DEFAULT_TENANT_ID, id);
+  const job = await stage.settled(id);
+  expect(job.step('c').output).toMatchObject({ stdout: 'made by a' });
+  await until(
+    'the folder is gone',
+    () => readdir(path.dirname(folder)),
+    (names) => !names.includes(path.basename(folder)),
+  );
 });
 
 test('a job that was cancelled while it ran goes on after a retry', async () => {

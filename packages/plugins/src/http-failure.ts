@@ -2,18 +2,20 @@ import type { FailureCategory } from '@signalbox/plugin-sdk';
 import { StepFailure } from '@signalbox/plugin-sdk';
 import type { HttpAnswer } from './http-answer.ts';
 import { BlockedTarget } from './http-guard.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 const LONGEST_QUOTE = 300;
 /** Codes of undici for an answer that began too late or stopped coming. */
 const TIMEOUT_CODES = ['UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
 
 /** The failure that an answer's status stands for. */
-export function statusFailure(what: string, { body, status: code, statusText }: HttpAnswer): StepFailure {
+export function statusFailure(what: string, { body, headers, status: code, statusText }: HttpAnswer): StepFailure {
   const text = typeof body === 'string' ? body.trim() : JSON.stringify(body ?? '').replace(/^""$/, '');
   const quote = text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text;
   const status = `${code} ${statusText}`.trim();
   return new StepFailure(`${what} answered ${status}${quote === '' ? '.' : `: ${quote}`}`, {
     category: statusCategory(code),
+    retryAfterMs: retryAfterMs(headers),
   });
 }
 

@@ -1,6 +1,7 @@
 import type { FailureCategory } from '@signalbox/plugin-sdk';
 import { StepFailure } from '@signalbox/plugin-sdk';
 import { splitModel } from './model-name.ts';
+import { retryAfterMs } from './retry-after.ts';
 
 const LONGEST_QUOTE = 500;
 /** Codes of fetch for an answer that began too late or stopped coming. */
@@ -16,8 +17,7 @@ export function modelFailure(model: string, error: unknown): StepFailure {
   const reason = (error instanceof Error ? error.message : String(error)).slice(0, LONGEST_QUOTE);
   const answered = status === undefined || status < 400 ? '' : ` (status ${status})`;
   const message = `${model} did not answer${answered}: ${reason.replace(/\.$/, '')}.${adviceFor(category, model)}`;
-  const retryAfterMs = retryAfter(error);
-  return new StepFailure(message, { category, cause: error, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) });
+  return new StepFailure(message, { category, cause: error, retryAfterMs: retryAfterMs(headersOf(error)) });
 }
 
 /** Whether the server refused the call, or was never reached: then nothing was used. */
@@ -48,18 +48,9 @@ function adviceFor(category: FailureCategory, model: string): string {
   return '';
 }
 
-/** What the server says itself about when to ask again, in milliseconds: `retry-after-ms`, or `retry-after` as seconds or a date. */
-function retryAfter(error: unknown): number | undefined {
+function headersOf(error: unknown): Record<string, unknown> {
   const headers = error instanceof Error && 'responseHeaders' in error ? error.responseHeaders : undefined;
-  if (typeof headers !== 'object' || headers === null) return undefined;
-  const named = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value).trim()]));
-  const milliseconds = named.get('retry-after-ms');
-  if (milliseconds !== undefined && /^\d+(\.\d+)?$/.test(milliseconds)) return Number(milliseconds);
-  const seconds = named.get('retry-after');
-  if (seconds === undefined) return undefined;
-  if (/^\d+(\.\d+)?$/.test(seconds)) return Number(seconds) * 1_000;
-  const date = Date.parse(seconds);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - Date.now());
+  return typeof headers === 'object' && headers !== null ? { ...headers } : {};
 }
 
 /** The code of what went wrong on the wire, which stands somewhere down the causes. */

@@ -153,6 +153,14 @@ describe('failures', () => {
     expect(failure?.message).not.toContain('abc');
   });
 
+  test('a server that says when to come again is not asked sooner', async () => {
+    const url = await serve((_request, response) => {
+      response.setHeader('Retry-After', '7');
+      sendJson(response, {}, 429);
+    });
+    expect((await request({ url })).failure).toMatchObject({ category: 'RATE_LIMIT', retryAfterMs: 7_000 });
+  });
+
   test('an expected status is no failure, and any other one is', async () => {
     const url = await serve((_request, response) => sendJson(response, {}, 404));
     expect((await request({ url, expectStatus: 404 })).output?.status).toBe(404);

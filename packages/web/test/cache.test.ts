@@ -6,17 +6,6 @@ import { graphql } from '../src/app/graphql.ts';
 
 const List = graphql(`query List { jobs(first: 2) { edges { cursor node { id status } } } }`);
 const One = graphql(`query One($id: ID!) { job(id: $id) { id status } }`);
-const Steps = graphql(`
-  query Steps($id: ID!, $after: String) {
-    job(id: $id) {
-      id
-      stepsConnection(first: 2, after: $after) {
-        edges { cursor node { id key } }
-        pageInfo { endCursor hasNextPage }
-      }
-    }
-  }
-`);
 const Updated = graphql(`
   subscription Updated($after: String) {
     jobUpdated(after: $after) { cursor job { id status } deletedId }
@@ -111,25 +100,4 @@ test('a refused deletion leaves the job where it is', async () => {
   await client.query(List, {});
   await client.mutation(Delete, { id: 'a' });
   expect((await cached('a')).data?.job).toMatchObject({ status: 'RUNNING' });
-});
-
-test('pages of steps come together as one list', async () => {
-  const { client } = start((_operation, { after }) => ({
-    job: {
-      __typename: 'Job',
-      id: 'a',
-      stepsConnection: {
-        __typename: 'JobStepConnection',
-        edges: (after === 's2' ? ['s3'] : ['s1', 's2']).map((key) => ({
-          __typename: 'JobStepEdge',
-          cursor: key,
-          node: { __typename: 'JobStep', id: key, key },
-        })),
-        pageInfo: { __typename: 'PageInfo', endCursor: after === 's2' ? 's3' : 's2', hasNextPage: after !== 's2' },
-      },
-    },
-  }));
-  await client.query(Steps, { id: 'a' });
-  const { data } = await client.query(Steps, { id: 'a', after: 's2' });
-  expect(data?.job?.stepsConnection.edges.map(({ node }) => node.key)).toEqual(['s1', 's2', 's3']);
 });

@@ -1,9 +1,10 @@
 import type { Schema } from '@cfworker/json-schema';
 import { describe, expect, test } from 'vitest';
-import { newIdempotencyKey, parseInput } from '../src/screens/create-job/draft.ts';
-import formValidator from '../src/screens/create-job/form-validator.ts';
-import { sortIssues } from '../src/screens/create-job/issues.ts';
-import { findProblems, parsePointer, withoutGaps } from '../src/screens/create-job/validator.ts';
+import { sortIssues } from '../src/form/issues.ts';
+import libraryValidator from '../src/form/library-validator.ts';
+import { parseInput } from '../src/form/parse-input.ts';
+import { findProblems, parsePointer, withoutGaps } from '../src/form/validator.ts';
+import { newIdempotencyKey } from '../src/screens/create-job/draft.ts';
 
 const schema: Schema = {
   type: 'object',
@@ -55,15 +56,15 @@ describe('an input', () => {
 });
 
 test('the form gets its problems at its fields, and fields that were emptied count as missing', () => {
-  const { errors, errorSchema } = formValidator.validateFormData({ repository: undefined, top: 0 }, schema as never);
+  const { errors, errorSchema } = libraryValidator.validateFormData({ repository: undefined, top: 0 }, schema as never);
   expect(errors.map(({ property }) => property)).toEqual(['.repository', '.top']);
   expect(errorSchema).toMatchObject({ top: { __errors: ['must be at least 1'] } });
 });
 
 test('a part of a schema is checked with the definitions of the whole', () => {
   const part = { $ref: '#/$defs/person' };
-  expect(formValidator.isValid(part, { name: 'A' }, schema as never)).toBe(true);
-  expect(formValidator.isValid(part, {}, schema as never)).toBe(false);
+  expect(libraryValidator.isValid(part, { name: 'A' }, schema as never)).toBe(true);
+  expect(libraryValidator.isValid(part, {}, schema as never)).toBe(false);
 });
 
 describe('what the API found wrong', () => {

@@ -19,9 +19,9 @@ const AT = '2026-11-21T10:30:00Z';
 
 describe('the step that a page follows', () => {
   const steps = [
-    { key: 'a', status: 'COMPLETED', startedAt: AT },
-    { key: 'b', status: 'RUNNING', startedAt: AT },
-    { key: 'c', status: 'PENDING', startedAt: null },
+    { key: 'a', status: 'COMPLETED', startedAt: AT, itemIndex: null },
+    { key: 'b', status: 'RUNNING', startedAt: AT, itemIndex: null },
+    { key: 'c', status: 'PENDING', startedAt: null, itemIndex: null },
   ] as const;
   const at = (key: string | null) => ({ currentStep: key === null ? null : { key } });
 
@@ -30,7 +30,7 @@ describe('the step that a page follows', () => {
     expect(
       followedStep({ status: 'FAILED', error: null, progress: at(null) }, [
         steps[0],
-        { key: 'b', status: 'FAILED', startedAt: AT },
+        { ...steps[1], status: 'FAILED' },
       ]),
     ).toBe('b');
   });
@@ -50,10 +50,20 @@ describe('the step that a page follows', () => {
   });
 
   test('is the last when all are done, and the first before the job began', () => {
-    const ended = steps.map(({ key }) => ({ key, status: 'COMPLETED' as const, startedAt: AT }));
+    const ended = steps.map(({ key }) => ({ key, status: 'COMPLETED' as const, startedAt: AT, itemIndex: null }));
     expect(followedStep({ status: 'COMPLETED', error: null, progress: at(null) }, ended)).toBe('c');
-    const fresh = steps.map(({ key }) => ({ key, status: 'PENDING' as const, startedAt: null }));
+    const fresh = steps.map(({ key }) => ({ key, status: 'PENDING' as const, startedAt: null, itemIndex: null }));
     expect(followedStep({ status: 'QUEUED', error: null, progress: at(null) }, fresh)).toBe('a');
     expect(followedStep({ status: 'QUEUED', error: null, progress: at(null) }, [])).toBeUndefined();
+  });
+
+  test('is the step of the items when there are many that come and go, and the item itself when there are few', () => {
+    const items = (count: number) => [
+      steps[0],
+      ...Array.from({ length: count }, (_, index) => ({ ...steps[1], key: `b[${index}]`, itemIndex: index })),
+    ];
+    const job = { status: 'RUNNING', error: null, progress: at('b[2]') } as const;
+    expect(followedStep(job, items(7))).toBe('b');
+    expect(followedStep(job, items(3))).toBe('b[2]');
   });
 });

@@ -13,6 +13,8 @@ import {
 const view: ListView = {
   tab: 'failed',
   search: 'orders & more',
+  sort: { key: 'duration', ascending: false },
+  over: '7d',
   workflows: ['data-pipeline', 'release-notes'],
   priorities: ['CRITICAL', 'LOW'],
   labels: ['nightly', 'eu west'],
@@ -28,8 +30,10 @@ describe('the URL of the list', () => {
   });
 
   test('stays bare for the list as it is at first', () => {
-    const plain: ListView = { tab: 'all', search: '', ...NO_FILTERS };
-    expect(writeView(new URLSearchParams('status=failed&q=x&span=7d'), plain).toString()).toBe('');
+    const plain: ListView = { tab: 'all', search: '', sort: undefined, over: '1h', ...NO_FILTERS };
+    expect(writeView(new URLSearchParams('status=failed&q=x&span=7d&sort=priority&over=24h'), plain).toString()).toBe(
+      '',
+    );
   });
 
   test('keeps the parameters of others', () => {
@@ -40,9 +44,11 @@ describe('the URL of the list', () => {
 
   test('may hold nonsense, which is left out', () => {
     const read = readView(
-      new URLSearchParams('status=dancing&priority=URGENT&span=forever&from=yesterday&to=2026-13-45'),
+      new URLSearchParams(
+        'status=dancing&sort=-colour&over=never&priority=URGENT&span=forever&from=yesterday&to=2026-13-45',
+      ),
     );
-    expect(read).toEqual({ tab: 'all', search: '', ...NO_FILTERS });
+    expect(read).toEqual({ tab: 'all', search: '', sort: undefined, over: '1h', ...NO_FILTERS });
   });
 });
 

@@ -13,6 +13,8 @@ const step: StepOnPage = {
   uses: null,
   status: 'WAITING',
   needs: [],
+  itemIndex: null,
+  reused: false,
   skippedBecause: null,
   attemptNumber: 1,
   startedAt: at,

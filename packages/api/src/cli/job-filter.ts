@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { JobFilter, JobPriority, JobStatus } from '../client/graphql.ts';
 import { UsageError } from './exit-codes.ts';
+import { repeated } from './repeated.ts';
 
 const STATUSES: readonly JobStatus[] = [
   'CREATED',
@@ -27,12 +28,16 @@ export interface FilterOptions {
 
 export function addFilterOptions(command: Command): Command {
   return command
-    .option('-s, --status <status...>', `only in these states: ${STATUSES.join(', ').toLowerCase()}`)
-    .option('-w, --workflow <slug...>', 'only of these workflows')
+    .option(
+      '-s, --status <status>',
+      `only in these states, comma-separated or repeated: ${STATUSES.join(', ').toLowerCase()}`,
+      repeated,
+    )
+    .option('-w, --workflow <slug>', 'only of these workflows', repeated)
     .option('--search <text>', 'only with this text in the workflow or subject, or with this part of an id')
     .option('--subject <subject>', 'only about exactly this')
-    .option('--label <label...>', 'only with all of these labels')
-    .option('--priority <priority...>', `only with these priorities: ${PRIORITIES.join(', ').toLowerCase()}`)
+    .option('--label <label>', 'only with all of these labels', repeated)
+    .option('--priority <priority>', `only with these priorities: ${PRIORITIES.join(', ').toLowerCase()}`, repeated)
     .option('--since <duration>', 'only created within this time, such as 30m, 24h or 7d');
 }
 

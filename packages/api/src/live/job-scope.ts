@@ -1,7 +1,8 @@
 /** What a group of subscribers watches: one job, or every job of a tenant that a filter matches. */
 import type { Database } from '@signalbox/db/client';
 import { type EventPosition, type JobEventRow, listChangedJobs } from '@signalbox/db/events';
-import { type JobFilter, readJobPage, selectMatchingJobs } from '@signalbox/db/job-list';
+import type { JobFilter } from '@signalbox/db/job-filter';
+import { readJobPage, selectMatchingJobs } from '@signalbox/db/job-list';
 import { encodeEventCursor } from '../cursors.ts';
 import type { Inbox } from './inbox.ts';
 import { Memo } from './memo.ts';

@@ -1,12 +1,13 @@
 /** The same for many jobs: each is moved by itself, and those that refuse do not keep the others. */
 import { ConflictError, NotFoundError } from '@signalbox/db/failures';
-import { type JobFilter as JobFilterShape, listMatchingJobs } from '@signalbox/db/job-list';
+import type { JobFilter as JobFilterShape } from '@signalbox/db/job-filter';
+import { listMatchingJobs } from '@signalbox/db/job-list';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import { cancel, remove, retry } from '../job-commands.ts';
 import { requestError } from '../request-error.ts';
 import { ErrorInterface } from './errors.ts';
-import { JobFilter } from './job-list.ts';
+import { JobFilter } from './job-filter.ts';
 
 const MOST_AT_ONCE = 1_000;
 /** Of the connections that the process has to the database. */

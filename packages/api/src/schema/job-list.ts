@@ -1,35 +1,13 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
-import { type JobStatus as CoreJobStatus, JOB_STATUSES } from '@signalbox/core/statuses';
-import {
-  countJobs,
-  countJobsByStatus,
-  type JobFilter as JobFilterShape,
-  type JobOrder as JobOrderShape,
-  readJobPage,
-} from '@signalbox/db/job-list';
+import { JOB_STATUSES } from '@signalbox/core/statuses';
+import { countJobs, countJobsByStatus, type JobOrder as JobOrderShape, readJobPage } from '@signalbox/db/job-list';
 import { builder } from '../builder.ts';
 import { decodeJobCursor, encodeJobCursor } from '../job-cursor.ts';
 import { connectionType, pageOf, withoutSurplus } from './connection.ts';
 import { Job } from './job.ts';
+import { JobFilter } from './job-filter.ts';
 import { pageArgs, pageCost, readPageArgs } from './paging.ts';
-import { JobPriority, JobStatus } from './statuses.ts';
-
-export const JobFilter = builder.inputRef<JobFilterShape>('JobFilter').implement({
-  description: 'Which jobs; everything given must hold, and an empty list is no restriction.',
-  fields: (t) => ({
-    status: t.field({ type: [JobStatus], description: 'In one of these states.' }),
-    workflow: t.stringList({ description: 'Of one of these workflows, by slug.' }),
-    search: t.string({
-      description:
-        'With this text in the name or slug of the workflow or in the subject, in any case; or with an id that begins or ends with it (3 characters or more).',
-    }),
-    subject: t.string({ description: 'About exactly this.' }),
-    labels: t.stringList({ description: 'With all of these labels.' }),
-    priority: t.field({ type: [JobPriority], description: 'With one of these priorities.' }),
-    createdAfter: t.field({ type: 'DateTime', description: 'Created later than this.' }),
-    createdBefore: t.field({ type: 'DateTime', description: 'Created earlier than this.' }),
-  }),
-});
+import { StatusCount } from './status-count.ts';
 
 const JobOrderField = builder.enumType('JobOrderField', {
   description: 'What a list of jobs is ordered by. Jobs that have no such value yet come last in either direction.',
@@ -108,23 +86,12 @@ builder.queryField('jobs', (t) =>
   }),
 );
 
-const StatusCount = builder.objectRef<{ status: CoreJobStatus; count: number }>('StatusCount').implement({
-  description: 'How many jobs are in a state.',
-  fields: (t) => ({
-    status: t.expose('status', { type: JobStatus, description: 'The state.' }),
-    count: t.exposeInt('count', { description: 'How many of the jobs that match are in it.' }),
-  }),
-});
-
 builder.queryField('jobCounts', (t) =>
   t.field({
     type: [StatusCount],
     description: 'How many jobs match, for every state in the order of the life cycle, zeros included.',
     args: { filter: t.arg({ type: JobFilter, description: 'Which jobs; all when absent.' }) },
     complexity: { field: 10, multiplier: JOB_STATUSES.length },
-    resolve: async (_root, { filter }, { services, viewer }) => {
-      const counts = await countJobsByStatus(services.db, viewer.tenantId, filter ?? {});
-      return JOB_STATUSES.map((status) => ({ status, count: counts.get(status) ?? 0 }));
-    },
+    resolve: (_root, { filter }, { services, viewer }) => countJobsByStatus(services.db, viewer.tenantId, filter ?? {}),
   }),
 );

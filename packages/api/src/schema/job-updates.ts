@@ -1,7 +1,8 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { currentEventSnapshot, type EventSnapshot, listCreatedSince } from '@signalbox/db/events';
 import { isId } from '@signalbox/db/ids';
-import { type JobFilter as JobFilterShape, listLiveJobs } from '@signalbox/db/job-list';
+import type { JobFilter as JobFilterShape } from '@signalbox/db/job-filter';
+import { listLiveJobs } from '@signalbox/db/job-list';
 import type { GraphQLResolveInfo } from 'graphql';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
@@ -10,7 +11,7 @@ import { changesOf, type JobChange, type JobInterest } from '../live/job-scope.t
 import { throughOutage } from '../live/through-outage.ts';
 import { requestError } from '../request-error.ts';
 import { Job } from './job.ts';
-import { JobFilter } from './job-list.ts';
+import { JobFilter } from './job-filter.ts';
 
 /** How many jobs the present state of a filter has at most. */
 const MOST_PRESENT = 100;

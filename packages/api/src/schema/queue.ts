@@ -11,7 +11,7 @@ const PriorityCount = builder.objectRef<{ priority: CoreJobPriority; count: numb
   }),
 });
 
-const Queue = builder.objectRef<QueueRow>('Queue').implement({
+export const Queue = builder.objectRef<QueueRow>('Queue').implement({
   description: 'A named queue: jobs stand in it until a worker that serves it takes them.',
   fields: (t) => ({
     name: t.exposeString('name', { description: 'Its name, as workflows and SIGNALBOX_QUEUES give it.' }),

@@ -3,7 +3,7 @@ import { builder } from '../builder.ts';
 import { Job } from './job.ts';
 import { loadJobs } from './jobs-by-id.ts';
 
-const Worker = builder.objectRef<WorkerRow>('Worker').implement({
+export const Worker = builder.objectRef<WorkerRow>('Worker').implement({
   description: 'An executor process: it takes jobs from the queues it serves and runs their steps.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'UUIDv7 of this run of the process; a restart is a new worker.' }),

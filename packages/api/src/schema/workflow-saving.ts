@@ -77,15 +77,21 @@ builder.mutationField('saveWorkflow', (t) =>
   t.field({
     type: SaveWorkflowResult,
     description:
-      'Creates the workflow whose slug is in the source, or adds a version to it; the same source as the newest version adds nothing. Jobs go on with the version they froze. InvalidInput tells everything that is wrong, with line and column.',
-    args: sourceArg,
+      'Creates the workflow whose slug is in the source, or adds a version to it; the same source as the newest version adds nothing. Jobs go on with the version they froze. InvalidInput tells everything that is wrong, with line and column; Conflict when the newest version is not the expected one.',
+    args: {
+      ...sourceArg,
+      expectedVersion: t.arg.int({
+        description:
+          'The newest version that the change was made to, 0 for a workflow that is to be new: Conflict when somebody has saved another one meanwhile. Not checked when absent.',
+      }),
+    },
     complexity: 100,
     authScopes: { right: 'admin' },
-    resolve: async (_root, { source }, context, info) => {
+    resolve: async (_root, { source, expectedVersion }, context, info) => {
       const { services, viewer } = context;
       const { definition, issues } = await readWorkflow(source, context);
       if (!definition) throw invalid('The workflow cannot be saved', issues);
-      const { id } = await saveWorkflow(services.db, viewer.tenantId, definition, source);
+      const { id } = await saveWorkflow(services.db, viewer.tenantId, definition, source, expectedVersion ?? undefined);
       const workflow = await services.db.prisma.workflow.findUniqueOrThrow({
         ...queryFromInfo({ context, info, typeName: 'Workflow', select: { id: true } }),
         where: { id, tenantId: viewer.tenantId },

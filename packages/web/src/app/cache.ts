@@ -1,11 +1,13 @@
 import { type Cache, cacheExchange, type KeyingConfig } from '@urql/exchange-graphcache';
-import { relayPagination } from '@urql/exchange-graphcache/extras';
 
 const EMBEDDED = [
   'Approval',
   'ActivityCost',
   'Budget',
+  'BulkRefusal',
+  'BulkResult',
   'Conflict',
+  'CountsUpdate',
   'Cost',
   'DeletedJob',
   'Forbidden',
@@ -13,7 +15,11 @@ const EMBEDDED = [
   'InvalidInput',
   'JobConnection',
   'JobEdge',
+  'JobActivityBucket',
   'JobError',
+  'JobFigures',
+  'JobStatistics',
+  'JobTrendPoint',
   'JobStepConnection',
   'JobStepEdge',
   'JobUpdate',
@@ -23,14 +29,20 @@ const EMBEDDED = [
   'LogLine',
   'NotFound',
   'PageInfo',
+  'Plugin',
+  'PriorityCount',
   'Progress',
+  'Queue',
+  'QueuesUpdate',
   'StatusCount',
   'StepActivityConnection',
   'StepActivityEdge',
   'StepAttempt',
   'StepType',
+  'WorkersUpdate',
   'WorkflowConnection',
   'WorkflowEdge',
+  'WorkflowFigures',
   'WorkflowStep',
   'WorkflowValidation',
   'WorkflowVersion',
@@ -64,7 +76,6 @@ export function createCache() {
   return cacheExchange({
     keys,
     possibleTypes: { Error: ['Conflict', 'Forbidden', 'InvalidInput', 'NotFound'] },
-    resolvers: { Job: { stepsConnection: relayPagination() } },
     updates: {
       Query: {
         jobs: (result, _args, cache) => {

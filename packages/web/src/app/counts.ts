@@ -1,8 +1,9 @@
-import { useEffect, useEffectEvent } from 'react';
-import { useQuery } from 'urql';
-import { useActivityBeat } from '../live/activity.ts';
+import { useEffect, useEffectEvent, useState } from 'react';
+import { useClient } from 'urql';
+import { useHeal } from '../live/use-heal.ts';
+import { useLive } from '../live/use-live.ts';
 import { graphql, type JobFilter, type JobStatus } from './graphql.ts';
-import { useKept } from './use-kept.ts';
+import { useStable } from './use-stable.ts';
 
 const JobCounts = graphql(`
   query JobCounts($filter: JobFilter) {
@@ -13,18 +14,42 @@ const JobCounts = graphql(`
   }
 `);
 
+const CountsUpdated = graphql(`
+  subscription CountsUpdated($filter: JobFilter, $after: String) {
+    countsUpdated(filter: $filter, after: $after) {
+      cursor
+      counts {
+        status
+        count
+      }
+    }
+  }
+`);
+
 export type Counts = Partial<Record<JobStatus, number>>;
 
-/** How many jobs there are of each status, live to a second; undefined until it is known. */
+/**
+ * How many jobs there are of each status, live; undefined until it is known. When the filter changes, the last one's
+ * counts stay until the new ones are there.
+ */
 export function useJobCounts(filter?: JobFilter): Counts | undefined {
-  const beat = useActivityBeat();
-  const [result, execute] = useQuery({ query: JobCounts, variables: { filter }, requestPolicy: 'cache-and-network' });
-  const refresh = useEffectEvent(() => execute({ requestPolicy: 'network-only' }));
-  useEffect(() => {
-    if (beat > 0) refresh();
-  }, [beat]);
-  const data = useKept(result);
-  return data && Object.fromEntries(data.jobCounts.map(({ status, count }) => [status, count]));
+  const client = useClient();
+  const stable = useStable(filter);
+  const [counts, setCounts] = useState<Counts>();
+
+  const take = (list: readonly { status: JobStatus; count: number }[]) =>
+    setCounts(Object.fromEntries(list.map(({ status, count }) => [status, count])));
+
+  const read = useEffectEvent(async (): Promise<void> => {
+    const { data } = await client.query(JobCounts, { filter: stable }, { requestPolicy: 'network-only' });
+    if (data) take(data.jobCounts);
+  });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another filter is counted anew
+  useEffect(() => void read(), [stable]);
+  // While live updates are cut off.
+  useHeal(() => void read());
+  useLive(CountsUpdated, { filter: stable }, ({ countsUpdated }) => take(countsUpdated.counts));
+  return counts;
 }
 
 /** The jobs of some statuses together. */

@@ -18,5 +18,6 @@ export type JobPriority = ReturnType<typeof graphql.scalar<'JobPriority'>>;
 export type LogLevel = ReturnType<typeof graphql.scalar<'LogLevel'>>;
 export type ErrorCategory = ReturnType<typeof graphql.scalar<'ErrorCategory'>>;
 export type JobFilter = ReturnType<typeof graphql.scalar<'JobFilter'>>;
+export type JobOrder = ReturnType<typeof graphql.scalar<'JobOrder'>>;
 
 export { type FragmentOf, type ResultOf, readFragment, type VariablesOf } from 'gql.tada';

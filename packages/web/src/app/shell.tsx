@@ -1,18 +1,19 @@
 import { useHotkeys } from '@mantine/hooks';
 import { ModalsProvider } from '@mantine/modals';
 import { Notifications } from '@mantine/notifications';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Outlet } from 'react-router';
 import { useActivity } from '../live/activity.ts';
 import { useCreateDialog } from '../screens/create-job/use-create-dialog.ts';
 import { sumOf, useJobCounts } from './counts.ts';
 import { Header } from './header.tsx';
 import { paletteOpened } from './palette-state.ts';
+import { Preloaded, preloadable } from './preloaded.tsx';
 import classes from './shell.module.css';
 import { useStore } from './store.ts';
 import { useKeys } from './use-keys.ts';
 
-const CreateJobDialog = lazy(() => import('../screens/create-job/dialog.tsx'));
+const createJobDialog = preloadable(() => import('../screens/create-job/dialog.tsx'));
 const Palette = lazy(() => import('./palette.tsx'));
 const Shortcuts = lazy(() => import('./shortcuts.tsx'));
 
@@ -22,6 +23,8 @@ export function Shell() {
   const create = useCreateDialog();
   const palette = useStore(paletteOpened);
   const [help, setHelp] = useState(false);
+
+  useEffect(() => whenIdle(createJobDialog.preload), []);
 
   useKeys([
     ['c', () => create.open()],
@@ -43,11 +46,20 @@ export function Shell() {
         </main>
       </div>
       <Suspense>
-        {create.opened && <CreateJobDialog />}
+        {create.opened && <Preloaded of={createJobDialog} props={{}} />}
         {palette !== undefined && <Palette />}
         {help && <Shortcuts onClose={() => setHelp(false)} />}
       </Suspense>
       <Notifications position="bottom-left" />
     </ModalsProvider>
   );
+}
+
+/** Runs it when the page has nothing else to do, a little after it was loaded. */
+function whenIdle(run: () => void): () => void {
+  const timer = setTimeout(() => {
+    if ('requestIdleCallback' in window) requestIdleCallback(run);
+    else run();
+  }, 2_000);
+  return () => clearTimeout(timer);
 }

@@ -15,6 +15,9 @@ const GROUPS: { name: string; keys: [keys: string[], does: string][] }[] = [
     keys: [
       [['J', 'K'], 'next, previous job'],
       [['Enter'], 'open the job'],
+      [['X'], 'select it; with Shift all between'],
+      [['Ctrl', 'A'], 'select all that are loaded'],
+      [['Esc'], 'select nothing'],
       [['Space'], 'show its steps and last lines'],
       [['.'], 'what can be done with it'],
       [['/'], 'search'],

@@ -1,4 +1,3 @@
-import './dialog.css';
 import { Button, Checkbox, Modal, Skeleton } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -6,15 +5,15 @@ import { useQuery } from 'urql';
 import { describeError } from '../../app/failure.ts';
 import type { ResultOf } from '../../app/graphql.ts';
 import { tellDone } from '../../app/tell.tsx';
+import { useInputDraft } from '../../form/use-input-draft.ts';
 import { shortId } from '../../ids/short-id.ts';
 import classes from './dialog.module.css';
 import { WorkflowForm } from './documents.ts';
 import { DEFAULT_OPTIONS } from './draft.ts';
-import { InputFields } from './input-fields.tsx';
+import { InputSection } from './input-section.tsx';
 import { OptionsFields } from './options-fields.tsx';
 import { useCreateDialog } from './use-create-dialog.ts';
 import { useCreateJob } from './use-create-job.ts';
-import { useInputDraft } from './use-input-draft.ts';
 import { WorkflowSelect } from './workflow-select.tsx';
 
 type Workflow = NonNullable<ResultOf<typeof WorkflowForm>['workflow']>;
@@ -57,7 +56,7 @@ export default function CreateJobDialog() {
 
 function Draft({ workflow, select, onClose }: { workflow: Workflow; select: ReactNode; onClose: () => void }) {
   const navigate = useNavigate();
-  const draft = useInputDraft(workflow.inputSchema);
+  const draft = useInputDraft(workflow.inputSchema, 'input');
   const [options, setOptions] = useState(DEFAULT_OPTIONS);
   const { create, sending } = useCreateJob();
 
@@ -103,7 +102,7 @@ function Draft({ workflow, select, onClose }: { workflow: Workflow; select: Reac
             {workflow.steps.length > 8 && ' → …'}
           </span>
         </p>
-        <InputFields slug={workflow.slug} draft={draft} />
+        <InputSection slug={workflow.slug} draft={draft} />
         <OptionsFields options={options} onChange={setOptions} />
       </div>
       <div className={classes.footer}>

@@ -1,16 +1,11 @@
-import '../create-job/dialog.css';
 import { Button, Textarea } from '@mantine/core';
 import { useState } from 'react';
 import type { JsonObject } from '../../app/graphql.ts';
 import { tellDone } from '../../app/tell.tsx';
-import formClasses from '../create-job/form.module.css';
-import { SchemaForm } from '../create-job/form-theme.tsx';
-import formValidator from '../create-job/form-validator.ts';
-import { useInputDraft } from '../create-job/use-input-draft.ts';
+import { SchemaFields } from '../../form/schema-fields.tsx';
+import { useInputDraft } from '../../form/use-input-draft.ts';
 import classes from './approval.module.css';
 import { useDecide } from './use-decide.ts';
-
-const ID_PREFIX = 'approval';
 
 interface Props {
   jobId: string;
@@ -21,7 +16,7 @@ interface Props {
 
 /** What is asked along with a decision, and the decision. In a file of its own, so that it is loaded when it is wanted. */
 export default function ApprovalForm({ jobId, step, schema }: Props) {
-  const draft = useInputDraft(schema ?? {}, ID_PREFIX);
+  const draft = useInputDraft(schema ?? {}, 'approval');
   const [comment, setComment] = useState('');
   const { decide, sending } = useDecide(jobId, step.key);
 
@@ -44,22 +39,7 @@ export default function ApprovalForm({ jobId, step, schema }: Props) {
         void send(true);
       }}
     >
-      {schema && (
-        <SchemaForm
-          className={formClasses.root}
-          tagName="div"
-          idPrefix={ID_PREFIX}
-          schema={draft.schema}
-          validator={formValidator}
-          formData={draft.values}
-          extraErrors={draft.issues.fields}
-          showErrorList={false}
-          noHtml5Validate
-          noValidate
-          onChange={({ formData }) => draft.changeValues(formData ?? {})}
-          uiSchema={{ 'ui:submitButtonOptions': { norender: true } }}
-        />
-      )}
+      {schema && <SchemaFields draft={draft} />}
       <Textarea
         label="Comment"
         placeholder="Why, for those who read it later"

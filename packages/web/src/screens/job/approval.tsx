@@ -1,12 +1,15 @@
 import { Skeleton } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { Suspense, useEffect } from 'react';
 import type { JsonObject } from '../../app/graphql.ts';
+import { Preloaded, preloadable } from '../../app/preloaded.tsx';
+import { isFinal } from '../../status/tone.ts';
 import { Exact } from '../../time/exact.tsx';
 import classes from './approval.module.css';
 import type { StepInPanel } from './step-panel.tsx';
 import type { StepOnPage } from './use-job.ts';
+import { asksForDecision } from './waits.ts';
 
-const ApprovalForm = lazy(() => import('./approval-form.tsx'));
+const approvalForm = preloadable(() => import('./approval-form.tsx'));
 
 /** What a step asks somebody to approve now, with the way to do it. */
 export function Approval({
@@ -28,11 +31,10 @@ export function Approval({
       )}
       <Suspense fallback={<Skeleton mt={14} height={92} />}>
         {details ? (
-          <ApprovalForm
+          <Preloaded
             key={step.attemptNumber}
-            jobId={jobId}
-            step={step}
-            schema={schemaOf(details.approval?.form ?? null)}
+            of={approvalForm}
+            props={{ jobId, step, schema: schemaOf(details.approval?.form ?? null) }}
           />
         ) : (
           <Skeleton mt={14} height={92} />
@@ -40,6 +42,14 @@ export function Approval({
       </Suspense>
     </div>
   );
+}
+
+/** Sends for the form as soon as the page knows that a step asks, or will ask, for a decision. */
+export function useApprovalSoon(steps: readonly StepOnPage[]): void {
+  const soon = steps.some((step) => asksForDecision(step) || (step.type === 'approval' && !isFinal(step.status)));
+  useEffect(() => {
+    if (soon) approvalForm.preload();
+  }, [soon]);
 }
 
 /** Who decided, when and why. */

@@ -1,7 +1,7 @@
 import { graphql } from '../../app/graphql.ts';
 
-/** A page of steps; jobs with at most so many get all of them with every change. */
-export const STEP_PAGE = 100;
+/** Jobs with at most so many steps get all of them with every change. */
+export const FEW_STEPS = 100;
 
 /** Everything that one row of the timeline shows. */
 export const TimelineStep = graphql(`
@@ -14,6 +14,8 @@ export const TimelineStep = graphql(`
     uses
     status
     needs
+    itemIndex
+    reused
     skippedBecause
     attemptNumber
     startedAt
@@ -34,6 +36,31 @@ export const TimelineStep = graphql(`
     error {
       message
       category
+    }
+  }
+`);
+
+/** When each try of a step began and ended, for the picture of where the time went. */
+export const StepTries = graphql(`
+  query StepTries($id: ID!, $first: Int!, $after: String) {
+    job(id: $id) {
+      stepsConnection(first: $first, after: $after) {
+        edges {
+          node {
+            id
+            attempts {
+              number
+              status
+              startedAt
+              completedAt
+            }
+          }
+        }
+        pageInfo {
+          endCursor
+          hasNextPage
+        }
+      }
     }
   }
 `);

@@ -1,24 +1,47 @@
-import { UnstyledButton } from '@mantine/core';
+import { Skeleton, UnstyledButton } from '@mantine/core';
+import { lazy, Suspense, useState } from 'react';
 import { LogView } from '../../logs/log-view.tsx';
 import { isFinal } from '../../status/tone.ts';
+import { FailureAlert } from './failure-alert.tsx';
 import classes from './middle.module.css';
 import type { PanelProps } from './panels.tsx';
-import { Timeline } from './timeline.tsx';
+import { StepList } from './step-list.tsx';
+import { MIDDLE_VIEWS, type MiddleView } from './view.ts';
+import { WaitNotice } from './wait-notice.tsx';
 
-const VIEWS = [
-  { key: 'timeline', label: 'Timeline' },
-  { key: 'log', label: 'Whole log' },
-] as const;
+const Gantt = lazy(() => import('./gantt.tsx'));
+const Graph = lazy(() => import('./graph.tsx'));
 
-/** The steps of the job, or the log of all of them together. */
+const WORDS: Record<MiddleView, string> = { list: 'List', gantt: 'Gantt', graph: 'Graph', log: 'Log' };
+
+export interface TimelineProps extends PanelProps {
+  /** Steps whose items all have a row. */
+  open: ReadonlySet<string>;
+  onOpen: (step: string) => void;
+  /** The reader looks around by hand: what is selected stays selected. */
+  onLook: () => void;
+}
+
+/** The steps of the job in one of three ways, with the same selection, or the log of all of them together. */
 export function Middle(props: PanelProps) {
-  const { job, view, onChange } = props;
+  const { job, steps, selected, view, onChange } = props;
+  const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
+  const live = !isFinal(job.status);
   const following = view.step === undefined;
+
+  const timeline: TimelineProps = {
+    ...props,
+    open,
+    onOpen: (step) => setOpen(new Set(open.has(step) ? [...open].filter((key) => key !== step) : [...open, step])),
+    onLook: () => {
+      if (live && following && selected !== undefined) onChange({ step: selected });
+    },
+  };
   return (
     <section className={classes.panel} aria-label="Steps">
       <div className={classes.head}>
         <div className={classes.views} role="tablist" aria-label="Steps as">
-          {VIEWS.map(({ key, label }) => (
+          {MIDDLE_VIEWS.map((key) => (
             <button
               key={key}
               type="button"
@@ -29,11 +52,11 @@ export function Middle(props: PanelProps) {
               className={classes.view}
               onClick={() => onChange({ middle: key })}
             >
-              {label}
+              {WORDS[key]}
             </button>
           ))}
         </div>
-        {!isFinal(job.status) && (
+        {live && (
           <UnstyledButton
             className={classes.following}
             data-on={following || undefined}
@@ -48,9 +71,19 @@ export function Middle(props: PanelProps) {
       </div>
       <div id="middle" role="tabpanel" aria-labelledby={`middle-tab-${view.middle}`} className={classes.content}>
         {view.middle === 'log' ? (
-          <LogView jobId={job.id} from={job.startedAt ?? job.createdAt} live={!isFinal(job.status)} />
+          <LogView jobId={job.id} from={job.startedAt ?? job.createdAt} live={live} />
         ) : (
-          <Timeline {...props} />
+          <>
+            <div className={classes.notices}>
+              <FailureAlert job={job} onShow={(step) => onChange({ step, tab: 'log', panel: 'step' })} />
+              <WaitNotice job={job} steps={steps} onShow={(step) => onChange({ step, panel: 'step' })} />
+            </div>
+            <Suspense fallback={<Skeleton className={classes.loading} />}>
+              {view.middle === 'list' && <StepList {...timeline} />}
+              {view.middle === 'gantt' && <Gantt {...timeline} />}
+              {view.middle === 'graph' && <Graph {...timeline} />}
+            </Suspense>
+          </>
         )}
       </div>
     </section>

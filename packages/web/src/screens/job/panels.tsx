@@ -11,7 +11,8 @@ export interface PanelProps {
   job: JobOnPage;
   steps: readonly StepOnPage[];
   totalSteps: number;
-  loadMoreSteps: (() => void) | undefined;
+  /** Whether all of the steps are known. */
+  allSteps: boolean;
   /** The step that is shown: chosen, or the one that the page follows. */
   selected: string | undefined;
   view: JobView;

@@ -6,6 +6,7 @@ import { usePageTitle } from '../../app/page-title.ts';
 import { rowNumbers } from '../../app/row-numbers.ts';
 import { useKeys } from '../../app/use-keys.ts';
 import { JOB_LOOKS } from '../../status/tone.ts';
+import { useApprovalSoon } from './approval.tsx';
 import { followedStep } from './followed.ts';
 import { JobHeader } from './header.tsx';
 import { Panels } from './panels.tsx';
@@ -27,6 +28,7 @@ function JobOf({ id }: { id: string }) {
   const { job, steps } = data;
   usePageTitle(job ? `${job.workflow.slug} ${JOB_LOOKS[job.status].word.toLowerCase()}` : 'Job');
 
+  useApprovalSoon(steps);
   const selected = view.step ?? (job ? followedStep(job, steps) : undefined);
 
   function move(by: number) {

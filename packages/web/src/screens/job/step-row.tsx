@@ -19,6 +19,8 @@ interface Props {
   /** The key of the step above; undefined for the first one. */
   above: string | undefined;
   last: boolean;
+  /** Whether it runs an item of the step above. */
+  item: boolean;
   /** Whether it is the one that the job is at, and how far that is. */
   current: boolean;
   percent: number;
@@ -27,11 +29,16 @@ interface Props {
 }
 
 /** One step: what it is, how it does, and why. */
-export function StepRow({ step, names, above, last, current, percent, selected, onSelect }: Props) {
+export function StepRow({ step, names, above, last, item, current, percent, selected, onSelect }: Props) {
   const running = step.status === 'RUNNING';
   const timed = step.status !== 'SKIPPED' && step.status !== 'PENDING';
   return (
-    <div className={classes.row} data-selected={selected || undefined} data-status={step.status}>
+    <div
+      className={classes.row}
+      data-selected={selected || undefined}
+      data-status={step.status}
+      data-item={item || undefined}
+    >
       <span
         className={classes.rail}
         data-first={above === undefined || undefined}
@@ -43,7 +50,7 @@ export function StepRow({ step, names, above, last, current, percent, selected, 
         <span className={classes.main}>
           <span className={classes.title}>
             <span className={classes.name}>{step.name}</span>{' '}
-            <span className={classes.note}>{noteOf(step, names, above)}</span>
+            <span className={classes.note}>{noteOf(step, names, above, item)}</span>
           </span>
           {running && current && percent > 0 && (
             <span className={classes.progress}>
@@ -59,14 +66,21 @@ export function StepRow({ step, names, above, last, current, percent, selected, 
 }
 
 /** What a step is, and where it stands when that needs words. */
-function noteOf(step: StepOnPage, names: ReadonlyMap<string, string>, above: string | undefined): string {
-  const parts = [step.uses === null || step.uses === step.type ? step.type : `${step.type} · ${step.uses}`];
+function noteOf(
+  step: StepOnPage,
+  names: ReadonlyMap<string, string>,
+  above: string | undefined,
+  item: boolean,
+): string {
+  const uses = step.uses === null || step.uses === step.type ? undefined : step.uses;
+  const parts = [item ? undefined : step.type, uses].filter((part) => part !== undefined);
+  if (step.reused) parts.push('taken over, did not run here');
   if (step.status === 'SKIPPED') parts.push(`skipped: ${step.skippedBecause ?? 'its condition did not hold'}`);
   else if (step.attemptNumber > 1) parts.push(`attempt ${step.attemptNumber}`);
   const wait = waitWords(step);
   if (wait !== undefined) parts.push(wait);
   // That a step needs the one above it is what one expects.
-  if (step.status === 'PENDING' && step.needs.some((key) => key !== above)) {
+  if (!item && step.status === 'PENDING' && step.needs.some((key) => key !== above)) {
     const needed = step.needs.slice(0, 3).map((key) => names.get(key) ?? key);
     if (step.needs.length > needed.length) needed.push(`${step.needs.length - needed.length} more`);
     parts.push(`needs ${needed.join(', ')}`);

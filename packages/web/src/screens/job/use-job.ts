@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useQuery } from 'urql';
 import type { ResultOf } from '../../app/graphql.ts';
 import { useKept } from '../../app/use-kept.ts';
@@ -6,7 +6,8 @@ import { throttle } from '../../live/throttle.ts';
 import { useHeal } from '../../live/use-heal.ts';
 import { useLive } from '../../live/use-live.ts';
 import { isFinal } from '../../status/tone.ts';
-import { JobPage, JobPageUpdated, JobSteps, STEP_PAGE, type TimelineStep } from './documents.ts';
+import { FEW_STEPS, JobPage, JobPageUpdated, type TimelineStep } from './documents.ts';
+import { useSteps } from './use-steps.ts';
 
 export type JobOnPage = NonNullable<ResultOf<typeof JobPage>['job']>;
 export type StepOnPage = ResultOf<typeof TimelineStep>;
@@ -17,30 +18,22 @@ const REREAD_STEPS_EVERY = 1_000;
 export function useJob(id: string) {
   const [deleted, setDeleted] = useState(false);
   const [page, readPage] = useQuery({ query: JobPage, variables: { id }, requestPolicy: 'cache-and-network' });
-  const [after, setAfter] = useState<string | null>(null);
-  const [stepPages, readSteps] = useQuery({
-    query: JobSteps,
-    variables: { id, first: STEP_PAGE, after },
-    requestPolicy: 'cache-and-network',
-  });
   const known = useKept(page);
   const job = known?.job;
-  const connection = useKept(stepPages)?.job?.stepsConnection;
-  const steps = useMemo(() => connection?.edges.map(({ node }) => node) ?? [], [connection]);
-  const few = (job?.progress.totalSteps ?? 0) <= STEP_PAGE;
+  const { pages, steps, total, complete } = useSteps(id);
+  const few = Math.max(total, job?.progress.totalSteps ?? 0) <= FEW_STEPS;
 
   function refresh() {
     readPage({ requestPolicy: 'network-only' });
-    readSteps({ requestPolicy: 'network-only' });
+    void pages.load();
   }
 
-  const rereadSteps = useEffectEvent(() => readSteps({ requestPolicy: 'network-only' }));
   const rereadSoon = useRef<ReturnType<typeof throttle>>(undefined);
   useEffect(() => {
-    const task = throttle(() => rereadSteps(), REREAD_STEPS_EVERY);
+    const task = throttle(() => void pages.refresh(), REREAD_STEPS_EVERY);
     rereadSoon.current = task;
     return task.stop;
-  }, []);
+  }, [pages]);
 
   const final = job && isFinal(job.status);
   const heard = useHeal(refresh, final === false);
@@ -50,8 +43,10 @@ export function useJob(id: string) {
     ({ jobUpdated }) => {
       heard();
       if (jobUpdated.deletedId !== null) setDeleted(true);
-      // Too many to be sent with every change: those that are shown are read again instead.
-      if (!few) rereadSoon.current?.();
+      const sent = jobUpdated.job?.steps;
+      // Too many to be sent with every change are read again instead, where they can have changed.
+      if (sent) pages.receive(sent);
+      else rereadSoon.current?.();
     },
     { pause: !job },
   );
@@ -72,7 +67,8 @@ export function useJob(id: string) {
     loading: known === undefined && page.error === undefined,
     error: page.error,
     refresh,
-    loadMoreSteps: connection?.pageInfo.hasNextPage ? () => setAfter(connection.pageInfo.endCursor) : undefined,
-    totalSteps: connection?.totalCount ?? job?.progress.totalSteps ?? 0,
+    totalSteps: Math.max(total, job?.progress.totalSteps ?? 0),
+    /** Whether all of the steps are known. */
+    allSteps: complete,
   };
 }

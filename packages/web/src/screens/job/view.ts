@@ -7,23 +7,26 @@ export type StepTab = (typeof STEP_TABS)[number];
 export const PANELS = ['steps', 'step', 'info'] as const;
 export type PanelName = (typeof PANELS)[number];
 
+/** The steps one below the other, against time or by what needs what; or the log of all of them. */
+export const MIDDLE_VIEWS = ['list', 'gantt', 'graph', 'log'] as const;
+export type MiddleView = (typeof MIDDLE_VIEWS)[number];
+
 /** What the page shows of its job; all of it stands in the URL. */
 export interface JobView {
   /** The chosen step; without one the page follows what happens. */
   step: string | undefined;
   tab: StepTab;
-  /** The steps one below the other, or the log of all of them. */
-  middle: 'timeline' | 'log';
+  middle: MiddleView;
   panel: PanelName;
 }
 
-const DEFAULTS: JobView = { step: undefined, tab: 'log', middle: 'timeline', panel: 'steps' };
+const DEFAULTS: JobView = { step: undefined, tab: 'log', middle: 'list', panel: 'steps' };
 
 export function readJobView(params: URLSearchParams): JobView {
   return {
     step: params.get('step') ?? undefined,
     tab: STEP_TABS.find((tab) => tab === params.get('tab')) ?? DEFAULTS.tab,
-    middle: params.get('view') === 'log' ? 'log' : 'timeline',
+    middle: MIDDLE_VIEWS.find((view) => view === params.get('view')) ?? DEFAULTS.middle,
     panel: PANELS.find((panel) => panel === params.get('panel')) ?? DEFAULTS.panel,
   };
 }

@@ -1,7 +1,8 @@
 import { CloseButton, UnstyledButton } from '@mantine/core';
 import { PRIORITY_WORDS } from '../../status/priority.ts';
 import classes from './menus.module.css';
-import { type ListView, SPANS } from './view.ts';
+import { describeMoment, SPANS } from './period.ts';
+import type { ListView } from './view.ts';
 
 interface Props {
   view: ListView;
@@ -36,7 +37,9 @@ export function ActiveFilters({ view, onChange, onClear }: Props) {
 
 function listActive(view: ListView): Active[] {
   const span = SPANS.find(({ key }) => key === view.span);
-  const dated = [view.from && `from ${view.from}`, view.to && `to ${view.to}`].filter(Boolean).join(' ');
+  const dated = [view.from && `from ${describeMoment(view.from)}`, view.to && `until ${describeMoment(view.to)}`]
+    .filter(Boolean)
+    .join(' ');
   return [
     ...view.workflows.map((slug) => ({
       key: `workflow ${slug}`,

@@ -1,26 +1,56 @@
-import { Button, Checkbox, Popover, Stack } from '@mantine/core';
-import { OPTIONAL, type useColumns } from './columns.ts';
+import { ActionIcon, Button, Checkbox, Popover } from '@mantine/core';
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
+import { COLUMNS, type Columns, FIXED } from './columns.ts';
 import classes from './menus.module.css';
 
-/** Which columns the table has; kept in this browser. */
-export function ColumnsMenu({ columns }: { columns: ReturnType<typeof useColumns> }) {
+/** Which columns the table has and in which order; kept in this browser. */
+export function ColumnsMenu({ columns }: { columns: Columns }) {
   return (
-    <Popover position="bottom-end">
+    <Popover position="bottom-end" trapFocus returnFocus>
       <Popover.Target>
         <Button className={classes.wide}>Columns</Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Columns">
-        <Stack gap={8}>
-          {OPTIONAL.map(({ key, label }) => (
-            <Checkbox
-              key={key}
-              size="xs"
-              label={label}
-              checked={columns.shown.has(key)}
-              onChange={() => columns.toggle(key)}
-            />
-          ))}
-        </Stack>
+      <Popover.Dropdown aria-label="Columns" className={classes.columns}>
+        <ol className={classes.list}>
+          {columns.layout.order.map((key) => {
+            const label = COLUMNS.find((column) => column.key === key)?.label ?? key;
+            const place = columns.shown.findIndex((column) => column.key === key);
+            return (
+              <li key={key}>
+                <Checkbox
+                  size="xs"
+                  label={label}
+                  checked={place >= 0}
+                  disabled={FIXED.includes(key)}
+                  onChange={() => columns.toggle(key)}
+                />
+                {place >= 0 && (
+                  <span className={classes.moves}>
+                    <ActionIcon
+                      size={22}
+                      aria-label={`${label} further left`}
+                      disabled={place === 0}
+                      onClick={() => columns.move(key, -1)}
+                    >
+                      <IconArrowUp size={13} />
+                    </ActionIcon>
+                    <ActionIcon
+                      size={22}
+                      aria-label={`${label} further right`}
+                      disabled={place === columns.shown.length - 1}
+                      onClick={() => columns.move(key, 1)}
+                    >
+                      <IconArrowDown size={13} />
+                    </ActionIcon>
+                  </span>
+                )}
+              </li>
+            );
+          })}
+        </ol>
+        <Button size="compact-xs" variant="subtle" color="gray" onClick={columns.reset}>
+          As at first
+        </Button>
       </Popover.Dropdown>
     </Popover>
   );

@@ -9,6 +9,7 @@ export const JobRowFields = graphql(`
     pauseRequestedAt
     priority
     subject
+    labels
     createdAt
     startedAt
     completedAt
@@ -43,8 +44,8 @@ export const JobRowFields = graphql(`
 
 export const JobsPage = graphql(
   `
-    query JobsPage($first: Int!, $after: String, $filter: JobFilter) {
-      jobs(first: $first, after: $after, filter: $filter, orderBy: { field: CREATED_AT, direction: DESC }) {
+    query JobsPage($first: Int!, $after: String, $filter: JobFilter, $orderBy: JobOrder) {
+      jobs(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
         edges {
           cursor
           node {

@@ -3,7 +3,8 @@ import { Input, MultiSelect, SegmentedControl, TagsInput, TextInput } from '@man
 import { useWorkflowNames } from '../../app/workflow-names.ts';
 import { PRIORITIES, PRIORITY_WORDS } from '../../status/priority.ts';
 import classes from './menus.module.css';
-import { type ListView, SPANS } from './view.ts';
+import { beginOf, endOf, SPANS, spanOf, toField, writeMoment } from './period.ts';
+import type { ListView } from './view.ts';
 
 interface Props {
   view: ListView;
@@ -47,30 +48,30 @@ export default function FilterForm({ view, onChange }: Props) {
           fullWidth
           size="xs"
           aria-label="Created within"
-          data={[
-            { value: '', label: 'Ever' },
-            ...SPANS.map(({ key }) => ({ value: key, label: key.replace('h', ' h').replace('d', ' d') })),
-          ]}
+          data={[{ value: '', label: 'Ever' }, ...SPANS.map(({ key, short }) => ({ value: key, label: short }))]}
           value={view.span ?? ''}
-          onChange={(span) => onChange({ span: span || undefined, from: undefined, to: undefined })}
+          onChange={(span) => onChange({ span: spanOf(span), from: undefined, to: undefined })}
         />
       </Input.Wrapper>
       <div className={classes.range}>
         <TextInput
-          type="date"
+          type="datetime-local"
           label="From"
-          value={view.from ?? ''}
-          max={view.to}
-          onChange={(event) => onChange({ from: event.currentTarget.value || undefined, span: undefined })}
+          value={view.from === undefined ? '' : toField(beginOf(view.from))}
+          onChange={(event) => onChange({ from: fromField(event.currentTarget.value), span: undefined })}
         />
         <TextInput
-          type="date"
+          type="datetime-local"
           label="To"
-          value={view.to ?? ''}
-          min={view.from}
-          onChange={(event) => onChange({ to: event.currentTarget.value || undefined, span: undefined })}
+          value={view.to === undefined ? '' : toField(endOf(view.to))}
+          onChange={(event) => onChange({ to: fromField(event.currentTarget.value), span: undefined })}
         />
       </div>
     </div>
   );
+}
+
+function fromField(value: string): string | undefined {
+  const at = Date.parse(value);
+  return Number.isNaN(at) ? undefined : writeMoment(at);
 }

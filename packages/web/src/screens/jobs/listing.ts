@@ -1,18 +1,21 @@
 /**
  * Which jobs the list shows, in which order, kept right while pages are loaded and changes arrive. Pure: the rows'
  * contents live in the GraphQL cache, here are only their ids. Ids are UUIDv7, so that their order is the order of
- * creation; the list is newest first.
+ * creation. The list is newest first, or `sorted` by something else: then only the server can say where a job belongs,
+ * and every new one waits until the list is read again.
  */
 export interface Listing {
   ids: readonly string[];
   /** New jobs that came while the reader was further down; shown when asked for. */
   held: readonly string[];
+  /** Jobs that do not belong any more and keep their places while somebody is about to click. */
+  leaving: readonly string[];
   /** Where the next page begins; null before the first page. */
   endCursor: string | null;
   hasMore: boolean;
 }
 
-export const EMPTY_LISTING: Listing = { ids: [], held: [], endCursor: null, hasMore: false };
+export const EMPTY_LISTING: Listing = { ids: [], held: [], leaving: [], endCursor: null, hasMore: false };
 
 export interface ListPage {
   ids: readonly string[];
@@ -22,15 +25,21 @@ export interface ListPage {
 
 /** The first pages read anew, in one: replaces everything. */
 export function replaced(page: ListPage): Listing {
-  return { ids: unique(page.ids), held: [], endCursor: page.endCursor, hasMore: page.hasNextPage };
+  return { ids: unique(page.ids), held: [], leaving: [], endCursor: page.endCursor, hasMore: page.hasNextPage };
 }
 
 /** The first pages read anew of a list that may be longer: what is older than they reach to stays. */
-export function refreshed(listing: Listing, page: ListPage): Listing {
+export function refreshed(listing: Listing, page: ListPage, sorted = false): Listing {
   const last = page.ids.at(-1);
-  const older = last === undefined || !page.hasNextPage ? [] : listing.ids.filter((id) => id < last);
-  if (older.length === 0) return replaced(page);
-  return { ids: unique([...page.ids, ...older]), held: [], endCursor: listing.endCursor, hasMore: listing.hasMore };
+  if (last === undefined || !page.hasNextPage) return replaced(page);
+  const further = sorted ? listing.ids.slice(page.ids.length) : listing.ids.filter((id) => id < last);
+  if (further.length === 0) return replaced(page);
+  return {
+    ...replaced(page),
+    ids: unique([...page.ids, ...further]),
+    endCursor: listing.endCursor,
+    hasMore: listing.hasMore,
+  };
 }
 
 /** The next page at the end. */
@@ -38,6 +47,7 @@ export function extended(listing: Listing, page: ListPage): Listing {
   return {
     ids: unique([...listing.ids, ...page.ids]),
     held: listing.held,
+    leaving: listing.leaving,
     endCursor: page.endCursor ?? listing.endCursor,
     hasMore: page.hasNextPage,
   };
@@ -47,11 +57,28 @@ export function extended(listing: Listing, page: ListPage): Listing {
  * A job that was created or changed.
  *
  * @param belongs whether the job is one of those that the list shows
- * @param hold whether new jobs have to wait instead of pushing down what the reader looks at
+ * @param hold whether rows have to stay where the reader looks at them: new ones wait, others stay for a while
  */
-export function changed(listing: Listing, id: string, belongs: boolean, hold: boolean): Listing {
-  if (!belongs) return removed(listing, id);
-  if (listing.ids.includes(id) || listing.held.includes(id)) return listing;
+export function changed(
+  listing: Listing,
+  id: string,
+  { belongs, hold, sorted = false }: { belongs: boolean; hold: boolean; sorted?: boolean },
+): Listing {
+  const here = listing.ids.includes(id);
+  if (!belongs) {
+    if (!here || !hold) return removed(listing, id);
+    return listing.leaving.includes(id) ? listing : { ...listing, leaving: [...listing.leaving, id] };
+  }
+  if (here) {
+    if (!listing.leaving.includes(id)) return listing;
+    return { ...listing, leaving: listing.leaving.filter((other) => other !== id) };
+  }
+  if (listing.held.includes(id)) return listing;
+  if (sorted) {
+    // What was there before and is not loaded comes with its page.
+    const newest = listing.ids.toSorted().at(-1) ?? '';
+    return listing.hasMore && id < newest ? listing : { ...listing, held: inserted(listing.held, id) };
+  }
   const [first] = listing.ids;
   const last = listing.ids.at(-1);
   // Older than all that is loaded: it comes with its page.
@@ -62,15 +89,26 @@ export function changed(listing: Listing, id: string, belongs: boolean, hold: bo
 
 /** A job that is gone, or that the list does not show any more. */
 export function removed(listing: Listing, id: string): Listing {
-  if (listing.ids.includes(id)) return { ...listing, ids: listing.ids.filter((other) => other !== id) };
-  if (listing.held.includes(id)) return { ...listing, held: listing.held.filter((other) => other !== id) };
+  if (listing.ids.includes(id))
+    return { ...listing, ids: without(listing.ids, id), leaving: without(listing.leaving, id) };
+  if (listing.held.includes(id)) return { ...listing, held: without(listing.held, id) };
   return listing;
 }
 
-/** Puts the jobs that waited on top. */
-export function revealed(listing: Listing): Listing {
-  if (listing.held.length === 0) return listing;
-  return { ...listing, ids: unique([...listing.held, ...listing.ids]), held: [] };
+/** Puts the jobs that waited on top, and lets go of those that do not belong any more. */
+export function settled(listing: Listing): Listing {
+  if (listing.held.length === 0 && listing.leaving.length === 0) return listing;
+  const leaving = new Set(listing.leaving);
+  return {
+    ...listing,
+    ids: unique([...listing.held, ...listing.ids]).filter((id) => !leaving.has(id)),
+    held: [],
+    leaving: [],
+  };
+}
+
+function without(ids: readonly string[], id: string): readonly string[] {
+  return ids.includes(id) ? ids.filter((other) => other !== id) : ids;
 }
 
 function inserted(ids: readonly string[], id: string): string[] {

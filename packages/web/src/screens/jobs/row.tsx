@@ -1,22 +1,17 @@
 import { ActionIcon } from '@mantine/core';
 import { IconChevronRight, IconDots } from '@tabler/icons-react';
 import { type KeyboardEvent, lazy, type MouseEvent, memo, Suspense, useEffect, useRef, useState } from 'react';
-import { Link, useNavigate } from 'react-router';
+import { useNavigate } from 'react-router';
 import { useQuery } from 'urql';
 import { offered } from '../../actions/actions.ts';
-import { formatCost } from '../../app/money.ts';
-import { CopyButton } from '../../ids/copy-button.tsx';
 import { shortId } from '../../ids/short-id.ts';
-import { PRIORITY_WORDS } from '../../status/priority.ts';
-import { JobStatusChip } from '../../status/status-chip.tsx';
-import { Ago } from '../../time/ago.tsx';
-import { Elapsed } from '../../time/elapsed.tsx';
-import type { Column } from './columns.ts';
+import { Cell } from './cell.tsx';
+import { type Column, RIGHT } from './columns.ts';
 import { JobRow } from './documents.ts';
 import { toggleExpanded } from './expanded.ts';
 import classes from './row.module.css';
 import { RowMenu } from './row-menu.tsx';
-import { RowProgress } from './row-progress.tsx';
+import { SelectBox } from './select-box.tsx';
 
 const Preview = lazy(() => import('./preview.tsx'));
 
@@ -27,14 +22,21 @@ interface Props {
   expanded: boolean;
   /** Whether the keyboard is on this row. */
   active: boolean;
-  columns: ReadonlySet<Column>;
+  selected: boolean;
+  /** It does not belong into this list any more, and stays until nobody is about to click. */
+  leaving: boolean;
+  /** Those that are shown, in their order. */
+  columns: readonly Column[];
   onActive: (id: string) => void;
+  /** With `range`: everything between this and what was selected before. */
+  onSelect: (id: string, range: boolean) => void;
   /** The job is not in the cache any more: it was deleted. */
   onGone: (id: string) => void;
 }
 
 /** One job. It reads itself from the cache, so that a change of one job draws one row. */
-export const Row = memo(function Row({ id, position, expanded, active, columns, onActive, onGone }: Props) {
+export const Row = memo(function Row(props: Props) {
+  const { id, position, expanded, active, selected, leaving, columns, onActive, onSelect, onGone } = props;
   const navigate = useNavigate();
   const row = useRef<HTMLDivElement>(null);
   const [menu, setMenu] = useState(false);
@@ -50,9 +52,10 @@ export const Row = memo(function Row({ id, position, expanded, active, columns, 
   const actions = offered(job);
 
   function open(event: MouseEvent) {
-    if (event.target instanceof Element && event.target.closest('a, button, [role="menu"]')) return;
+    if (event.target instanceof Element && event.target.closest('a, button, label, [role="menu"]')) return;
     if (getSelection()?.isCollapsed === false) return;
-    if (event.metaKey || event.ctrlKey) window.open(`/jobs/${id}`, '_blank', 'noopener');
+    if (event.shiftKey) onSelect(id, true);
+    else if (event.metaKey || event.ctrlKey) window.open(`/jobs/${id}`, '_blank', 'noopener');
     else void navigate(`/jobs/${id}`);
   }
 
@@ -79,8 +82,11 @@ export const Row = memo(function Row({ id, position, expanded, active, columns, 
       className={classes.row}
       role="row"
       aria-rowindex={position}
+      aria-selected={selected}
       data-row={id}
       data-active={active || undefined}
+      data-selected={selected || undefined}
+      data-leaving={leaving || undefined}
       data-menu={menu || undefined}
       tabIndex={tabIndex}
       onClick={open}
@@ -88,6 +94,14 @@ export const Row = memo(function Row({ id, position, expanded, active, columns, 
       onFocus={() => onActive(id)}
     >
       <div className={classes.line}>
+        <div role="gridcell" className={classes.select}>
+          <SelectBox
+            label={`Select ${job.workflow.slug} ${shortId(id)}`}
+            checked={selected}
+            tabIndex={tabIndex}
+            onSelect={(range) => onSelect(id, range)}
+          />
+        </div>
         <div role="gridcell" className={classes.chevron}>
           <ActionIcon
             size={22}
@@ -99,55 +113,16 @@ export const Row = memo(function Row({ id, position, expanded, active, columns, 
             <IconChevronRight size={14} data-open={expanded || undefined} />
           </ActionIcon>
         </div>
-        <div role="gridcell" className={classes.status}>
-          <JobStatusChip {...job} />
-        </div>
-        <div role="gridcell" className={classes.workflow}>
-          <Link
-            tabIndex={tabIndex}
-            className={classes.name}
-            to={`/workflows/${job.workflow.slug}`}
-            title={job.workflow.name}
+        {columns.map((column) => (
+          <div
+            key={column}
+            role="gridcell"
+            className={classes[column]}
+            data-right={RIGHT.includes(column) || undefined}
           >
-            {job.workflow.slug}
-          </Link>
-          {job.subject !== null && (
-            <span className={classes.subject} title={job.subject}>
-              {job.subject}
-            </span>
-          )}
-        </div>
-        {columns.has('job') && (
-          <div role="gridcell" className={classes.job}>
-            <Link tabIndex={tabIndex} to={`/jobs/${id}`} title={id} className={classes.id}>
-              {shortId(id)}
-            </Link>
-            <CopyButton value={id} label="Copy the id" className={classes.copy} tabIndex={tabIndex} />
+            <Cell column={column} job={job} tabIndex={tabIndex} />
           </div>
-        )}
-        {columns.has('priority') && (
-          <div role="gridcell" className={classes.priority}>
-            {PRIORITY_WORDS[job.priority]}
-          </div>
-        )}
-        <div role="gridcell" className={classes.progress}>
-          <RowProgress job={job} />
-        </div>
-        {columns.has('started') && (
-          <div role="gridcell" className={classes.started}>
-            <Ago at={job.startedAt ?? job.createdAt} />
-          </div>
-        )}
-        {columns.has('duration') && (
-          <div role="gridcell" className={classes.duration}>
-            <Elapsed of={job} running={job.status === 'RUNNING'} />
-          </div>
-        )}
-        {columns.has('cost') && (
-          <div role="gridcell" className={classes.cost}>
-            {formatCost(job.cost.microUsd)}
-          </div>
-        )}
+        ))}
         <div role="gridcell" className={classes.more}>
           {menu ? (
             <RowMenu job={job} actions={actions} onClose={closeMenu} />

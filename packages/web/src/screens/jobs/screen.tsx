@@ -12,6 +12,7 @@ import { ActiveFilters } from './active-filters.tsx';
 import { useColumns } from './columns.ts';
 import { ColumnsMenu } from './columns-menu.tsx';
 import { FilterMenu } from './filter-menu.tsx';
+import { Overview } from './overview.tsx';
 import classes from './screen.module.css';
 import { SearchField } from './search-field.tsx';
 import { JobTable } from './table.tsx';
@@ -27,13 +28,14 @@ export function JobsScreen() {
   const create = useCreateDialog();
 
   // A span such as "last hour" is measured from the moment at which it was chosen.
-  const { tab, ...filters } = view;
+  const { tab, sort, over: _over, ...filters } = view;
   const stable = useStable(filters);
   const filter = useMemo(() => filterOf(stable, serverNow()), [stable]);
   const counts = useJobCounts(filter);
+  const { createdAfter: _after, createdBefore: _before, ...timeless } = filter;
 
   function change(part: Partial<ListView>, replace = false) {
-    setParams((now) => writeView(now, { ...readView(now), ...part }), { replace });
+    setParams((now) => writeView(now, { ...readView(now), ...part }), { replace, flushSync: true });
   }
 
   useKeys([['/', () => document.getElementById('job-search')?.focus()]]);
@@ -59,6 +61,11 @@ export function JobsScreen() {
         </div>
       </div>
       <ActiveFilters view={view} onChange={(part) => change(part)} onClear={() => change(NO_FILTERS)} />
+      <Overview
+        view={view}
+        filter={tab === 'all' ? timeless : { ...timeless, status: [...statusesOf(tab)] }}
+        onChange={(part) => change(part, true)}
+      />
       <JobTable
         filter={filter}
         statuses={statusesOf(tab)}
@@ -66,6 +73,8 @@ export function JobsScreen() {
         anywhere={sumOf(counts, statusesOf('all'))}
         running={(sumOf(counts, ['RUNNING', 'QUEUED']) ?? 0) > 0}
         tab={tab}
+        sort={sort}
+        onSort={(next) => change({ sort: next })}
         total={sumOf(counts, statusesOf(tab))}
         columns={columns}
         onClear={() => change({ ...NO_FILTERS, search: '' })}

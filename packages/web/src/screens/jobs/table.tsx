@@ -2,19 +2,25 @@ import { Skeleton, UnstyledButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowUp } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useEffectEvent, useRef, useState } from 'react';
 import { Failed } from '../../app/failed.tsx';
 import type { JobFilter, JobStatus } from '../../app/graphql.ts';
 import { rowNumbers } from '../../app/row-numbers.ts';
 import { useKeys } from '../../app/use-keys.ts';
-import { COLUMNS, type useColumns } from './columns.ts';
+import { useStable } from '../../app/use-stable.ts';
+import type { Columns } from './columns.ts';
 import { Empty } from './empty.tsx';
 import { useExpanded } from './expanded.ts';
+import { Head } from './head.tsx';
 import { openMenus } from './open-menus.ts';
 import { Row } from './row.tsx';
+import { allToggled, ranged, selectedIn, toggled, useSelection } from './selection.ts';
+import type { Sort } from './sort.ts';
 import classes from './table.module.css';
 import { useJobList } from './use-job-list.ts';
 import type { Tab } from './view.ts';
+
+const BulkBar = lazy(() => import('./bulk-bar.tsx'));
 
 interface Props {
   filter: JobFilter;
@@ -27,7 +33,9 @@ interface Props {
   anywhere: number | undefined;
   /** Whether any of them runs or waits to run. */
   running: boolean;
-  columns: ReturnType<typeof useColumns>;
+  columns: Columns;
+  sort: Sort | undefined;
+  onSort: (sort: Sort | undefined) => void;
   onClear: () => void;
 }
 
@@ -38,31 +46,36 @@ const STILL_AFTER = 1_500;
 const offsets = new Map<string, number>();
 
 /** The rows, as many as fit on the screen; more are loaded when the end comes near. */
-export function JobTable({ filter, statuses, tab, filtered, total, anywhere, running, columns, onClear }: Props) {
+export function JobTable(props: Props) {
+  const { filter, statuses, tab, sort, onSort, filtered, total, anywhere, running, columns, onClear } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const narrow = useMediaQuery('(max-width: 700px)', undefined, { getInitialValueInEffect: false });
   const rowHeight = narrow ? 70 : 40;
-  const place = JSON.stringify([filter, tab]);
+  const place = JSON.stringify([filter, tab, sort]);
   const [active, setActive] = useState<string>();
   const expanded = useExpanded();
+  const shown = useStable(columns.shown.map(({ key }) => key));
+  const { selection, set: select, clear: clearSelection } = useSelection(place);
 
   const pointedAt = useRef(Number.NEGATIVE_INFINITY);
   const scrolledTo = useRef(0);
 
-  /** Whether rows must stay where they are: the reader is further down, about to click, or in a row's menu. */
+  /** Whether rows must stay where they are: the reader is further down, about to click, in a row's menu, or selecting. */
   function isAway(): boolean {
     // Asked at every change, so that nothing here may make the browser lay the page out.
-    return scrolledTo.current > rowHeight || openMenus.get() > 0 || performance.now() - pointedAt.current < STILL_AFTER;
+    if (scrolledTo.current > rowHeight || openMenus.get() > 0 || selection.ids.size > 0) return true;
+    return performance.now() - pointedAt.current < STILL_AFTER;
   }
 
-  const list = useJobList({ filter, statuses, isAway, active: running });
-  const { ids, held, hasMore } = list.listing;
+  const list = useJobList({ filter, statuses, sort, isAway, active: running });
+  const { ids, held, leaving, hasMore } = list.listing;
+  const selected = selectedIn(selection, ids);
 
   // Jobs that had to wait go on top by themselves when nobody minds any more.
   const settle = useEffectEvent(() => {
-    if (!isAway()) list.reveal();
+    if (!isAway()) list.settle();
   });
-  const waiting = held.length > 0;
+  const waiting = held.length + leaving.length > 0;
   useEffect(() => {
     if (!waiting) return;
     const timer = setInterval(() => settle(), 400);
@@ -99,9 +112,19 @@ export function JobTable({ filter, statuses, tab, filtered, total, anywhere, run
       scroller.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(next)}"]`)?.focus({ preventScroll: true });
     });
   }
+  const order = useRef(ids);
+  order.current = ids;
+  const selectRow = useCallback(
+    (id: string, range: boolean) => select((now) => (range ? ranged(now, order.current, id) : toggled(now, id))),
+    [select],
+  );
+  const toggleAll = () => select((now) => allToggled(now, ids));
   useKeys([
     ['j', () => step(1)],
     ['k', () => step(-1)],
+    ['x', () => active !== undefined && selectRow(active, false)],
+    ['shift+x', () => active !== undefined && selectRow(active, true)],
+    ['Escape', clearSelection],
   ]);
 
   const empty = ids.length === 0;
@@ -113,12 +136,19 @@ export function JobTable({ filter, statuses, tab, filtered, total, anywhere, run
     );
   }
   return (
-    <div className={classes.panel} style={{ '--columns': columns.template, '--row-height': narrow ? 'auto' : '40px' }}>
+    <div
+      className={classes.panel}
+      style={{
+        '--columns': columns.template,
+        '--least': `${columns.least}px`,
+        '--row-height': narrow ? 'auto' : '40px',
+      }}
+    >
       {held.length > 0 && (
         <UnstyledButton
           className={classes.fresh}
           onClick={() => {
-            list.reveal();
+            list.settle();
             rows.scrollToOffset(0);
           }}
         >
@@ -139,6 +169,11 @@ export function JobTable({ filter, statuses, tab, filtered, total, anywhere, run
         aria-rowcount={(total ?? ids.length) + 1}
         data-outdated={list.outdated || undefined}
         onKeyDown={(event) => {
+          if ((event.metaKey || event.ctrlKey) && event.key === 'a') {
+            event.preventDefault();
+            toggleAll();
+            return;
+          }
           const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
           if (by === 0 || !(event.target instanceof HTMLElement) || event.target.dataset.row === undefined) return;
           event.preventDefault();
@@ -152,47 +187,51 @@ export function JobTable({ filter, statuses, tab, filtered, total, anywhere, run
           offsets.set(place, scrolledTo.current);
         }}
       >
-        <div className={classes.head} role="row" aria-rowindex={1}>
-          <span role="columnheader">
-            <span className="sb-hidden">Open in place</span>
-          </span>
-          {COLUMNS.filter(({ key }) => columns.shown.has(key)).map(({ key, label }) => (
-            <span key={key} role="columnheader" data-column={key}>
-              {label}
-            </span>
-          ))}
-          <span role="columnheader">
-            <span className="sb-hidden">Actions</span>
-          </span>
+        <div className={classes.table} role="presentation">
+          <Head
+            columns={columns}
+            sort={sort}
+            onSort={onSort}
+            selected={selected.length === 0 ? 'none' : selected.length === ids.length ? 'all' : 'some'}
+            onSelectAll={toggleAll}
+          />
+          <div className={classes.rows} role="rowgroup" style={{ height: rows.getTotalSize() }}>
+            {visible.map(({ index, start, key }) => {
+              const id = ids[index];
+              if (id === undefined) return null;
+              return (
+                <div
+                  key={key}
+                  ref={rows.measureElement}
+                  data-index={index}
+                  className={classes.place}
+                  role="presentation"
+                  style={{ transform: `translateY(${start}px)` }}
+                >
+                  <Row
+                    id={id}
+                    position={index + 2}
+                    expanded={expanded.has(id)}
+                    active={active === undefined || !ids.includes(active) ? index === 0 : id === active}
+                    selected={selection.matching || selection.ids.has(id)}
+                    leaving={leaving.includes(id)}
+                    columns={shown}
+                    onSelect={selectRow}
+                    onActive={setActive}
+                    onGone={list.drop}
+                  />
+                </div>
+              );
+            })}
+          </div>
+          {empty && list.loading && <Loading />}
         </div>
-        <div className={classes.rows} role="rowgroup" style={{ height: rows.getTotalSize() }}>
-          {visible.map(({ index, start, key }) => {
-            const id = ids[index];
-            if (id === undefined) return null;
-            return (
-              <div
-                key={key}
-                ref={rows.measureElement}
-                data-index={index}
-                className={classes.place}
-                role="presentation"
-                style={{ transform: `translateY(${start}px)` }}
-              >
-                <Row
-                  id={id}
-                  position={index + 2}
-                  expanded={expanded.has(id)}
-                  active={active === undefined || !ids.includes(active) ? index === 0 : id === active}
-                  columns={columns.shown}
-                  onActive={setActive}
-                  onGone={list.drop}
-                />
-              </div>
-            );
-          })}
-        </div>
-        {empty && list.loading && <Loading />}
       </div>
+      {selected.length > 0 && (
+        <Suspense>
+          <BulkBar ids={selected} onClear={clearSelection} />
+        </Suspense>
+      )}
       {empty && !list.loading && <Empty tab={tab} filtered={filtered} anywhere={anywhere} onClear={onClear} />}
     </div>
   );

@@ -1,5 +1,7 @@
 import { Link } from 'react-router';
 import { type Counts, sumOf } from '../../app/counts.ts';
+import { StatusIcon } from '../../status/status-icon.tsx';
+import { JOB_LOOKS } from '../../status/tone.ts';
 import classes from './tabs.module.css';
 import { readView, TABS, type Tab, writeView } from './view.ts';
 
@@ -22,6 +24,11 @@ export function Tabs({ tab, counts, params }: Props) {
             aria-current={key === tab ? 'page' : undefined}
             to={{ search: writeView(params, { ...readView(params), tab: key }).toString() }}
           >
+            {key !== 'all' && (
+              <span className={classes.icon} data-tone={(count ?? 0) > 0 ? JOB_LOOKS[statuses[0]].tone : undefined}>
+                <StatusIcon icon={JOB_LOOKS[statuses[0]].icon} size={13} />
+              </span>
+            )}
             {label}
             <span className={classes.count}>{count === undefined ? ' ' : count.toLocaleString('en')}</span>
           </Link>

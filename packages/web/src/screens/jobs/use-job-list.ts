@@ -14,8 +14,9 @@ import {
   refreshed,
   removed,
   replaced,
-  revealed,
+  settled,
 } from './listing.ts';
+import { orderOf, type Sort } from './sort.ts';
 
 const PAGE = 50;
 /** A list that grew this long by what was added on top is read anew, as short as at first. */
@@ -37,6 +38,7 @@ const remembered = new Map<string, Listing>();
 interface Options {
   filter: JobFilter;
   statuses: readonly JobStatus[];
+  sort: Sort | undefined;
   /** Whether the reader is further down, so that new jobs have to wait. */
   isAway: () => boolean;
   /** Whether any of the jobs runs or waits to run, so that news are due. */
@@ -44,10 +46,11 @@ interface Options {
 }
 
 /** The jobs that match a filter: pages as far as they were asked for, kept live. */
-export function useJobList({ filter, statuses, isAway, active }: Options) {
+export function useJobList({ filter, statuses, sort, isAway, active }: Options) {
   const client = useClient();
   const pageFilter: JobFilter = { ...filter, status: [...statuses] };
-  const key = JSON.stringify(pageFilter);
+  const sorted = sort !== undefined;
+  const key = JSON.stringify([pageFilter, sort]);
   const current = useRef(key);
   const loadingMore = useRef(false);
   /** Changes that arrive while the first pages are read, which may have been read before them; undefined at other times. */
@@ -79,7 +82,7 @@ export function useJobList({ filter, statuses, isAway, active }: Options) {
     while (page.hasNextPage && page.ids.length < atLeast) {
       const { data, error } = await client.query(
         JobsPage,
-        { first: PAGE, after: page.endCursor, filter: pageFilter },
+        { first: PAGE, after: page.endCursor, filter: pageFilter, orderBy: orderOf(sort) },
         { requestPolicy: 'network-only' },
       );
       if (!data) return error;
@@ -101,7 +104,7 @@ export function useJobList({ filter, statuses, isAway, active }: Options) {
       setState((now) => {
         // Cut off when that is the point of it: see LONGEST.
         const kept = now.key === key && atLeast > PAGE;
-        const read = kept ? refreshed(now.listing, page) : replaced(page);
+        const read = kept ? refreshed(now.listing, page, sorted) : replaced(page);
         return { key, listing: changes.reduce((list, change) => change(list), read), loading: false, error: undefined };
       });
     } else {
@@ -137,7 +140,8 @@ export function useJobList({ filter, statuses, isAway, active }: Options) {
   useLive(JobsUpdated, { filter }, ({ jobUpdated: { job, deletedId } }) => {
     heard();
     if (deletedId !== null) update((listing) => removed(listing, deletedId));
-    if (job) update((listing) => changed(listing, job.id, statuses.includes(job.status), isAway()));
+    if (job)
+      update((listing) => changed(listing, job.id, { belongs: statuses.includes(job.status), hold: isAway(), sorted }));
     if (state.listing.ids.length > LONGEST && !isAway()) void refresh(PAGE);
   });
 
@@ -149,7 +153,8 @@ export function useJobList({ filter, statuses, isAway, active }: Options) {
     outdated: state.key !== key,
     refresh: () => void refresh(),
     loadMore: () => void loadMore(),
-    reveal: () => update(revealed),
+    /** Puts the jobs that waited where they belong, and lets go of those that do not belong any more. */
+    settle: () => (sorted && state.listing.held.length > 0 ? void refresh(PAGE) : update(settled)),
     drop,
   };
 }

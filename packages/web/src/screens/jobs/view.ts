@@ -1,5 +1,7 @@
 import type { JobFilter, JobPriority, JobStatus } from '../../app/graphql.ts';
 import { PRIORITIES } from '../../status/priority.ts';
+import { beginOf, endOf, readMoment, SPANS, type SpanKey, spanOf } from './period.ts';
+import { readSort, type Sort, writeSort } from './sort.ts';
 
 /** The tabs of the list, in order, with the statuses that each of them gathers. */
 export const TABS = [
@@ -18,29 +20,25 @@ export const TABS = [
 
 export type Tab = (typeof TABS)[number]['key'];
 
-/** How far back the list goes, for the filter's menu. */
-export const SPANS = [
-  { key: '1h', label: 'Last hour', ms: 3_600_000 },
-  { key: '24h', label: 'Last 24 hours', ms: 86_400_000 },
-  { key: '7d', label: 'Last 7 days', ms: 604_800_000 },
-  { key: '30d', label: 'Last 30 days', ms: 2_592_000_000 },
-] as const;
-
 /** What the list shows; all of it stands in the URL. */
 export interface ListView {
   tab: Tab;
   search: string;
+  /** Undefined: the newest first. */
+  sort: Sort | undefined;
+  /** What the overview goes back to. */
+  over: SpanKey;
   workflows: string[];
   priorities: JobPriority[];
   labels: string[];
-  /** One of SPANS; takes the place of `from`. */
-  span: string | undefined;
-  /** Days as `2026-11-21`, both included, in the reader's zone. */
+  /** Takes the place of `from`. */
+  span: SpanKey | undefined;
+  /** Days or points in time: see period.ts. */
   from: string | undefined;
   to: string | undefined;
 }
 
-export type ListFilters = Omit<ListView, 'tab' | 'search'>;
+export type ListFilters = Omit<ListView, 'tab' | 'search' | 'sort' | 'over'>;
 
 export const NO_FILTERS: ListFilters = {
   workflows: [],
@@ -57,12 +55,14 @@ export function readView(params: URLSearchParams): ListView {
   return {
     tab,
     search: params.get('q') ?? '',
+    sort: readSort(params.get('sort')),
+    over: spanOf(params.get('over')) ?? '1h',
     workflows: params.getAll('workflow'),
     priorities: PRIORITIES.filter((priority) => params.getAll('priority').includes(priority)),
     labels: params.getAll('label'),
-    span: SPANS.find(({ key }) => key === params.get('span'))?.key,
-    from: dayOf(params.get('from')),
-    to: dayOf(params.get('to')),
+    span: spanOf(params.get('span')),
+    from: readMoment(params.get('from')),
+    to: readMoment(params.get('to')),
   };
 }
 
@@ -72,6 +72,8 @@ export function writeView(params: URLSearchParams, view: ListView): URLSearchPar
   const values: Record<string, readonly string[]> = {
     status: view.tab === 'all' ? [] : [view.tab],
     q: view.search === '' ? [] : [view.search],
+    sort: view.sort ? [writeSort(view.sort)] : [],
+    over: view.over === '1h' ? [] : [view.over],
     workflow: view.workflows,
     priority: view.priorities,
     label: view.labels,
@@ -87,21 +89,17 @@ export function writeView(params: URLSearchParams, view: ListView): URLSearchPar
 }
 
 /** The view as the API's filter, without the statuses of its tab. */
-export function filterOf(view: Omit<ListView, 'tab'>, now: number): JobFilter {
+export function filterOf(view: Omit<ListView, 'tab' | 'sort' | 'over'>, now: number): JobFilter {
   const span = SPANS.find(({ key }) => key === view.span);
-  const after = span
-    ? new Date(now - span.ms)
-    : view.from === undefined
-      ? undefined
-      : new Date(`${view.from}T00:00:00`);
-  const before = view.to === undefined ? undefined : new Date(`${view.to}T23:59:59.999`);
+  const after = span ? now - span.ms : view.from === undefined ? undefined : beginOf(view.from);
+  const before = view.to === undefined ? undefined : endOf(view.to);
   return {
     ...(view.search.trim() !== '' && { search: view.search.trim() }),
     ...(view.workflows.length > 0 && { workflow: view.workflows }),
     ...(view.priorities.length > 0 && { priority: view.priorities }),
     ...(view.labels.length > 0 && { labels: view.labels }),
-    ...(after && { createdAfter: after.toISOString() }),
-    ...(before && { createdBefore: before.toISOString() }),
+    ...(after !== undefined && { createdAfter: new Date(after).toISOString() }),
+    ...(before !== undefined && { createdBefore: new Date(before).toISOString() }),
   };
 }
 
@@ -114,8 +112,4 @@ export function statusesOf(tab: Tab): readonly JobStatus[] {
 export function countFilters(view: ListFilters): number {
   const range = view.span !== undefined || view.from !== undefined || view.to !== undefined;
   return view.workflows.length + view.priorities.length + view.labels.length + (range ? 1 : 0);
-}
-
-function dayOf(value: string | null): string | undefined {
-  return value !== null && /^\d{4}-\d{2}-\d{2}$/.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined;
 }

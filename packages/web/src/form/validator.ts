@@ -1,5 +1,5 @@
 import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
-import type { JsonObject } from '../../app/graphql.ts';
+import type { JsonObject } from '../app/graphql.ts';
 import { validationMessage } from './validation-message.ts';
 
 /** What a form holds. The form library cannot take the recursive type of JSON. */
@@ -69,6 +69,11 @@ export function parsePointer(pointer: string): (string | number)[] {
     .slice(1)
     .map((part) => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'))
     .map((part) => (/^(0|[1-9]\d*)$/.test(part) ? Number(part) : part));
+}
+
+/** The JSON pointer of a path. */
+export function pointerOf(path: readonly (string | number)[]): string {
+  return path.map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
 /** Fields that were emptied are there as undefined; the API never sees those. */

@@ -3,7 +3,7 @@ import { ErrorSchemaBuilder, type FormContextType, type RJSFSchema, type Validat
 import { type FormInput, findProblems, withoutGaps } from './validator.ts';
 
 /** The form library's way to check, on top of ours. */
-const formValidator: ValidatorType<FormInput, RJSFSchema, FormContextType> = {
+const libraryValidator: ValidatorType<FormInput, RJSFSchema, FormContextType> = {
   validateFormData(formData, schema) {
     const builder = new ErrorSchemaBuilder<FormInput>();
     const problems = findProblems(schemaOf(schema), withoutGaps(formData ?? {}));
@@ -32,4 +32,4 @@ function schemaOf(schema: RJSFSchema): Schema {
   return Object.fromEntries(Object.entries(schema));
 }
 
-export default formValidator;
+export default libraryValidator;

@@ -1,12 +1,14 @@
 import { type ErrorSchema, ErrorSchemaBuilder } from '@rjsf/utils';
 import { type FormInput, parsePointer } from './validator.ts';
 
-interface Issue {
+/** One thing that is wrong with an input. */
+export interface Issue {
+  /** A JSON pointer into it. */
   path: string;
   message: string;
 }
 
-/** What the API found wrong, sorted to the fields it belongs to. */
+/** What was found wrong, sorted to the fields it belongs to. */
 export interface SortedIssues {
   /** For the fields of the generated form. */
   fields: ErrorSchema<FormInput>;

@@ -20,7 +20,7 @@ import type {
   WidgetProps,
 } from '@rjsf/utils';
 import { IconPlus } from '@tabler/icons-react';
-import classes from './form.module.css';
+import classes from './schema-fields.module.css';
 import type { FormInput } from './validator.ts';
 
 /** The fields of an object one below the other; an object inside another is set apart by a line. */
@@ -122,4 +122,4 @@ const theme: ThemeProps<FormInput, RJSFSchema, FormContextType> = {
 };
 
 /** The form library in our clothes. */
-export const SchemaForm = withTheme<FormInput, RJSFSchema, FormContextType>(theme);
+export const ThemedForm = withTheme<FormInput, RJSFSchema, FormContextType>(theme);
