@@ -25,6 +25,8 @@ const HELP = `Signalbox
   npm run bench [-- quick]   measure against DBOS and plain SQL, and write bench/results.md (quick: only print)
   npm run new:plugin NAME [folder]   a new package with a step type of your own and its tests
   npm run pack:sdk [folder]  the plugin SDK as a package that can be installed and published
+  npm run token -- create NAME   a first API token; also: list, revoke, and scope=admin, tenant=…, days=…
+  npm run tenant -- create SLUG  a further tenant; also: list
   npm run chaos [-- seeds=…]  100 schedules of kills, freezes, stops and cancels, or those of the seeds
   npm run cli -- COMMAND …    the command line, as \`npx signalbox COMMAND …\`; --help lists its commands
   node launcher/launch.js prepare   install and build, start nothing (for images)
@@ -66,6 +68,8 @@ const COMMANDS = {
     takesArguments: true,
   },
   bench: { needs: ['install', 'prisma'], program: ['bench/src/main.ts'], takesArguments: true },
+  token: { needs: ['install', 'prisma'], program: ['launcher/src/access-command.ts', 'token'], takesArguments: true },
+  tenant: { needs: ['install', 'prisma'], program: ['launcher/src/access-command.ts', 'tenant'], takesArguments: true },
   'new:plugin': { needs: ['install'], program: ['packages/plugin-sdk/tools/new-plugin.js'], takesArguments: true },
   'pack:sdk': { needs: ['install'], program: ['packages/plugin-sdk/tools/pack.js'], takesArguments: true },
   cli: {

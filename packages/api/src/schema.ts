@@ -33,5 +33,7 @@ import './schema/plugin.ts';
 import './schema/queue.ts';
 import './schema/server.ts';
 import './schema/secret.ts';
+import './schema/viewer.ts';
+import './schema/api-token.ts';
 
 export const schema = builder.toSchema();
