@@ -33,6 +33,7 @@ import './schema/tool.ts';
 import './schema/worker.ts';
 import './schema/plugin.ts';
 import './schema/queue.ts';
+import './schema/server.ts';
 import './schema/secret.ts';
 import './schema/viewer.ts';
 import './schema/api-token.ts';
