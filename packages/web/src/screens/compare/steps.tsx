@@ -52,7 +52,7 @@ function Step({ job, step, longest }: { job: Compared | undefined; step: Compare
     <Link className={classes.step} to={`/jobs/${job?.id}?step=${encodeURIComponent(step.key)}`}>
       <StatusBadge look={look} />
       <span className={classes.track} aria-hidden="true">
-        <span data-tone={look.tone} style={{ width: `${(100 * lengthOf(step)) / longest}%` }} />
+        {lengthOf(step) > 0 && <span data-tone={look.tone} style={{ width: `${(100 * lengthOf(step)) / longest}%` }} />}
       </span>
       <span className={classes.time}>
         <Elapsed of={step} running={step.status === 'RUNNING'} />

@@ -60,7 +60,7 @@ export function Chart({ title, note, kind, series, times, format }: Props) {
         }}
         onPointerLeave={() => setPointed(undefined)}
       >
-        <span className={classes.top}>{format(top)}</span>
+        {heights.some((height) => height > 0) && <span className={classes.top}>{format(top)}</span>}
         <svg className={classes.svg} viewBox={`0 0 ${count} ${HEIGHT}`} preserveAspectRatio="none">
           <title>{title}</title>
           {pointed !== undefined && <rect className={classes.pointed} x={pointed} y={0} width={1} height={HEIGHT} />}
@@ -126,6 +126,7 @@ function Said({ series, time, index, format }: SaidProps) {
   return `${formatTime(time)}: ${parts.join(', ')}`;
 }
 
+const clock = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const words = new Intl.DateTimeFormat(undefined, {
   day: 'numeric',
   month: 'short',
@@ -134,6 +135,10 @@ const words = new Intl.DateTimeFormat(undefined, {
   hourCycle: 'h23',
 });
 
-function formatTime(at: string | undefined): string {
-  return at === undefined ? '' : words.format(Date.parse(at));
+function formatTime(at: string | undefined, short = false): string {
+  return at === undefined ? '' : (short ? clock : words).format(Date.parse(at));
+}
+
+function withinADay(times: readonly string[]): boolean {
+  return Date.parse(times.at(-1) ?? '') - Date.parse(times[0] ?? '') <= 86_400_000;
 }

@@ -49,6 +49,8 @@ export function StatisticsScreen() {
         <h1>Statistics</h1>
         <div className={classes.controls}>
           <NativeSelect
+            size="xs"
+            styles={{ input: { height: 30, minHeight: 30 } }}
             aria-label="Workflow"
             data={[{ value: '', label: 'All workflows' }, ...slugs(names, workflow)]}
             value={workflow}
@@ -118,29 +120,29 @@ function Charts({ trend, each }: { trend: readonly TrendPoint[]; each: string | 
       />
       <Chart
         title="Time to run"
-        note="half within the dark line, 1 in 20 above the pale one"
+        note="median, and p95 in pale"
         kind="lines"
         times={times}
         format={formatDuration}
         series={[
-          { label: 'half within', values: values(({ medianRunMs }) => medianRunMs) },
-          { label: '1 in 20 above', values: values(({ p95RunMs }) => p95RunMs) },
+          { label: 'median', values: values(({ medianRunMs }) => medianRunMs) },
+          { label: 'p95', values: values(({ p95RunMs }) => p95RunMs) },
         ]}
       />
       <Chart
         title="Time in the queue"
-        note="half within the dark line, 1 in 20 above the pale one"
+        note="median, and p95 in pale"
         kind="lines"
         times={times}
         format={formatDuration}
         series={[
-          { label: 'half within', values: values(({ medianQueueMs }) => medianQueueMs) },
-          { label: '1 in 20 above', values: values(({ p95QueueMs }) => p95QueueMs) },
+          { label: 'median', values: values(({ medianQueueMs }) => medianQueueMs) },
+          { label: 'p95', values: values(({ p95QueueMs }) => p95QueueMs) },
         ]}
       />
       <Chart
         title="Cost of models"
-        note={`per ${each}`}
+        note={trend.some(({ figures }) => Number(figures.cost.microUsd) > 0) ? `per ${each}` : 'no model was paid'}
         kind="bars"
         times={times}
         format={formatCost}

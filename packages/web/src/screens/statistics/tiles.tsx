@@ -39,16 +39,19 @@ export function Tiles({ figures, period, span, filter, listOf }: Props) {
         )}
       </Tile>
       <Tile label="Time to run" value={known && duration(known.medianRunMs)}>
-        {known && `average ${duration(known.averageRunMs)}, 1 in 20 above ${duration(known.p95RunMs)}`}
+        {known && `average ${duration(known.averageRunMs)}, p95 ${duration(known.p95RunMs)}`}
       </Tile>
       <Tile label="Time in the queue" value={known && duration(known.medianQueueMs)}>
-        {known && `average ${duration(known.averageQueueMs)}, 1 in 20 above ${duration(known.p95QueueMs)}`}
+        {known && `average ${duration(known.averageQueueMs)}, p95 ${duration(known.p95QueueMs)}`}
       </Tile>
       <Tile label="Queue now" value={queued?.toLocaleString('en')}>
         {running !== undefined && <Link to="/workers">{running.toLocaleString('en')} running</Link>}
       </Tile>
       <Tile label="Cost" value={known && formatKnownCost(known.cost)} title={known && missingCost(known.cost)}>
-        {known && `${formatCost(perDay(known.cost.microUsd, period))} a day${span === '1h' ? ' at this rate' : ''}`}
+        {known &&
+          (Number(known.cost.microUsd) > 0
+            ? `${formatCost(perDay(known.cost.microUsd, period))} a day${span === '1h' ? ' at this rate' : ''}`
+            : 'no model was paid')}
       </Tile>
     </dl>
   );

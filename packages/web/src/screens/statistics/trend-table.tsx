@@ -5,7 +5,7 @@ import { Exact } from '../../time/exact.tsx';
 import type { TrendPoint } from './documents.ts';
 import classes from './screen.module.css';
 
-const HEADS = ['Completed', 'Failed', 'Cancelled', 'Half ran within', '1 in 20 above', 'Half queued within', 'Cost'];
+const HEADS = ['Completed', 'Failed', 'Cancelled', 'Median run', 'p95 run', 'Median wait', 'Cost'];
 const duration = (ms: number | null) => (ms === null ? '–' : formatDuration(ms));
 
 /** What the charts draw, in figures. */

@@ -6,10 +6,12 @@ interface Props {
   value: number;
   most: number;
   text: string;
+  /** Whether it is jobs that take it, which run. */
+  running?: boolean;
 }
 
 /** A small bar with its figures: how much of something is taken. */
-export function Meter({ label, value, most, text }: Props) {
+export function Meter({ label, value, most, text, running = false }: Props) {
   const share = most > 0 ? Math.min(1, value / most) : 0;
   return (
     <span className={classes.meter}>
@@ -21,7 +23,7 @@ export function Meter({ label, value, most, text }: Props) {
         aria-valuemin={0}
         aria-valuemax={Math.max(most, value)}
       >
-        <span className={classes.fill} data-full={share >= 1 || undefined} style={{ width: `${share * 100}%` }} />
+        <span className={classes.fill} data-running={running || undefined} style={{ width: `${share * 100}%` }} />
       </span>
       <span className={classes.figures}>{text}</span>
     </span>

@@ -32,10 +32,10 @@ export function QueueTable({ queues }: { queues: readonly Queue[] }) {
               Workers
             </th>
             <th scope="col" data-right>
-              Usual wait
+              Median wait
             </th>
             <th scope="col" data-right>
-              1 in 20 above
+              p95 wait
             </th>
             <th scope="col" data-right>
               Oldest
@@ -60,6 +60,7 @@ export function QueueTable({ queues }: { queues: readonly Queue[] }) {
               </td>
               <td data-label="Slots">
                 <Meter
+                  running
                   label={`Slots for ${queue.name} that are taken`}
                   value={queue.taken}
                   most={queue.slots}
@@ -69,10 +70,10 @@ export function QueueTable({ queues }: { queues: readonly Queue[] }) {
               <td data-label="Workers" data-right>
                 {queue.workers}
               </td>
-              <td data-label="Usual wait" data-right>
+              <td data-label="Median wait" data-right>
                 {duration(queue.medianWaitMs)}
               </td>
-              <td data-label="1 in 20 above" data-right>
+              <td data-label="p95 wait" data-right>
                 {duration(queue.p95WaitMs)}
               </td>
               <td data-label="Oldest" data-right>

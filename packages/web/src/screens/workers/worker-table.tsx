@@ -86,6 +86,7 @@ function Row({ worker, opened, onToggle }: { worker: Worker; opened: boolean; on
       </td>
       <td data-label="Slots">
         <Meter
+          running
           label={`Slots of ${name} that are taken`}
           value={runningJobs}
           most={concurrency}
