@@ -11,11 +11,11 @@ interface Operation {
   operationId: string;
   responses: Record<string, { content?: Record<string, { schema: object }> }>;
 }
-interface OpenApi {
+type OpenApi = {
   openapi: string;
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, object> };
-}
+};
 
 let api: ApiFixture;
 let openApi: OpenApi;
