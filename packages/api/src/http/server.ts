@@ -9,6 +9,7 @@ import { answerGraphiQLAsset, GRAPHIQL_ASSETS } from './graphiql.ts';
 import { answerGraphQL, createGraphQLServer, type GraphQLServer } from './graphql.ts';
 import { type GuardLists, refusalOf } from './guard.ts';
 import { answerHealth, answerReadiness } from './health.ts';
+import { answerLog } from './log-download.ts';
 import { withRequestId } from './request-id.ts';
 import { type StaticHandler, serveWebApp } from './static.ts';
 import { serveWebSockets } from './websocket.ts';
@@ -93,6 +94,8 @@ function router({ services, artifactFolder }: ServerOptions, graphql: GraphQLSer
       return answerGraphiQLAsset(request, response, pathname.slice(GRAPHIQL_ASSETS.length));
     const artifact = /^\/artifacts\/([^/]+)$/.exec(pathname)?.[1];
     if (artifact !== undefined) return answerArtifact(response, artifact, artifactFolder, services, LOCAL_VIEWER);
+    const log = /^\/logs\/([^/]+)$/.exec(pathname)?.[1];
+    if (log !== undefined) return answerLog(request, response, log, services, LOCAL_VIEWER);
     return web(request, response, pathname);
   };
 }
