@@ -90,3 +90,4 @@ test('lines are named by one number or two, and picked by a click, or with Shift
   expect(pickLine(one, 9, true)).toEqual({ from: 5, to: 9 });
   expect(pickLine(one, 2, true)).toEqual({ from: 2, to: 5 });
   expect(pickLine(one, 5, false)).toBeUndefined();
+});
