@@ -34,7 +34,7 @@ export async function prepareTables(url: string, report: (line: string) => void)
   }
 }
 
-function explainDatabaseError(error: unknown, url: string): unknown {
+export function explainDatabaseError(error: unknown, url: string): unknown {
   if (error instanceof MigrationError) return new StartError(error.message);
   const { host, pathname } = new URL(url);
   const where = `the database ${pathname.slice(1)} at ${host}`;
@@ -42,6 +42,7 @@ function explainDatabaseError(error: unknown, url: string): unknown {
   if (/^(ECONN|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)/.test(code)) {
     return new StartError(`Cannot reach ${where} (${code}). Check DATABASE_URL and that PostgreSQL is running.`);
   }
+  if (code === '42P01') return new StartError(`${where} has no tables of this version. Start Signalbox over it first.`);
   if (code === '3D000')
     return new StartError(`There is no such database: ${where}. Create it, or correct DATABASE_URL.`);
   if (code === '28P01' || code === '28000')

@@ -5,7 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { restartDelay } from './backoff.ts';
 import { type KeptProcess, keepRunning } from './keep-running.ts';
 import { findBinaries } from './postgres/binaries.ts';
-import { openCluster, withFreePort } from './postgres/cluster.ts';
+import { openCluster, storedConnection, withFreePort } from './postgres/cluster.ts';
 import { stopLeftover } from './postgres/leftover.ts';
 import { keepLogSmall } from './postgres/log-file.ts';
 import { databaseUrl, ensureDatabase, type PostgresServer, startServer } from './postgres/server.ts';
@@ -65,6 +65,12 @@ export async function startEmbeddedPostgres({ dataDir, report }: EmbeddedPostgre
       await kept.stop(patienceMs);
     },
   };
+}
+
+/** Where the database of a data folder answers while it runs; nothing when there is none yet. */
+export async function storedDatabaseUrl(dataDir: string): Promise<string | undefined> {
+  const connection = await storedConnection(dataDir);
+  return connection && databaseUrl(connection, DATABASE);
 }
 
 /** Workers of a server that was just killed may hold its memory for a moment longer. */

@@ -13,6 +13,9 @@ export class StartError extends Error {
 /** sysexits.h: something in the configuration is wrong, so that starting again cannot help. */
 export const EX_CONFIG = 78;
 
+/** sysexits.h: a command was not given as it has to be. */
+export const EX_USAGE = 64;
+
 /** The errno name of a system error, as in 'ENOENT'. */
 export function systemErrorCode(error: unknown): string | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;

@@ -300,6 +300,11 @@ export async function refusal(
   ]);
   const job = rows[0];
   if (!job) return unknownJob(id);
+  return refusalBy(job, participle);
+}
+
+/** What a job in this state answers to a move that it does not allow. */
+export function refusalBy(job: PressedJob, participle: string): ConflictError {
   const state = job.status === 'RUNNING' && job.cancelRequestedAt ? 'being cancelled' : job.status;
   return new ConflictError(`A job that is ${state} cannot be ${participle}.`, allowedActions(job));
 }

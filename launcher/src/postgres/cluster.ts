@@ -132,6 +132,12 @@ async function requireSameVersion(folder: string, binaries: Binaries): Promise<v
   );
 }
 
+/** How the server of a data folder is reached, whether it runs or not; nothing when there is none yet. */
+export async function storedConnection(dataDir: string): Promise<{ port: number; password: string } | undefined> {
+  const folder = path.join(dataDir, FOLDER_NAME);
+  return (await isMissingOrEmpty(folder)) ? undefined : readConnection(folder);
+}
+
 async function readConnection(folder: string): Promise<{ port: number; password: string }> {
   const text = await readInCluster(folder, CONNECTION_FILE);
   const value: unknown = JSON.parse(text);

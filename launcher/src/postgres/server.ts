@@ -70,7 +70,7 @@ export async function startServer(options: ServerOptions): Promise<PostgresServe
 }
 
 /** The address of one of the cluster's databases. */
-export function databaseUrl(cluster: Cluster, database: string): string {
+export function databaseUrl(cluster: Pick<Cluster, 'password' | 'port'>, database: string): string {
   return `postgresql://${DATABASE_USER}:${cluster.password}@${DATABASE_HOST}:${cluster.port}/${database}`;
 }
 

@@ -71,6 +71,6 @@ builder.mutationType({
 
 builder.subscriptionType({
   description:
-    'Watching, over WebSocket (graphql-transport-ws) or SSE. Every payload has a cursor: pass the last one as `after` to go on where a connection was cut, without loss. Of a reader that is slow nothing is lost and at most 1,000 events or 1 MiB wait in memory; one that stops reading for 5 seconds beyond that is cut (WebSocket close code 4290) and can resume with its last cursor.',
+    'Watching, over WebSocket (graphql-transport-ws) or SSE. Every payload has a cursor: pass the last one as `after` to go on where a connection was cut, without loss. Of a reader that is slow nothing is lost and at most 1,000 events or 1 MiB wait in memory; one that stops reading for 5 seconds beyond that is cut (WebSocket close code 4290) and can resume with its last cursor. Whose token or session ends is told so within seconds: by close code 4401, or by a last payload with the error UNAUTHENTICATED.',
   authScopes: { right: 'read' },
 });

@@ -113,3 +113,13 @@ export function decodeActivityCursor(cursor: string): string {
   const [id = ''] = decode(cursor, /^activity:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/, 'activities');
   return id;
 }
+
+export function encodeIdCursor(id: string): string {
+  return encode(`id:${id}`);
+}
+
+/** The id of a row; throws BAD_CURSOR. */
+export function decodeIdCursor(cursor: string, source: string): string {
+  const [id = ''] = decode(cursor, /^id:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/, source);
+  return id;
+}

@@ -6,6 +6,8 @@ export type RequestErrorCode =
   | 'BAD_CURSOR'
   | 'NOT_FOUND'
   | 'FORBIDDEN'
+  | 'UNAUTHENTICATED'
+  | 'RATE_LIMITED'
   | 'QUERY_TOO_LARGE'
   | 'QUERY_TOO_EXPENSIVE'
   | 'UNAVAILABLE'

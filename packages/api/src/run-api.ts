@@ -25,6 +25,7 @@ export async function runApi(settings: Settings): Promise<void> {
   const services = await openServices({
     databaseUrl: settings.databaseUrl,
     leaseSeconds: settings.leaseSeconds,
+    auth: settings.auth,
     secretsKeys: settings.secretsKeys,
     log,
   }).catch((error: unknown) => {

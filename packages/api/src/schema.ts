@@ -20,6 +20,8 @@ import './schema/job-moves.ts';
 import './schema/approval.ts';
 import './schema/job-details.ts';
 import './schema/job-bulk.ts';
+import './schema/bulk-preview.ts';
+import './schema/saved-view.ts';
 import './schema/job-updates.ts';
 import './schema/log-batches.ts';
 import './schema/state-updates.ts';
@@ -31,6 +33,9 @@ import './schema/tool.ts';
 import './schema/worker.ts';
 import './schema/plugin.ts';
 import './schema/queue.ts';
+import './schema/server.ts';
 import './schema/secret.ts';
+import './schema/viewer.ts';
+import './schema/api-token.ts';
 
 export const schema = builder.toSchema();

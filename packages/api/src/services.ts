@@ -1,7 +1,9 @@
+import type { AuthSettings } from '@signalbox/core/auth-settings';
 import { type Database, openDatabase } from '@signalbox/db/client';
 import { SecretKeys } from '@signalbox/db/secret-keys';
 import { type SignalKind, SignalListener, SignalSender } from '@signalbox/db/signals';
 import type { Logger } from 'pino';
+import { Access } from './auth/access.ts';
 import type { Services } from './context.ts';
 import type { InboxLimits } from './live/inbox.ts';
 import { JobFeed } from './live/job-feed.ts';
@@ -12,6 +14,7 @@ export interface ServiceOptions {
   databaseUrl: string;
   leaseSeconds: number;
   log: Logger;
+  auth: AuthSettings;
   /** None unless told: then no secrets can be stored. */
   secretsKeys?: readonly string[];
   /** Of what may wait for a slow reader; the promised ones unless told. */
@@ -24,7 +27,7 @@ export interface OpenServices extends Services {
 
 /** Connects to the database and listens for hints. Throws when the database cannot be reached. */
 export async function openServices(options: ServiceOptions): Promise<OpenServices> {
-  const { databaseUrl, leaseSeconds, limits, log, secretsKeys = [] } = options;
+  const { auth, databaseUrl, leaseSeconds, limits, log, secretsKeys = [] } = options;
   const db: Database = openDatabase(databaseUrl, {
     applicationName: 'signalbox api',
     onConnectionError: (error) => log.warn({ err: error }, 'a database connection broke and is replaced'),
@@ -37,6 +40,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
     limits,
     onError: (error) => log.warn({ err: error }, 'log lines cannot be read; trying again'),
   });
+  const access = new Access(db, auth, (error) => log.warn({ err: error }, 'rights cannot be checked; trying again'));
   const states = new StateFeeds(db, {
     leaseSeconds,
     onError: (error) => log.warn({ err: error }, 'counts, workers or queues cannot be read; trying again'),
@@ -59,7 +63,7 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
   });
   const close = async () => {
     await listener.close();
-    await Promise.all([jobFeed.close(), logFeed.close(), states.close(), sender.close()]);
+    await Promise.all([access.close(), jobFeed.close(), logFeed.close(), states.close(), sender.close()]);
     await db.close();
   };
   try {
@@ -70,5 +74,5 @@ export async function openServices(options: ServiceOptions): Promise<OpenService
   }
   const secretKeys = new SecretKeys(secretsKeys);
   const signal = (kind: SignalKind, jobId: string) => sender.send(kind, jobId);
-  return { db, log, jobFeed, logFeed, states, leaseSeconds, secretKeys, signal, close };
+  return { db, log, jobFeed, logFeed, states, leaseSeconds, secretKeys, access, signal, close };
 }

@@ -1,8 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { AuthSettings } from '@signalbox/core/auth-settings';
 import type { JsonObject } from '@signalbox/core/json';
+import { readSettings } from '@signalbox/core/settings';
 import { parseWorkflow } from '@signalbox/core/workflow';
+import { type AccessScope, createApiToken, type NewApiToken } from '@signalbox/db/api-tokens';
 import { DEFAULT_TENANT_ID } from '@signalbox/db/ids';
 import { createJob, type NewJob } from '@signalbox/db/jobs';
 import { findWorkflow, saveWorkflow, type WorkflowVersionRow } from '@signalbox/db/workflows';
@@ -54,12 +57,18 @@ export interface ApiFixture {
   logged: { level: number; msg: string; requestId?: string; err?: { message: string; stack: string } }[];
   /** `Data` is what the test reads of the answer. */
   query<Data = unknown>(query: string, variables?: object): Promise<GraphQLAnswer<Data>>;
+  /** The same as the bearer of a token. */
+  queryAs<Data = unknown>(token: string, query: string, variables?: object): Promise<GraphQLAnswer<Data>>;
+  /** The text of a new API token, of the default tenant unless told. */
+  newToken(scope: AccessScope, options?: Partial<NewApiToken>): Promise<string>;
   newJob(overrides?: Partial<NewJob>): Promise<string>;
   saveWorkflow(source: string): Promise<WorkflowVersionRow>;
   close(): Promise<void>;
 }
 
 export interface FixtureOptions {
+  /** Off unless told. */
+  auth?: Partial<AuthSettings>;
   limits?: InboxLimits;
   secretsKeys?: string[];
   allowedHosts?: string[];
@@ -69,6 +78,7 @@ export interface FixtureOptions {
 }
 
 export async function createApiFixture({
+  auth,
   limits,
   secretsKeys,
   allowedHosts = [],
@@ -83,6 +93,7 @@ export async function createApiFixture({
   const services = await openServices({
     databaseUrl: await through(database.url),
     leaseSeconds: 30,
+    auth: { ...readSettings({}).auth, ...auth },
     secretsKeys,
     log,
     limits,
@@ -115,6 +126,10 @@ export async function createApiFixture({
     webFolder,
     logged,
     query: (query, variables) => postQuery(server.url, query, variables),
+    queryAs: (token, query, variables) => postQuery(server.url, query, variables, { Authorization: `Bearer ${token}` }),
+    newToken: async (scope, options) =>
+      (await createApiToken(services.db, { tenantId: TENANT, name: 'test', scope, createdBy: 'test', ...options }))
+        .text,
     newJob: async (overrides = {}) =>
       (
         await createJob(services.db, {
@@ -135,10 +150,15 @@ export async function createApiFixture({
   };
 }
 
-export async function postQuery<Data>(url: string, query: string, variables?: object): Promise<GraphQLAnswer<Data>> {
+export async function postQuery<Data>(
+  url: string,
+  query: string,
+  variables?: object,
+  headers: Record<string, string> = {},
+): Promise<GraphQLAnswer<Data>> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
+    headers: { 'Content-Type': 'application/json', ...headers },
     body: JSON.stringify({ query, variables }),
   });
   return { status: response.status, ...((await response.json()) as Omit<GraphQLAnswer<Data>, 'status'>) };

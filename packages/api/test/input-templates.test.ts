@@ -1,6 +1,6 @@
 import { graphql } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createContext } from '../src/context.ts';
+import { createContext, LOCAL_VIEWER } from '../src/context.ts';
 import { schema } from '../src/schema.ts';
 import { type ApiFixture, createApiFixture } from './fixture.ts';
 
@@ -97,8 +97,8 @@ test.each([
 test('an id that is none is NotFound, and another tenant sees, replaces and deletes nothing', async () => {
   const { id } = await save({ name: 'Mine' });
   const stranger = createContext(api.services, {
+    ...LOCAL_VIEWER,
     tenantId: '00000000-0000-7000-8000-0000000000ff',
-    name: 'stranger',
     rights: new Set(['read', 'operate'] as const),
   });
   const ask = (source: string) => graphql({ schema, source, contextValue: stranger });

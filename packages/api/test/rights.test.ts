@@ -1,9 +1,19 @@
-import { graphql } from 'graphql';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createContext, type Right } from '../src/context.ts';
+import {
+  type GraphQLArgument,
+  type GraphQLInputType,
+  getNullableType,
+  graphql,
+  isEnumType,
+  isInputObjectType,
+  isListType,
+  isNonNullType,
+  isUnionType,
+} from 'graphql';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createContext, LOCAL_VIEWER, type Right } from '../src/context.ts';
 import { maskError } from '../src/http/masking.ts';
 import { schema } from '../src/schema.ts';
-import { type ApiFixture, createApiFixture, TENANT } from './fixture.ts';
+import { type ApiFixture, createApiFixture } from './fixture.ts';
 
 let api: ApiFixture;
 beforeAll(async () => {
@@ -11,12 +21,12 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-/** As a viewer who has only these rights; the served API has none but the local one yet. */
+/** As a viewer who has only these rights, which no token can have: without any, say. */
 const as = (rights: Right[], source: string) =>
   graphql({
     schema,
     source,
-    contextValue: createContext(api.services, { tenantId: TENANT, name: 'test', rights: new Set(rights) }),
+    contextValue: createContext(api.services, { ...LOCAL_VIEWER, name: 'test', rights: new Set(rights) }),
   });
 
 test('whoever may only read gets Forbidden as a member of the union, and nothing is done', async () => {
@@ -47,4 +57,45 @@ test('whoever may not read gets an error with the code FORBIDDEN', async () => {
   const { data, errors } = await as([], '{ workers { id } }');
   expect(data ?? null).toBeNull();
   expect(maskError(errors?.[0], api.services.log)).toMatchObject({ extensions: { code: 'FORBIDDEN' } });
+});
+
+/** Some value of a type, in GraphQL's own words. */
+function sampleOf(type: GraphQLInputType): string {
+  const nullable = getNullableType(type);
+  if (isListType(nullable)) return '[]';
+  if (isEnumType(nullable)) return nullable.getValues()[0]?.name ?? '';
+  if (isInputObjectType(nullable)) return `{ ${samplesOf(Object.values(nullable.getFields()))} }`;
+  const samples: Record<string, string> = {
+    Int: '1',
+    Float: '1',
+    Boolean: 'true',
+    JSON: '{}',
+    JSONObject: '{}',
+    BigInt: '1',
+  };
+  return samples[nullable.name] ?? '"x"';
+}
+
+function samplesOf(args: readonly Pick<GraphQLArgument, 'name' | 'type'>[]): string {
+  return args
+    .filter(({ type }) => isNonNullType(type))
+    .map(({ name, type }) => `${name}: ${sampleOf(type)}`)
+    .join(', ');
+}
+
+describe('every mutation of the schema', () => {
+  const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
+
+  test.each(mutations)('$name refuses whoever may only read', async ({ name, args, type }) => {
+    const given = samplesOf(args);
+    const isUnion = isUnionType(getNullableType(type));
+    const field = `${name}${given && `(${given})`}`;
+    const { data, errors } = await as(['read'], `mutation { ${field} { __typename } }`);
+    if (isUnion) expect({ data, errors }).toEqual({ data: { [name]: { __typename: 'Forbidden' } } });
+    else expect(maskError(errors?.[0], api.services.log).extensions.code).toBe('FORBIDDEN');
+  });
+
+  test('is known to this test', () => {
+    expect(mutations.length).toBeGreaterThan(20);
+  });
 });

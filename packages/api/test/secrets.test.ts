@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { graphql } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createContext, type Right } from '../src/context.ts';
+import { createContext, LOCAL_VIEWER, type Right } from '../src/context.ts';
 import { schema } from '../src/schema.ts';
-import { type ApiFixture, createApiFixture, TENANT } from './fixture.ts';
+import { type ApiFixture, createApiFixture } from './fixture.ts';
 import { Subscriber } from './subscriber.ts';
 
 const CANARY = 'canary-9f2c-"q"';
@@ -104,7 +104,7 @@ test('secrets are for admins only', async () => {
     graphql({
       schema,
       source,
-      contextValue: createContext(api.services, { tenantId: TENANT, name: 'test', rights: new Set(rights) }),
+      contextValue: createContext(api.services, { ...LOCAL_VIEWER, rights: new Set(rights) }),
     });
   const operator: Right[] = ['read', 'operate'];
   expect((await as(operator, '{ secrets { name } }')).errors?.[0]?.message).toContain('You may not use Query.secrets');

@@ -12,7 +12,12 @@ export class Subscriber<Data> {
   /** The code that the connection was closed with. */
   readonly closed: Promise<{ code: number; reason: string }>;
 
-  constructor(wsUrl: string, query: string, variables: Record<string, unknown>) {
+  constructor(
+    wsUrl: string,
+    query: string,
+    variables: Record<string, unknown>,
+    { authorization }: { authorization?: string } = {},
+  ) {
     let close: (event: { code: number; reason: string }) => void;
     this.closed = new Promise((resolve) => {
       close = resolve;
@@ -21,6 +26,7 @@ export class Subscriber<Data> {
       url: wsUrl,
       webSocketImpl: WebSocket,
       retryAttempts: 0,
+      ...(authorization !== undefined && { connectionParams: { authorization } }),
       on: {
         opened: (socket) => {
           this.#socket = socket as WebSocket;

@@ -1,13 +1,15 @@
 /** The settings of the product, read from the names and values of an environment. */
 import { z } from 'zod';
+import { type AuthSettings, authEntries, readAuthSettings } from './auth-settings.ts';
 import { type McpServers, McpServersError, readMcpServers } from './mcp-servers.ts';
 import { didYouMean, QUEUE_PATTERN, SECRET_NAME_PATTERN } from './names.ts';
 
 export interface Settings {
   /** Of the API; 0 takes any free port. */
   port: number;
-  /** A loopback address: nothing else is served while there is no authentication. */
+  /** A loopback address, unless authentication is on. */
   host: string;
+  auth: AuthSettings;
   dataDir: string;
   /** Absent when the embedded database is used. */
   databaseUrl?: string;
@@ -106,6 +108,10 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(?:\.(?:25[0-5]|2[0-4]\d|1?\d?\d)){3}$/.test(host);
 }
 
+function isAddress(value: string): boolean {
+  return z.ipv4().safeParse(value).success || z.ipv6().safeParse(value).success;
+}
+
 function isOrigin(value: string): boolean {
   return isUrl(value, ['http:', 'https:']) && new URL(value).origin === value;
 }
@@ -126,10 +132,10 @@ const path = text((value) => !value.includes('\0'), 'a path');
 
 const environment = z.object({
   PORT: wholeNumber(0, 65_535).default(4000),
-  HOST: text(
-    isLoopback,
-    'a loopback address (127.0.0.1, ::1 or localhost): other addresses need authentication, which does not exist yet',
-  ).default('127.0.0.1'),
+  HOST: text((value) => value === 'localhost' || isAddress(value), 'an address of this machine, or localhost').default(
+    '127.0.0.1',
+  ),
+  ...authEntries,
   SIGNALBOX_DATA_DIR: path.default('.data'),
   DATABASE_URL: text(
     (value) => isUrl(value, ['postgres:', 'postgresql:']),
@@ -195,7 +201,7 @@ const environment = z.object({
 });
 
 /** Settings that may hold a password or a key stay out of messages. */
-const MAY_HOLD_SECRETS = /_(?:URL|KEY)$|^SIGNALBOX_MCP_SERVERS$/;
+const MAY_HOLD_SECRETS = /_(?:URL|KEY|SECRET)$|^SIGNALBOX_MCP_SERVERS$/;
 
 /**
  * The settings that an environment asks for; a variable that is empty counts as absent. Names that do not begin with
@@ -212,9 +218,18 @@ export function readSettings(env: Record<string, string | undefined>): Settings 
   ];
   if (!read.success || problems.length > 0) throw new SettingsError(problems.join('\n'));
   const values = read.data;
+  const auth = readAuthSettings(values);
+  if (auth.settings.mode === 'off' && !isLoopback(values.HOST)) {
+    const advice = 'Set SIGNALBOX_AUTH to token or oidc to serve other addresses (docs/authentication.md)';
+    auth.problems.push(
+      `HOST: must be a loopback address (127.0.0.1, ::1 or localhost) while authentication is off, but is "${values.HOST}". ${advice}`,
+    );
+  }
+  if (auth.problems.length > 0) throw new SettingsError(auth.problems.join('\n'));
   return {
     port: values.PORT,
     host: values.HOST,
+    auth: auth.settings,
     dataDir: values.SIGNALBOX_DATA_DIR,
     databaseUrl: values.DATABASE_URL,
     redisUrl: values.REDIS_URL,

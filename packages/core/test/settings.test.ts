@@ -16,6 +16,14 @@ describe('readSettings', () => {
     expect(readSettings({})).toEqual({
       port: 4000,
       host: '127.0.0.1',
+      auth: {
+        mode: 'off',
+        sessionHours: 12,
+        trustedProxies: 0,
+        requestsPerMinute: 6_000,
+        introspection: true,
+        graphiql: true,
+      },
       dataDir: '.data',
       workflowsDir: 'workflows',
       plugins: [],
@@ -41,6 +49,22 @@ describe('readSettings', () => {
     const settings = readSettings({
       PORT: '0',
       HOST: '::1',
+      SIGNALBOX_AUTH: 'oidc',
+      SIGNALBOX_OIDC_ISSUER: 'https://accounts.example',
+      SIGNALBOX_OIDC_CLIENT_ID: 'signalbox',
+      SIGNALBOX_OIDC_CLIENT_SECRET: 's3cret',
+      SIGNALBOX_OIDC_NAME: 'Example',
+      SIGNALBOX_OIDC_SCOPE: 'openid groups',
+      SIGNALBOX_OIDC_TENANT_CLAIM: 'org',
+      SIGNALBOX_OIDC_ROLE_CLAIM: 'roles',
+      SIGNALBOX_OIDC_ROLES: 'ops=operate, a=b=admin',
+      SIGNALBOX_OIDC_DEFAULT_ROLE: 'read',
+      SIGNALBOX_SESSION_HOURS: '8',
+      SIGNALBOX_PUBLIC_URL: 'https://signalbox.example/',
+      SIGNALBOX_TRUSTED_PROXIES: '1',
+      SIGNALBOX_REQUESTS_PER_MINUTE: '100',
+      SIGNALBOX_INTROSPECTION: 'off',
+      SIGNALBOX_GRAPHIQL: 'off',
       SIGNALBOX_DATA_DIR: '/srv/signalbox',
       DATABASE_URL: 'postgresql://me:secret@db:5432/signalbox',
       REDIS_URL: 'rediss://cache:6379',
@@ -74,6 +98,29 @@ describe('readSettings', () => {
     expect(settings).toEqual({
       port: 0,
       host: '::1',
+      auth: {
+        mode: 'oidc',
+        oidc: {
+          issuer: 'https://accounts.example',
+          clientId: 'signalbox',
+          clientSecret: 's3cret',
+          name: 'Example',
+          scope: 'openid groups',
+          tenantClaim: 'org',
+          roleClaim: 'roles',
+          roles: new Map([
+            ['ops', 'operate'],
+            ['a=b', 'admin'],
+          ]),
+          defaultRole: 'read',
+        },
+        sessionHours: 8,
+        publicUrl: 'https://signalbox.example',
+        trustedProxies: 1,
+        requestsPerMinute: 100,
+        introspection: false,
+        graphiql: false,
+      },
       dataDir: '/srv/signalbox',
       databaseUrl: 'postgresql://me:secret@db:5432/signalbox',
       redisUrl: 'rediss://cache:6379',
@@ -120,11 +167,18 @@ describe('readSettings', () => {
     expect(readSettings({ HOST: host }).host).toBe(host);
   });
 
-  it.each(['0.0.0.0', '::', '10.0.0.1', '128.0.0.1', '127.0.0.1.example.com', '127.0.0.999', 'example.com'])(
-    'refuses to listen on %s, as there is no authentication',
+  it.each(['0.0.0.0', '::', '10.0.0.1', '128.0.0.1'])('listens on %s only with authentication', (host) => {
+    expect(problemsOf({ HOST: host })).toEqual([
+      `HOST: must be a loopback address (127.0.0.1, ::1 or localhost) while authentication is off, but is "${host}". Set SIGNALBOX_AUTH to token or oidc to serve other addresses (docs/authentication.md)`,
+    ]);
+    expect(readSettings({ HOST: host, SIGNALBOX_AUTH: 'token' }).host).toBe(host);
+  });
+
+  it.each(['127.0.0.1.example.com', '127.0.0.999', 'example.com'])(
+    'refuses to listen on %s, which is no address',
     (host) => {
       expect(problemsOf({ HOST: host })).toEqual([
-        `HOST: must be a loopback address (127.0.0.1, ::1 or localhost): other addresses need authentication, which does not exist yet, but is "${host}"`,
+        `HOST: must be an address of this machine, or localhost, but is "${host}"`,
       ]);
     },
   );
@@ -155,6 +209,35 @@ describe('readSettings', () => {
       );
     },
   );
+
+  it.each([
+    [{ SIGNALBOX_AUTH: 'yes' }, ['SIGNALBOX_AUTH: must be off, token or oidc, but is "yes"']],
+    [
+      { SIGNALBOX_OIDC_ISSUER: 'https://accounts.example' },
+      [
+        'SIGNALBOX_OIDC_CLIENT_ID: is needed with SIGNALBOX_AUTH=oidc',
+        'SIGNALBOX_OIDC_ROLES: nobody could sign in without it or SIGNALBOX_OIDC_DEFAULT_ROLE. Set it to the groups that may read, operate and administrate, such as everybody=read,platform=admin',
+      ],
+    ],
+    [
+      { SIGNALBOX_AUTH: 'token', SIGNALBOX_OIDC_ISSUER: 'https://accounts.example' },
+      [
+        'SIGNALBOX_OIDC_ISSUER: has no meaning with SIGNALBOX_AUTH=token. Set SIGNALBOX_AUTH to oidc, or leave the issuer out',
+      ],
+    ],
+    [
+      { SIGNALBOX_OIDC_ROLES: 'ops=root' },
+      [
+        'SIGNALBOX_OIDC_ROLES: must be a comma-separated list such as ops=operate,platform=admin, with read, operate or admin behind each =, but is "ops=root"',
+      ],
+    ],
+    [
+      { SIGNALBOX_PUBLIC_URL: 'https://signalbox.example/app' },
+      ['SIGNALBOX_PUBLIC_URL: must be an address without a path, such as https://signalbox.example'],
+    ],
+  ])('refuses settings of authentication that cannot work: %j', (env, problems) => {
+    expect(problemsOf(env)).toEqual(problems);
+  });
 
   it('does not repeat a URL that may hold a password', () => {
     const [problem] = problemsOf({ DATABASE_URL: 'mysql://me:hunter2@db/x' });

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { AccessError } from '../auth/access-error.ts';
 
 /** What every answer of the service carries, whatever it is. */
 export function setSecurityHeaders(response: ServerResponse): void {
@@ -22,6 +23,13 @@ export function sendJson(response: ServerResponse, status: number, value: unknow
 /** An answer in the form of GraphQL for what is refused before GraphQL sees it. */
 export function sendGraphQLError(response: ServerResponse, status: number, code: string, message: string): void {
   sendJson(response, status, { errors: [{ message, extensions: { code } }] });
+}
+
+/** What a caller hears who is not let in: in the form of GraphQL, which is JSON for everybody else. */
+export function sendAccessError(response: ServerResponse, error: AccessError): void {
+  if (error.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="signalbox"');
+  if (error.retryAfter !== undefined) response.setHeader('Retry-After', error.retryAfter);
+  sendJson(response, error.status, { errors: [error.toGraphQLError()] });
 }
 
 function send(response: ServerResponse, status: number, contentType: string, body: string): void {

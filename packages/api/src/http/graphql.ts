@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import { type ApiContext, type Connection, createContext, LOCAL_VIEWER, type Services } from '../context.ts';
+import { renewCookie } from '../auth/session-cookie.ts';
+import { type ApiContext, type Connection, createContext, type Services, type Viewer } from '../context.ts';
 import { schema } from '../schema.ts';
 import { sendGraphQLError } from './answer.ts';
 import { answerGraphiQL, wantsGraphiQL } from './graphiql.ts';
@@ -10,8 +11,9 @@ import { subscribeShared } from './shared-execution.ts';
 
 export const MOST_BODY_BYTES = 1024 * 1024;
 
-/** What a transport knows of an operation: HTTP its request and response, WebSocket its connection. */
+/** What a transport knows of an operation: who asks; HTTP its request and response, WebSocket its connection. */
 export interface TransportContext {
+  viewer?: Viewer;
   req?: IncomingMessage;
   res?: ServerResponse;
   connection?: Connection;
@@ -39,9 +41,11 @@ export function createGraphQLServer(services: Services): GraphQLServer {
     maxRequestBodySize: MOST_BODY_BYTES,
     parserAndValidationCache: documentCaches,
     maskedErrors: { maskError: (error) => maskError(error, services.log) },
-    plugins: [queryLimits(), sharedSubscriptions()],
-    context: ({ connection, res }) =>
-      createContext(services, LOCAL_VIEWER, connection ?? { cut: () => res?.destroy() }),
+    plugins: [queryLimits({ introspection: services.access.settings.introspection }), sharedSubscriptions()],
+    context: ({ connection, res, viewer }) => {
+      if (!viewer) throw new Error('a transport asked for nobody');
+      return createContext(services, viewer, connection ?? { cut: () => res?.destroy() });
+    },
   });
 }
 
@@ -50,10 +54,11 @@ const JSON_TYPE = /^application\/json\s*(;|$)/i;
 /** GraphQL over HTTP: GraphiQL for browsers, queries by GET or POST, subscriptions as server-sent events. */
 export async function answerGraphQL(
   server: GraphQLServer,
+  { access, db }: Services,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (wantsGraphiQL(request)) {
+  if (access.settings.graphiql && wantsGraphiQL(request)) {
     await answerGraphiQL(request, response);
     return;
   }
@@ -72,5 +77,7 @@ export async function answerGraphQL(
     );
     return;
   }
-  await server(request, response);
+  const identity = await access.identify(request);
+  await renewCookie(request, response, identity, db, access.settings);
+  await server(request, response, { viewer: identity.viewer });
 }

@@ -7,6 +7,7 @@ import {
   getOperationAST,
   getVariableValues,
   Kind,
+  NoSchemaIntrospectionCustomRule,
   type ParseOptions,
   parse,
   type Source,
@@ -133,7 +134,7 @@ function sizeOf(_value: unknown, text: string): number {
 }
 
 /** The limits, and the codes of errors that GraphQL itself finds, as a plugin of the server. */
-export function queryLimits(): Plugin {
+export function queryLimits({ introspection }: { introspection: boolean }): Plugin {
   return {
     onParams: ({ params, setResult }) => {
       const objection = objectionToText(params.query);
@@ -145,7 +146,8 @@ export function queryLimits(): Plugin {
         if (result instanceof GraphQLError) replaceParseResult(withCode(result, 'GRAPHQL_PARSE_FAILED'));
       };
     },
-    onValidate: () => {
+    onValidate: ({ addValidationRule }) => {
+      if (!introspection) addValidationRule(NoSchemaIntrospectionCustomRule);
       return ({ result, setResult }) => {
         if (result.length > 0) setResult(result.map((error) => withCode(error, 'GRAPHQL_VALIDATION_FAILED')));
       };

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { LOCAL_VIEWER, type Services } from '../context.ts';
-import { sendText, setSecurityHeaders } from './answer.ts';
+import { AccessError } from '../auth/access-error.ts';
+import type { Services } from '../context.ts';
+import { sendAccessError, sendText, setSecurityHeaders } from './answer.ts';
 import { answerArtifact } from './artifacts.ts';
 import { answerGraphiQLAsset, GRAPHIQL_ASSETS } from './graphiql.ts';
 import { answerGraphQL, createGraphQLServer, type GraphQLServer } from './graphql.ts';
@@ -52,7 +53,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       setSecurityHeaders(response);
       const refusal = refusalOf(request, guard);
       if (refusal) return sendText(response, 403, refusal);
-      route(request, response).catch((error: unknown) => fail(response, error, requestId, services));
+      route(request, response).catch((error: unknown) => {
+        if (error instanceof AccessError && !response.headersSent) sendAccessError(response, error);
+        else fail(response, error, requestId, services);
+      });
     });
   });
   const sockets = serveWebSockets(server, graphql, services, guard);
@@ -83,7 +87,7 @@ function router({ services, artifactFolder }: ServerOptions, graphql: GraphQLSer
   return async (request, response) => {
     const pathname = pathOf(request);
     if (pathname === undefined) return sendText(response, 400, 'The address of the request cannot be read.');
-    if (pathname === '/graphql') return answerGraphQL(graphql, request, response);
+    if (pathname === '/graphql') return answerGraphQL(graphql, services, request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
       return sendText(response, 405, 'Only GET is served here; the API is at /graphql.');
@@ -93,9 +97,13 @@ function router({ services, artifactFolder }: ServerOptions, graphql: GraphQLSer
     if (pathname.startsWith(GRAPHIQL_ASSETS))
       return answerGraphiQLAsset(request, response, pathname.slice(GRAPHIQL_ASSETS.length));
     const artifact = /^\/artifacts\/([^/]+)$/.exec(pathname)?.[1];
-    if (artifact !== undefined) return answerArtifact(response, artifact, artifactFolder, services, LOCAL_VIEWER);
+    if (artifact !== undefined) {
+      return answerArtifact(response, artifact, artifactFolder, services, await services.access.viewerOf(request));
+    }
     const log = /^\/logs\/([^/]+)$/.exec(pathname)?.[1];
-    if (log !== undefined) return answerLog(request, response, log, services, LOCAL_VIEWER);
+    if (log !== undefined) {
+      return answerLog(request, response, log, services, await services.access.viewerOf(request));
+    }
     return web(request, response, pathname);
   };
 }

@@ -16,6 +16,7 @@ import {
 } from 'graphql';
 import { type ApiContext, createContext } from '../context.ts';
 import { Memo } from '../live/memo.ts';
+import { whileAllowed } from '../live/while-allowed.ts';
 
 /** Documents are cached by their text, so the object stands for the text. */
 const documentNumbers = new WeakMap<DocumentNode, number>();
@@ -60,12 +61,13 @@ export async function subscribeShared(
   const stream = await createSourceEventStream(validated);
   if (!(Symbol.asyncIterator in stream)) return stream;
   const key = operationKey(validated);
-  return mapSourceToResponseEvent(validated, stream, (event) => {
+  const results = mapSourceToResponseEvent(validated, stream, (event) => {
     const source = event.rootValue as { memo?: unknown };
     const execute = () =>
       executeSubscriptionEvent({ ...event, contextValue: freshContext(event.contextValue as ApiContext) });
     return source.memo instanceof Memo ? source.memo.once(key, execute) : execute();
   });
+  return whileAllowed(results, validated.contextValue as ApiContext);
 }
 
 /** Loaders remember what they read, which is right for one event only. */

@@ -5,7 +5,8 @@ import { type ExecutionArgs, GraphQLError } from 'graphql';
 import { handleProtocols } from 'graphql-ws';
 import { useServer as attachGraphQL, type Extra } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
-import type { Services } from '../context.ts';
+import { AccessError } from '../auth/access-error.ts';
+import type { Connection, Services, Viewer } from '../context.ts';
 import { requestError } from '../request-error.ts';
 import { type GraphQLServer, MOST_BODY_BYTES } from './graphql.ts';
 import { type GuardLists, refusalOf } from './guard.ts';
@@ -15,9 +16,19 @@ import { withRequestId } from './request-id.ts';
 
 /** The reader does not read. It may come back with its last cursor; clients see no fatal code in this and try again. */
 const TOO_SLOW = 4290;
+/** Who it is cannot be told, or not any more. Clients take this for fatal: to come back they have to show something else. */
+const NOT_SIGNED_IN = 4401;
+/** Not now. Clients try again. */
+const TOO_MANY = 4403;
 const MOST_SUBSCRIPTIONS = 200;
 /** A socket that was closed and does not answer is dropped after this. */
 const DROP_AFTER_MS = 5_000;
+
+/** Who has opened a connection. */
+type SignedIn = {
+  viewer?: Viewer;
+  stopWatching?: () => void;
+};
 
 export interface WebSocketTransport {
   /** Closes every socket with 1001, so that clients connect again elsewhere or later. Waits for their goodbyes. */
@@ -37,11 +48,26 @@ export function serveWebSockets(
   const engines = new WeakMap<object, ReturnType<GraphQLServer['getEnveloped']>>();
   const engineOf = (args: ExecutionArgs) => engines.get(args) ?? graphql.getEnveloped({});
 
-  const transport = attachGraphQL(
+  const transport = attachGraphQL<Record<string, unknown>, SignedIn>(
     {
       connectionInitWaitTimeout: 10_000,
+      onConnect: async ({ connectionParams, extra }) => {
+        try {
+          const viewer = await services.access.viewerOf(extra.request, authorizationIn(connectionParams));
+          extra.viewer = viewer;
+          extra.stopWatching = services.access.watch(viewer, (reason) => turnAway(extra.socket, reason));
+          // It may have closed meanwhile, and would be watched for ever.
+          if (extra.socket.readyState !== extra.socket.OPEN) extra.stopWatching();
+          return true;
+        } catch (error) {
+          if (!(error instanceof AccessError)) throw error;
+          turnAway(extra.socket, error);
+          return false;
+        }
+      },
       execute: (args: ExecutionArgs) => withRequestId(() => engineOf(args).execute(args)),
       subscribe: (args: ExecutionArgs) => withRequestId(() => engineOf(args).subscribe(args)),
+      onClose: ({ extra }) => extra.stopWatching?.(),
       onSubscribe: async ({ extra, subscriptions }, _id, params) => {
         if (Object.keys(subscriptions).length > MOST_SUBSCRIPTIONS) {
           return [
@@ -53,9 +79,13 @@ export function serveWebSockets(
         }
         const objection = objectionToText(params.query);
         if (objection) return [shown(objection)];
-        const connection = { cut: () => cut(extra.socket, services) };
-        const engine = graphql.getEnveloped({ connection, params });
+        const connection: Connection = {
+          cut: () => cut(extra.socket, services),
+          endsWithAccess: true,
+        };
         try {
+          if (extra.viewer) await services.access.count(extra.viewer);
+          const engine = graphql.getEnveloped({ connection, params, viewer: extra.viewer });
           const document = engine.parse(params.query);
           const errors = engine.validate(engine.schema, document);
           if (errors.length > 0) return errors;
@@ -70,6 +100,7 @@ export function serveWebSockets(
           engines.set(args, engine);
           return args;
         } catch (error) {
+          if (error instanceof AccessError) return [error.toGraphQLError()];
           return [shown(maskError(error, services.log))];
         }
       },
@@ -112,6 +143,25 @@ function cut(socket: Extra['socket'], { log }: Services): void {
   log.info('a reader that stopped reading was cut; it can resume');
   socket.close(TOO_SLOW, 'Too slow: connect again and resume with the last cursor');
   setTimeout(() => socket.terminate(), DROP_AFTER_MS).unref();
+}
+
+/** What a client sends along with its first message, as browsers cannot set headers of a WebSocket. */
+function authorizationIn(params: Readonly<Record<string, unknown>> | undefined): string | undefined {
+  const [, value] = Object.entries(params ?? {}).find(([name]) => name.toLowerCase() === 'authorization') ?? [];
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function turnAway(socket: Extra['socket'], { message, status }: AccessError): void {
+  socket.close(status === 401 ? NOT_SIGNED_IN : TOO_MANY, closeReason(message));
+  setTimeout(() => socket.terminate(), DROP_AFTER_MS).unref();
+}
+
+/** At most 123 bytes fit into a closing frame. */
+function closeReason(message: string): string {
+  return Buffer.from(message)
+    .subarray(0, 123)
+    .toString('utf8')
+    .replace(/\uFFFD+$/, '');
 }
 
 function refuse(socket: Duplex, status: string, reason: string): void {
