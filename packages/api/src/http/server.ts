@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AccessError } from '../auth/access-error.ts';
 import type { Services } from '../context.ts';
+import { answerRest, REST_BASE } from '../rest/answer-rest.ts';
 import { sendAccessError, sendText, setSecurityHeaders } from './answer.ts';
 import { answerArtifact } from './artifacts.ts';
 import { answerGraphiQLAsset, GRAPHIQL_ASSETS } from './graphiql.ts';
@@ -87,6 +88,7 @@ function router({ services, artifactFolder }: ServerOptions, graphql: GraphQLSer
     const pathname = pathOf(request);
     if (pathname === undefined) return sendText(response, 400, 'The address of the request cannot be read.');
     if (pathname === '/graphql') return answerGraphQL(graphql, services, request, response);
+    if (pathname.startsWith(`${REST_BASE}/`)) return answerRest(graphql, services, request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
       return sendText(response, 405, 'Only GET is served here; the API is at /graphql.');

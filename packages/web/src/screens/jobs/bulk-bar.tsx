@@ -1,7 +1,9 @@
 import { UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import { useClient } from 'urql';
 import { useActivityBeat } from '../../live/activity.ts';
+import { compareUrl, MOST_COMPARED } from '../compare/rows.ts';
 import classes from './bulk.module.css';
 import { BULK_ACTIONS, BULK_WORDS, type BulkAction } from './bulk.ts';
 import { BulkDialog } from './bulk-dialog.tsx';
@@ -45,6 +47,11 @@ export default function BulkBar({ ids, onClear }: Props) {
           {BULK_WORDS[action].label} {preview.allowed.length.toLocaleString('en')}
         </UnstyledButton>
       ))}
+      {ids.length > 1 && ids.length <= MOST_COMPARED && (
+        <Link className={classes.quiet} to={compareUrl(ids)}>
+          Compare
+        </Link>
+      )}
       <UnstyledButton className={classes.quiet} onClick={onClear} aria-label="Clear the selection">
         <kbd className={classes.key}>esc</kbd>
       </UnstyledButton>
