@@ -19,7 +19,7 @@ async function answer(input: RequestInfo | URL, init?: RequestInit): Promise<Res
   const url = input instanceof Request ? input.url : String(input);
   if (!url.endsWith('/graphql') || !engine) return realFetch(input, init);
   if (engine.options.mood === 'down') throw new TypeError('Failed to fetch');
-  const request: MockRequest = JSON.parse(String(init?.body));
+  const request: MockRequest = JSON.parse(typeof init?.body === 'string' ? init.body : '{}');
   return Response.json(await engine.answer(request));
 }
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../app/graphql.ts';
+import type { Json, JsonObject } from '../app/graphql.ts';
 import { readSource, type SourceStep } from './read.ts';
 
 /** What the editor knows of a step type. */
@@ -93,7 +93,7 @@ function keysAt(path: readonly string[], step: JsonObject | undefined, types: re
   return properties(path.slice(2).reduce<JsonObject | undefined>((now, name) => child(now, name), schema)).map(
     ([name, field]) => ({
       label: name,
-      detail: String(field.title ?? field.type ?? ''),
+      detail: wordOf(field.title ?? field.type),
       info: typeof field.description === 'string' ? field.description : undefined,
       apply: `${name}: `,
     }),
@@ -118,7 +118,7 @@ function valuesOf(
   const config = path[1] === 'with' ? types.find(({ type }) => type === step?.type)?.configSchema : undefined;
   const field = [...path.slice(2), name].reduce<JsonObject | undefined>((now, part) => child(now, part), config);
   const closed = Array.isArray(field?.enum)
-    ? field.enum.map(String)
+    ? field.enum.map((each) => JSON.stringify(each).replace(/^"|"$/g, ''))
     : field?.type === 'boolean'
       ? ['true', 'false']
       : CLOSED[name];
@@ -146,7 +146,7 @@ function inExpression(
   if (root === 'input' && parts.length === 1) {
     return {
       from,
-      options: properties(source?.input).map(([label, field]) => ({ label, detail: String(field.type ?? '') })),
+      options: properties(source?.input).map(([label, field]) => ({ label, detail: wordOf(field.type) })),
     };
   }
   if (root === 'job' && parts.length === 1) return { from, options: JOB.map((label) => ({ label })) };
@@ -156,7 +156,7 @@ function inExpression(
   if (second !== 'output' || parts.length > 3) return undefined;
   const type = steps.find(({ key }) => key === first)?.type;
   const schema = types.find((known) => known.type === type)?.outputSchema ?? undefined;
-  return { from, options: properties(schema).map(([label, field]) => ({ label, detail: String(field.type ?? '') })) };
+  return { from, options: properties(schema).map(([label, field]) => ({ label, detail: wordOf(field.type) })) };
 }
 
 /** The names above a line, from the outermost: `['steps', 'with']`. Items of lists have none. */
@@ -227,6 +227,12 @@ function properties(schema: JsonObject | undefined): [string, JsonObject][] {
 
 function child(schema: JsonObject | undefined, name: string): JsonObject | undefined {
   return properties(schema).find(([known]) => known === name)?.[1];
+}
+
+/** What stands beside a name: its type, or types. */
+function wordOf(value: Json | undefined): string | undefined {
+  if (Array.isArray(value)) return value.filter((each) => typeof each === 'string').join(', ');
+  return typeof value === 'string' ? value : undefined;
 }
 
 function isObject(value: unknown): value is JsonObject {

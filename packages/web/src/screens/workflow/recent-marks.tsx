@@ -1,7 +1,7 @@
 import { Link } from 'react-router';
 import type { JobStatus } from '../../app/graphql.ts';
 import { jobLook } from '../../status/tone.ts';
-import { formatAgo } from '../../time/moment.ts';
+import { formatExact } from '../../time/moment.ts';
 import classes from './recent-marks.module.css';
 
 interface Props {
@@ -21,7 +21,7 @@ export function RecentMarks({ jobs }: Props) {
     <span className={classes.marks} role="group" aria-label="Latest jobs, the newest last">
       {jobs.toReversed().map((job) => {
         const { tone, word } = jobLook(job.status, job);
-        const words = `${word}, ${formatAgo(Date.parse(job.createdAt), Date.now())}`;
+        const words = `${word}, ${formatExact(Date.parse(job.createdAt))}`;
         return (
           <Link key={job.id} to={`/jobs/${job.id}`} className={classes.mark} data-tone={tone} title={words}>
             <span className="sb-hidden">{words}</span>
