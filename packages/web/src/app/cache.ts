@@ -30,6 +30,8 @@ const EMBEDDED = [
   'LogConnection',
   'LogEdge',
   'LogLine',
+  'ModelCost',
+  'WaitingFor',
   'NotFound',
   'PageInfo',
   'Plugin',
