@@ -39,6 +39,8 @@ const EMBEDDED = [
   'StepActivityEdge',
   'StepAttempt',
   'StepType',
+  'Tenant',
+  'Viewer',
   'WorkersUpdate',
   'WorkflowConnection',
   'WorkflowEdge',
