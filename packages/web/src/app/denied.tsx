@@ -14,7 +14,13 @@ interface Props {
 export function Denied({ needs, onClose, title }: Props) {
   const viewer = useViewer();
   return (
-    <Modal opened onClose={onClose} size={420} withCloseButton={false} aria-label={title}>
+    <Modal
+      opened
+      onClose={onClose}
+      size={420}
+      withCloseButton={false}
+      attributes={{ content: { 'aria-label': title } }}
+    >
       <Message
         icon={<IconLock size={22} />}
         title={title}
