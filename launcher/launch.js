@@ -28,6 +28,7 @@ const HELP = `Signalbox
   npm run token -- create NAME   a first API token; also: list, revoke, and scope=admin, tenant=…, days=…
   npm run tenant -- create SLUG  a further tenant; also: list
   npm run chaos [-- seeds=…]  100 schedules of kills, freezes, stops and cancels, or those of the seeds
+  npm run cli -- COMMAND …    the command line, as \`npx signalbox COMMAND …\`; --help lists its commands
   node launcher/launch.js prepare   install and build, start nothing (for images)
 
 Settings are environment variables or keys in signalbox.config.yaml, for example: PORT=5000 npm start
@@ -40,6 +41,7 @@ README.md lists them.`;
  * @property {boolean} [again] generate anew what seems to be up to date
  * @property {boolean} [takesArguments] they are passed on to the program
  * @property {boolean} [isService] runs until it is stopped
+ * @property {boolean} [isPersonal] works where the person is, and explains itself
  * @property {Record<string, string>} [env] what the program finds in its environment besides
  */
 
@@ -48,9 +50,9 @@ const COMMANDS = {
   start: { needs: ['install', 'prisma', 'web'], program: ['launcher/src/start.ts'], isService: true },
   api: { needs: ['install', 'prisma', 'web'], program: ['launcher/src/start.ts', 'api'], isService: true },
   executor: { needs: ['install', 'prisma'], program: ['launcher/src/start.ts', 'executor'], isService: true },
-  dev: { needs: ['install', 'prisma', 'web-types'], program: ['launcher/src/dev.ts'], isService: true },
+  dev: { needs: ['install', 'prisma', 'client-types', 'web-types'], program: ['launcher/src/dev.ts'], isService: true },
   test: {
-    needs: ['install', 'prisma', 'web'],
+    needs: ['install', 'prisma', 'client-types', 'web'],
     program: ['node_modules/vitest/vitest.mjs', 'run'],
     takesArguments: true,
   },
@@ -60,26 +62,41 @@ const COMMANDS = {
     takesArguments: true,
     env: { TEST_FAULTS: 'only' },
   },
-  check: { needs: ['install', 'prisma', 'web-types'], program: ['launcher/src/check.ts'], takesArguments: true },
+  check: {
+    needs: ['install', 'prisma', 'client-types', 'web-types'],
+    program: ['launcher/src/check.ts'],
+    takesArguments: true,
+  },
   bench: { needs: ['install', 'prisma'], program: ['bench/src/main.ts'], takesArguments: true },
   token: { needs: ['install', 'prisma'], program: ['launcher/src/access-command.ts', 'token'], takesArguments: true },
   tenant: { needs: ['install', 'prisma'], program: ['launcher/src/access-command.ts', 'tenant'], takesArguments: true },
   'new:plugin': { needs: ['install'], program: ['packages/plugin-sdk/tools/new-plugin.js'], takesArguments: true },
   'pack:sdk': { needs: ['install'], program: ['packages/plugin-sdk/tools/pack.js'], takesArguments: true },
+  cli: {
+    needs: ['install'],
+    program: [path.join(root, 'packages/api/src/cli/main.ts')],
+    takesArguments: true,
+    isPersonal: true,
+  },
   chaos: {
     needs: ['install', 'prisma'],
     program: ['launcher/src/with-database.ts', 'packages/executor/test/chaos/main.ts'],
     takesArguments: true,
   },
-  generate: { needs: ['install', 'prisma', 'schema', 'web-types'], again: true },
-  prepare: { needs: ['install', 'prisma', 'web'] },
+  generate: { needs: ['install', 'prisma', 'schema', 'client-types', 'web-types'], again: true },
+  prepare: { needs: ['install', 'prisma', 'client-types', 'web'] },
   browser: { needs: ['install'], program: ['launcher/test/browser.ts'] },
 };
+
+/** @param {string[]} words */
+function asksForHelp(words) {
+  return words.some((word) => word === '--help' || word === '-h');
+}
 
 /** @param {string[]} argv */
 async function main(argv) {
   const [name = 'start', ...extra] = argv;
-  if (name === 'help' || [name, ...extra].some((word) => word === '--help' || word === '-h')) {
+  if (name === 'help' || (!COMMANDS[name]?.isPersonal && asksForHelp([name, ...extra]))) {
     console.log(HELP);
     return 0;
   }
@@ -97,7 +114,8 @@ async function main(argv) {
   await prepare(root, toolchain, command.needs, { again: command.again });
   if (!command.program) return 0;
   return runForeground(toolchain.node, [...command.program, ...extra], {
-    cwd: root,
+    // npm itself goes to the folder of the package before it runs a script.
+    cwd: command.isPersonal ? (process.env.INIT_CWD ?? process.cwd()) : root,
     env: command.isService
       ? serviceEnvironment()
       : { ...serviceEnvironment(), ...command.env, PATH: pathWith(toolchain) },

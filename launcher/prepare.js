@@ -4,13 +4,14 @@ import { runStep } from './run-command.js';
 import { hashOf, logFileOf, readStamp, writeStamp } from './stamps.js';
 import { environmentForPackageManagers, pathWith, withPnpm } from './toolchain.js';
 
-/** @typedef {'install' | 'prisma' | 'schema' | 'web-types' | 'web'} Phase */
+/** @typedef {'install' | 'prisma' | 'schema' | 'client-types' | 'web-types' | 'web'} Phase */
 /** @typedef {import('./toolchain.js').Toolchain} Toolchain */
 
 const PHASES = {
   install: installPhase,
   prisma: prismaPhase,
   schema: schemaPhase,
+  'client-types': clientTypesPhase,
   'web-types': webTypesPhase,
   web: webPhase,
 };
@@ -134,6 +135,28 @@ function schemaPhase(root, { node }) {
         cwd: path.join(root, 'packages/api'),
         env: process.env,
         logFile: logFileOf(root, 'schema'),
+      }),
+  };
+}
+
+/**
+ * @param {string} root
+ * @param {Toolchain} toolchain
+ * @returns {PhaseWork}
+ */
+function clientTypesPhase(root, { node }) {
+  return {
+    name: 'client-types',
+    inputs: ['packages/api/schema.graphql', 'packages/api/tools', 'packages/api/package.json'],
+    outputs: ['packages/api/src/client/generated/graphql-env.d.ts'],
+    run: () =>
+      runStep({
+        title: 'Generating the API types of the client',
+        command: node,
+        args: ['tools/client-types.ts'],
+        cwd: path.join(root, 'packages/api'),
+        env: process.env,
+        logFile: logFileOf(root, 'client-types'),
       }),
   };
 }

@@ -1,14 +1,18 @@
 /** Moves of a job with everything that has to hear of them, for one job and for many alike. Each throws db's expected failures. */
+import type { JobPriority } from '@signalbox/core/statuses';
 import { cancelWithChildren } from '@signalbox/db/child-jobs';
 import { findSuperseded } from '@signalbox/db/concurrency';
 import { ConflictError, NotFoundError } from '@signalbox/db/failures';
-import { deleteJob } from '@signalbox/db/jobs';
-import { retryJob } from '@signalbox/db/requeue';
+import { deleteJob, startJob } from '@signalbox/db/jobs';
+import { requestPause } from '@signalbox/db/pause';
+import { setJobPriority } from '@signalbox/db/priority';
+import { resumeJob, retryJob } from '@signalbox/db/requeue';
 import type { ApiContext, Services } from './context.ts';
 
 /** Tells everybody who watches, here and in other processes. */
-export function announce({ jobFeed, signal }: Services, jobId: string): void {
+export function announce({ jobFeed, signal, states }: Services, jobId: string): void {
   jobFeed.wake();
+  states.wake();
   signal('changed', jobId);
 }
 
@@ -38,6 +42,29 @@ export async function makeRoom(context: ApiContext, id: string): Promise<void> {
       if (!(error instanceof ConflictError || error instanceof NotFoundError)) throw error;
     }
   }
+}
+
+export async function start(context: ApiContext, id: string): Promise<void> {
+  await startJob(context.services.db, context.viewer.tenantId, id);
+  await makeRoom(context, id);
+  announce(context.services, id);
+}
+
+export async function pause({ services, viewer }: ApiContext, id: string): Promise<void> {
+  await requestPause(services.db, viewer.tenantId, id);
+  services.signal('control', id);
+  announceWithLog(services, id);
+}
+
+export async function resume({ services, viewer }: ApiContext, id: string): Promise<void> {
+  await resumeJob(services.db, viewer.tenantId, id);
+  services.signal('control', id);
+  announceWithLog(services, id);
+}
+
+export async function prioritise({ services, viewer }: ApiContext, id: string, priority: JobPriority): Promise<void> {
+  await setJobPriority(services.db, viewer.tenantId, id, priority);
+  announce(services, id);
 }
 
 export async function retry({ services, viewer }: ApiContext, id: string): Promise<void> {

@@ -92,7 +92,7 @@ describe('many jobs at once', () => {
     );
     const filtered = await bulk('deleteJobs', { filter: { subject: 'of many' } });
     expect(filtered.errors?.[0]?.message).toBe(
-      'More than 1000 jobs match, and at most 1000 are moved at once. Nothing was done. Narrow the filter, for example by status or by time.',
+      'More than 1000 jobs match, and at most 1000 are moved at once. Nothing was done. Narrow the filter, for example by status or by time, or give a "limit".',
     );
     expect(await status(id)).toBe('FAILED');
     const startedAt = performance.now();

@@ -95,6 +95,9 @@ describe('the web app', () => {
       '/jobs/01a202b4-7206-77f7-9122-83343e079a66',
       '/workflows',
       '/workflows/demo',
+      '/statistics',
+      '/compare',
+      '/workers',
     ])('%s is the page, with a nonce of its own', async (target) => {
       const nonces = await Promise.all(
         [1, 2].map(async () => {

@@ -114,7 +114,7 @@ export interface PressedJob {
   pauseRequestedAt: Date | null;
 }
 
-function isPausePending({ cancelRequestedAt, pauseRequestedAt, status }: PressedJob): boolean {
+export function isPausePending({ cancelRequestedAt, pauseRequestedAt, status }: PressedJob): boolean {
   return pauseRequestedAt !== null && cancelRequestedAt === null && MOVES.withdrawPause.from.includes(status);
 }
 

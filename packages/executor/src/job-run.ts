@@ -7,7 +7,7 @@ import { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import type { ExecutorParts } from './executor-parts.ts';
 import type { HeldLease } from './held-jobs.ts';
-import { closedByPlan, type EndedStep, endedStep, expandedByPlan } from './job-changes.ts';
+import { closedByPlan, type EndedStep, expandedByPlan } from './job-changes.ts';
 import { endJob, letJobWait, pauseJob } from './job-ending.ts';
 import type { JobLog } from './job-log.ts';
 import { JobSecrets } from './job-secrets.ts';
@@ -18,7 +18,7 @@ import { Mailbox } from './mailbox.ts';
 import { maskedChange } from './masked-change.ts';
 import { ProgressReports } from './progress-reports.ts';
 import { RetryTimers } from './retry-timers.ts';
-import { nextTry } from './step-retry.ts';
+import { type EndedAttempt, StepResults } from './step-results.ts';
 import { type ReadyAttempt, StepStarts } from './step-starts.ts';
 import { throughOutages } from './through-outages.ts';
 
@@ -27,8 +27,6 @@ type Message =
   | { kind: 'retry'; step: StepState }
   /** Something is asked of the job, or no longer; or a wait may be over. */
   | { kind: 'look' };
-
-type EndedAttempt = Pick<ReadyAttempt, 'step' | 'log' | 'cost' | 'over'>;
 
 /** A job of which nothing runs is kept for so long when then a step is tried again. */
 const KEPT_FOR_RETRY_MS = 5_000;
@@ -44,15 +42,14 @@ export class JobRun {
   readonly #starts: StepStarts;
   readonly #inbox = new Mailbox<Message>();
   readonly #running = new Set<ReadyAttempt>();
-  readonly #retries = new RetryTimers();
+  readonly #retries = new RetryTimers((step) => this.#inbox.push({ kind: 'retry', step }));
   readonly #waits: JobWaits;
+  readonly #results: StepResults;
   readonly #progress = new ProgressReports(() => this.#reportProgress());
   /** What ended and stands in the change that is being written. */
   #unrecorded: EndedStep[] = [];
   /** What came to a wait that the database does not know of yet. */
   #parked: ParkedAttempt[] = [];
-  /** Something was ended before it was done. */
-  #cutShort = false;
 
   constructor(parts: ExecutorParts, job: ClaimedJob, lease: HeldLease, log: JobLog) {
     this.#parts = parts;
@@ -64,6 +61,7 @@ export class JobRun {
     this.#starts = new StepStarts(parts, job, this.state, log, lease, this.#secrets);
     const { mask } = this.#secrets;
     this.#waits = new JobWaits(parts, job, lease, this.state, mask, () => this.#inbox.push({ kind: 'look' }));
+    this.#results = new StepResults(lease.stop, this.#waits, this.#retries);
   }
 
   /** Resolves when the job is settled, handed back or lost. */
@@ -129,52 +127,10 @@ export class JobRun {
         this.#parked.push({ attempt, end });
         continue;
       }
-      const record = this.#take(attempt, end);
+      const record = this.#results.take(attempt, end);
       if (record) ended.push(record);
     }
     return ended;
-  }
-
-  #take(
-    { cost, log, over, step }: EndedAttempt,
-    end: Exclude<AttemptEnd, { status: 'WAITING' }>,
-  ): EndedStep | undefined {
-    const wasTimeUp = end.status === 'FAILED' && this.#lease.stop.reason === 'timed-out';
-    this.#cutShort ||= end.status === 'STOPPED' || end.status === 'CANCELLED' || wasTimeUp;
-    if (over && (end.status === 'STOPPED' || end.status === 'PAUSED')) {
-      step.status = 'WAITING';
-      this.#waits.keep(over);
-      return undefined;
-    }
-    if (end.status === 'STOPPED') {
-      step.status = 'PENDING';
-      return undefined;
-    }
-    const record = endedStep(step, end, cost);
-    if (end.status === 'PAUSED') {
-      step.status = 'PENDING';
-      return { ...record, again: true };
-    }
-    step.output = record.output;
-    step.error = record.error;
-    step.status = end.status;
-    if (end.status !== 'FAILED') return record;
-    step.failures += 1;
-    const pause = nextTry(step.definition.retry, step.failures, end.failure);
-    const { category, message } = end.failure;
-    if (pause === undefined || this.#lease.stop.endsJob) {
-      log.system('ERROR', `Step failed (${category}): ${message}`);
-      return record;
-    }
-    log.system('WARNING', `Attempt ${step.attempt} failed (${category}), next try in ${pause / 1_000} s: ${message}`);
-    this.#retryLater(step, pause);
-    return { ...record, again: true };
-  }
-
-  #retryLater(step: StepState, pause: number): void {
-    step.status = 'RUNNING';
-    step.waitsForRetry = true;
-    this.#retries.set(step, pause, () => this.#inbox.push({ kind: 'retry', step }));
   }
 
   /** Lets waits begin, and goes on with steps whose waits are over. Gives what has ended by that. */
@@ -185,7 +141,7 @@ export class JobRun {
     const resumed: ReadyAttempt[] = [];
     for (const over of this.#waits.takeOver()) {
       const { step } = over;
-      if (over.next === 'retry') this.#retryLater(step, 0);
+      if (over.next === 'retry') this.#retries.set(step, 0);
       else if (over.next === 'resume') resumed.push(this.#starts.resumed(over));
       else ended.push(...this.#endWaiting({ step, log: this.#starts.logOf(step), cost: new AttemptCost() }, over.end));
     }
@@ -203,7 +159,7 @@ export class JobRun {
   }
 
   #endWaiting(attempt: EndedAttempt, end: Exclude<AttemptEnd, { status: 'WAITING' }>): EndedStep[] {
-    const record = this.#take(attempt, end);
+    const record = this.#results.take(attempt, end);
     return record ? [record] : [];
   }
 
@@ -248,7 +204,7 @@ export class JobRun {
 
   #nextChange(ended: EndedStep[], messages: readonly Message[]): Omit<JobChange, 'jobId' | 'epoch'> | undefined {
     const pausing = this.#lease.pause.asked;
-    if (pausing) this.#forgetRetries();
+    if (pausing) this.#retries.forget(this.state.steps);
     const plan = this.state.plan();
     const closed = closedByPlan(this.state, plan);
     for (const { key } of plan.skip) this.state.get(key).status = 'SKIPPED';
@@ -281,16 +237,6 @@ export class JobRun {
       ...expanded,
       ...(plan.done && { settled: settledBy(plan.done) }),
     };
-  }
-
-  /** What waits for its next try makes it when the job goes on, like what has not started. */
-  #forgetRetries(): void {
-    this.#retries.clear();
-    for (const step of this.state.steps) {
-      if (!step.waitsForRetry) continue;
-      step.waitsForRetry = false;
-      step.status = 'PENDING';
-    }
   }
 
   /** False when the job goes on after all, or has to end. */
@@ -367,7 +313,8 @@ export class JobRun {
     const { db, logger } = this.#parts;
     const ending = { db, logger, lease: this.#lease, log: this.#log, state: this.state, broken: broken !== undefined };
     // A job that reached its end by itself while it was asked to stop is simply done.
-    const last = ending.broken || this.#cutShort || !this.state.plan().done ? undefined : this.#nextChange(all, []);
+    const last =
+      ending.broken || this.#results.cutShort || !this.state.plan().done ? undefined : this.#nextChange(all, []);
     if (last && this.#lease.stop.reason !== 'lease-lost') await this.#write(last);
     else await endJob({ ...ending, write: (change) => this.#write(change) }, all);
     if (!this.#isHandedBack && this.#lease.stop.reason !== 'lease-lost') await this.#waits.endAll();

@@ -60,8 +60,11 @@ describe('a step with forEach', () => {
 
   test('keeps to its maxParallel', async () => {
     const folder = path.join(stage.folder, 'parallel');
-    await mkdir(folder);
-    const run = `touch ${folder}/$SIGNALBOX_STEP_KEY; ls ${folder} | wc -l; sleep 0.03; rm ${folder}/$SIGNALBOX_STEP_KEY`;
+    const met = path.join(stage.folder, 'met');
+    await Promise.all([mkdir(folder), mkdir(met)]);
+    const run = `touch ${folder}/$SIGNALBOX_STEP_KEY ${met}/$SIGNALBOX_STEP_KEY
+      while [ $(ls ${met} | wc -l) -lt 2 ]; do sleep 0.01; done
+      ls ${folder} | wc -l; sleep 0.03; rm ${folder}/$SIGNALBOX_STEP_KEY`;
     const id = await stage.queue([
       { key: 'each', type: 'command', forEach: [1, 2, 3, 4, 5, 6, 7], maxParallel: 2, with: { run } },
     ]);

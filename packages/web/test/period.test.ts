@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { brushOf, drawn, edgeAt, nudged } from '../src/screens/jobs/brush.ts';
-import { beginOf, endOf, lately, overviewOf, readMoment, writeMoment } from '../src/screens/jobs/period.ts';
+import { brushOf, drawn, edgeAt, nudged, overviewOf } from '../src/screens/jobs/brush.ts';
+import { beginOf, endOf, lately, readMoment, writeMoment } from '../src/time/period.ts';
 
 const now = Date.parse('2026-11-21T10:30:20Z');
 const hour = lately('1h', now);

@@ -13,11 +13,11 @@ export function setSecurityHeaders(response: ServerResponse): void {
 
 /** One line of plain text. */
 export function sendText(response: ServerResponse, status: number, text: string): void {
-  send(response, status, 'text/plain; charset=utf-8', `${text}\n`);
+  sendBody(response, status, 'text/plain; charset=utf-8', `${text}\n`);
 }
 
 export function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  send(response, status, 'application/json; charset=utf-8', JSON.stringify(value));
+  sendBody(response, status, 'application/json; charset=utf-8', JSON.stringify(value));
 }
 
 /** An answer in the form of GraphQL for what is refused before GraphQL sees it. */
@@ -27,12 +27,17 @@ export function sendGraphQLError(response: ServerResponse, status: number, code:
 
 /** What a caller hears who is not let in: in the form of GraphQL, which is JSON for everybody else. */
 export function sendAccessError(response: ServerResponse, error: AccessError): void {
-  if (error.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="signalbox"');
-  if (error.retryAfter !== undefined) response.setHeader('Retry-After', error.retryAfter);
+  setAccessHeaders(response, error);
   sendJson(response, error.status, { errors: [error.toGraphQLError()] });
 }
 
-function send(response: ServerResponse, status: number, contentType: string, body: string): void {
+/** How to sign in, or when to come again. */
+export function setAccessHeaders(response: ServerResponse, error: AccessError): void {
+  if (error.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="signalbox"');
+  if (error.retryAfter !== undefined) response.setHeader('Retry-After', error.retryAfter);
+}
+
+export function sendBody(response: ServerResponse, status: number, contentType: string, body: string): void {
   response.writeHead(status, {
     'Content-Type': contentType,
     'Content-Length': Buffer.byteLength(body),

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AccessError } from '../auth/access-error.ts';
 import { AUTH_PATHS, answerAuth } from '../auth/routes.ts';
 import type { Services } from '../context.ts';
+import { answerRest, REST_BASE } from '../rest/answer-rest.ts';
 import { sendAccessError, sendText, setSecurityHeaders } from './answer.ts';
 import { answerArtifact } from './artifacts.ts';
 import { answerGraphiQLAsset, GRAPHIQL_ASSETS } from './graphiql.ts';
@@ -90,6 +91,7 @@ function router({ services, artifactFolder }: ServerOptions, graphql: GraphQLSer
     const { pathname } = url;
     if (AUTH_PATHS.test(pathname)) return answerAuth(request, response, url, services);
     if (pathname === '/graphql') return answerGraphQL(graphql, services, request, response);
+    if (pathname.startsWith(`${REST_BASE}/`)) return answerRest(graphql, services, request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('Allow', 'GET, HEAD');
       return sendText(response, 405, 'Only GET is served here; the API is at /graphql.');

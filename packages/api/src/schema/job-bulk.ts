@@ -1,15 +1,16 @@
 /** The same for many jobs: each is moved by itself, and those that refuse do not keep the others. */
 import { ConflictError, NotFoundError } from '@signalbox/db/failures';
 import type { JobFilter as JobFilterShape } from '@signalbox/db/job-filter';
-import { listMatchingJobs } from '@signalbox/db/job-list';
+import { countJobs, listMatchingJobs } from '@signalbox/db/job-list';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
-import { cancel, remove, retry } from '../job-commands.ts';
+import { cancel, pause, prioritise, remove, resume, retry, start } from '../job-commands.ts';
 import { requestError } from '../request-error.ts';
 import { ErrorInterface } from './errors.ts';
 import { JobFilter } from './job-filter.ts';
+import { JobPriority } from './statuses.ts';
 
-const MOST_AT_ONCE = 1_000;
+export const MOST_AT_ONCE = 1_000;
 /** Of the connections that the process has to the database. */
 const SIDE_BY_SIDE = 4;
 
@@ -21,6 +22,7 @@ interface Refusal {
 interface Bulk {
   done: string[];
   refused: Refusal[];
+  remaining: number;
 }
 
 const BulkRefusal = builder.objectRef<Refusal>('BulkRefusal').implement({
@@ -46,37 +48,83 @@ const BulkResult = builder.objectRef<Bulk>('BulkResult').implement({
       description: 'Those that it could not be done to, in the order given.',
       resolve: ({ refused }) => refused,
     }),
+    doneCount: t.int({ description: 'How many jobs it was done to.', resolve: ({ done }) => done.length }),
+    refusedCount: t.int({
+      description: 'How many it could not be done to.',
+      resolve: ({ refused }) => refused.length,
+    }),
+    remaining: t.exposeInt('remaining', {
+      description: 'How many jobs the filter matched beyond `limit`: nothing was tried with them. 0 without a limit.',
+    }),
   }),
 });
 
-const chosenArgs = builder.args((t) => ({
+export const chosenArgs = builder.args((t) => ({
   ids: t.idList({ description: `These jobs, at most ${MOST_AT_ONCE}. Not together with filter.` }),
   filter: t.field({
     type: JobFilter,
-    description: `All jobs that match, at most ${MOST_AT_ONCE}: with more nothing is done. Not together with ids.`,
+    description: `All jobs that match. With more than ${MOST_AT_ONCE} nothing is done, unless \`limit\` is given. Not together with ids.`,
   }),
 }));
 
-interface Chosen {
+const movedArgs = {
+  ...chosenArgs,
+  ...builder.args((t) => ({
+    limit: t.int({
+      description: `Only so many of the jobs that match, the oldest first; 1 to ${MOST_AT_ONCE}. Repeat it while there are \`remaining\` ones, with a filter that leaves out those that refuse. Only together with filter.`,
+    }),
+  })),
+};
+
+export interface Chosen {
   ids?: readonly string[] | null;
   filter?: JobFilterShape | null;
 }
 
-/** Throws a BAD_USER_INPUT error that says what to send instead. */
-async function choose({ services, viewer }: ApiContext, { filter, ids }: Chosen): Promise<string[]> {
-  if ((ids == null) === (filter == null)) throw requestError('Give either "ids" or "filter": which jobs are meant?');
-  const chosen = ids
-    ? [...new Set(ids)]
-    : await listMatchingJobs(services.db, viewer.tenantId, filter ?? {}, MOST_AT_ONCE + 1);
-  if (chosen.length > MOST_AT_ONCE) {
-    const many = ids ? `These are ${chosen.length} jobs` : `More than ${MOST_AT_ONCE} jobs match`;
-    const advice = ids ? 'Send them in parts' : 'Narrow the filter, for example by status or by time';
-    throw requestError(`${many}, and at most ${MOST_AT_ONCE} are moved at once. Nothing was done. ${advice}.`);
-  }
-  return chosen;
+interface Moved extends Chosen {
+  limit?: number | null;
 }
 
-async function moveAll(ids: readonly string[], move: (id: string) => Promise<void>): Promise<Bulk> {
+/** Throws a BAD_USER_INPUT error that says what to send instead. */
+export function checkChosen({ filter, ids }: Chosen): void {
+  if ((ids == null) === (filter == null)) throw requestError('Give either "ids" or "filter": which jobs are meant?');
+  const given = new Set(ids).size;
+  if (given > MOST_AT_ONCE) {
+    throw requestError(
+      `These are ${given} jobs, and at most ${MOST_AT_ONCE} are moved at once. Nothing was done. Send them in parts.`,
+    );
+  }
+}
+
+/** The jobs to move, and how many more match. Throws a BAD_USER_INPUT error that says what to send instead. */
+async function choose(
+  { services: { db }, viewer }: ApiContext,
+  chosen: Moved,
+): Promise<{ ids: string[]; remaining: number }> {
+  checkChosen(chosen);
+  const { limit } = chosen;
+  if (chosen.ids) {
+    if (limit != null) throw requestError('"limit" goes with "filter": of "ids", send as many as are meant.');
+    return { ids: [...new Set(chosen.ids)], remaining: 0 };
+  }
+  const filter = chosen.filter ?? {};
+  if (limit == null) {
+    const ids = await listMatchingJobs(db, viewer.tenantId, filter, MOST_AT_ONCE + 1);
+    if (ids.length <= MOST_AT_ONCE) return { ids, remaining: 0 };
+    throw requestError(
+      `More than ${MOST_AT_ONCE} jobs match, and at most ${MOST_AT_ONCE} are moved at once. Nothing was done. Narrow the filter, for example by status or by time, or give a "limit".`,
+    );
+  }
+  if (limit < 1 || limit > MOST_AT_ONCE) {
+    throw requestError(`"limit" must be from 1 to ${MOST_AT_ONCE}, not ${limit}.`);
+  }
+  const ids = await listMatchingJobs(db, viewer.tenantId, filter, limit);
+  const matching = ids.length < limit ? ids.length : await countJobs(db, viewer.tenantId, filter);
+  return { ids, remaining: Math.max(0, matching - ids.length) };
+}
+
+async function moveAll(context: ApiContext, chosen: Moved, move: (id: string) => Promise<void>): Promise<Bulk> {
+  const { ids, remaining } = await choose(context, chosen);
   const errors = new Map<string, Refusal['error']>();
   const left = ids.values();
   const work = async () => {
@@ -96,43 +144,70 @@ async function moveAll(ids: readonly string[], move: (id: string) => Promise<voi
       const error = errors.get(id);
       return error ? [{ id, error }] : [];
     }),
+    remaining,
   };
 }
 
 const LIKE_ONE = 'Each job by itself, with the same effect and the same refusals as';
 
-builder.mutationField('cancelJobs', (t) =>
-  t.field({
+builder.mutationFields((t) => ({
+  startJobs: t.field({
+    type: BulkResult,
+    description: `Queues many jobs that are CREATED. ${LIKE_ONE} \`startJob\`.`,
+    args: movedArgs,
+    authScopes: { right: 'operate' },
+    resolve: (_root, chosen, context) => moveAll(context, chosen, (id) => start(context, id)),
+  }),
+  pauseJobs: t.field({
+    type: BulkResult,
+    description: `Asks many running jobs to pause. ${LIKE_ONE} \`pauseJob\`.`,
+    args: movedArgs,
+    authScopes: { right: 'operate' },
+    resolve: (_root, chosen, context) => moveAll(context, chosen, (id) => pause(context, id)),
+  }),
+  resumeJobs: t.field({
+    type: BulkResult,
+    description: `Lets many paused or failed jobs go on. ${LIKE_ONE} \`resumeJob\`.`,
+    args: movedArgs,
+    authScopes: { right: 'operate' },
+    resolve: (_root, chosen, context) => moveAll(context, chosen, (id) => resume(context, id)),
+  }),
+  cancelJobs: t.field({
     type: BulkResult,
     description: `Cancels many jobs. ${LIKE_ONE} \`cancelJob\`.`,
     args: {
-      ...chosenArgs,
+      ...movedArgs,
       force: t.arg.boolean({
         description: 'True ends their running steps at once instead of asking them to stop. False unless told.',
       }),
     },
     authScopes: { right: 'operate' },
-    resolve: async (_root, { force, ...chosen }, context) =>
-      moveAll(await choose(context, chosen), (id) => cancel(context, id, force ?? false)),
+    resolve: (_root, { force, ...chosen }, context) =>
+      moveAll(context, chosen, (id) => cancel(context, id, force ?? false)),
   }),
-);
-
-builder.mutationField('retryJobs', (t) =>
-  t.field({
+  retryJobs: t.field({
     type: BulkResult,
     description: `Queues many failed or cancelled jobs again. ${LIKE_ONE} \`retryJob\`.`,
-    args: chosenArgs,
+    args: movedArgs,
     authScopes: { right: 'operate' },
-    resolve: async (_root, chosen, context) => moveAll(await choose(context, chosen), (id) => retry(context, id)),
+    resolve: (_root, chosen, context) => moveAll(context, chosen, (id) => retry(context, id)),
   }),
-);
-
-builder.mutationField('deleteJobs', (t) =>
-  t.field({
+  setJobsPriority: t.field({
     type: BulkResult,
-    description: `Removes many final jobs. ${LIKE_ONE} \`deleteJob\`.`,
-    args: chosenArgs,
+    description: `Moves many jobs within their queues. ${LIKE_ONE} \`setJobPriority\`.`,
+    args: {
+      ...movedArgs,
+      priority: t.arg({ type: JobPriority, required: true, description: 'The priority that they get.' }),
+    },
     authScopes: { right: 'operate' },
-    resolve: async (_root, chosen, context) => moveAll(await choose(context, chosen), (id) => remove(context, id)),
+    resolve: (_root, { priority, ...chosen }, context) =>
+      moveAll(context, chosen, (id) => prioritise(context, id, priority)),
   }),
-);
+  deleteJobs: t.field({
+    type: BulkResult,
+    description: `Removes many final jobs, such as those created before some day. ${LIKE_ONE} \`deleteJob\`.`,
+    args: movedArgs,
+    authScopes: { right: 'operate' },
+    resolve: (_root, chosen, context) => moveAll(context, chosen, (id) => remove(context, id)),
+  }),
+}));

@@ -28,7 +28,7 @@ const OrderDirection = builder.enumType('OrderDirection', {
   } as const,
 });
 
-const JobOrder = builder.inputRef<JobOrderShape>('JobOrder').implement({
+export const JobOrder = builder.inputRef<JobOrderShape>('JobOrder').implement({
   description: 'The order of a list of jobs. Among equals the order of creation decides.',
   fields: (t) => ({
     field: t.field({ type: JobOrderField, required: true, description: 'What to order by.' }),

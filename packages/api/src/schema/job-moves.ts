@@ -2,13 +2,21 @@
 import { failJobByHand } from '@signalbox/db/fail-by-hand';
 import { ConflictError, NotFoundError } from '@signalbox/db/failures';
 import { forkJob } from '@signalbox/db/fork';
-import { rerunJob, startJob } from '@signalbox/db/jobs';
-import { requestPause } from '@signalbox/db/pause';
-import { setJobPriority } from '@signalbox/db/priority';
-import { resumeJob } from '@signalbox/db/requeue';
+import { rerunJob } from '@signalbox/db/jobs';
 import { builder } from '../builder.ts';
 import { ForbiddenError } from '../forbidden.ts';
-import { announce, announceWithLog, cancel, makeRoom, remove, retry } from '../job-commands.ts';
+import {
+  announce,
+  announceWithLog,
+  cancel,
+  makeRoom,
+  pause,
+  prioritise,
+  remove,
+  resume,
+  retry,
+  start,
+} from '../job-commands.ts';
 import { checkedInput, invalid } from '../job-request.ts';
 import { idArg, JobResult, readJob } from './job-result.ts';
 import { JobPriority } from './statuses.ts';
@@ -20,9 +28,7 @@ builder.mutationField('startJob', (t) =>
     args: idArg,
     authScopes: { right: 'operate' },
     resolve: async (_root, { id }, context, info) => {
-      await startJob(context.services.db, context.viewer.tenantId, id);
-      await makeRoom(context, id);
-      announce(context.services, id);
+      await start(context, id);
       return readJob(id, context, info);
     },
   }),
@@ -55,9 +61,7 @@ builder.mutationField('pauseJob', (t) =>
     args: idArg,
     authScopes: { right: 'operate' },
     resolve: async (_root, { id }, context, info) => {
-      await requestPause(context.services.db, context.viewer.tenantId, id);
-      context.services.signal('control', id);
-      announceWithLog(context.services, id);
+      await pause(context, id);
       return readJob(id, context, info);
     },
   }),
@@ -71,9 +75,7 @@ builder.mutationField('resumeJob', (t) =>
     args: idArg,
     authScopes: { right: 'operate' },
     resolve: async (_root, { id }, context, info) => {
-      await resumeJob(context.services.db, context.viewer.tenantId, id);
-      context.services.signal('control', id);
-      announceWithLog(context.services, id);
+      await resume(context, id);
       return readJob(id, context, info);
     },
   }),
@@ -157,8 +159,7 @@ builder.mutationField('setJobPriority', (t) =>
     },
     authScopes: { right: 'operate' },
     resolve: async (_root, { id, priority }, context, info) => {
-      await setJobPriority(context.services.db, context.viewer.tenantId, id, priority);
-      announce(context.services, id);
+      await prioritise(context, id, priority);
       return readJob(id, context, info);
     },
   }),

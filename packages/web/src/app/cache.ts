@@ -4,11 +4,14 @@ const EMBEDDED = [
   'Approval',
   'ActivityCost',
   'Budget',
+  'BulkPreview',
+  'BulkPreviewRefusal',
   'BulkRefusal',
   'BulkResult',
   'Conflict',
   'CountsUpdate',
   'Cost',
+  'DeletedInputTemplate',
   'DeletedJob',
   'Forbidden',
   'InputIssue',
@@ -89,6 +92,8 @@ export function createCache() {
       Mutation: {
         createJob: (result, _args, cache) => adoptResult(cache, result.createJob),
         rerunJob: (result, _args, cache) => adoptResult(cache, result.rerunJob),
+        saveInputTemplate: (_result, _args, cache) => cache.invalidate('Query', 'inputTemplates'),
+        deleteInputTemplate: (_result, _args, cache) => cache.invalidate('Query', 'inputTemplates'),
         deleteJob: (result, args, cache) => {
           if (typenameOf(result.deleteJob) === 'DeletedJob') forget(cache, args.id);
         },

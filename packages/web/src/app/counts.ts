@@ -1,9 +1,5 @@
-import { useEffect, useEffectEvent, useState } from 'react';
-import { useClient } from 'urql';
-import { useHeal } from '../live/use-heal.ts';
-import { useLive } from '../live/use-live.ts';
-import { graphql, type JobFilter, type JobStatus } from './graphql.ts';
-import { useStable } from './use-stable.ts';
+import { useLatest } from '../live/use-latest.ts';
+import { graphql, type JobFilter, type JobStatus, type ResultOf } from './graphql.ts';
 
 const JobCounts = graphql(`
   query JobCounts($filter: JobFilter) {
@@ -33,23 +29,19 @@ export type Counts = Partial<Record<JobStatus, number>>;
  * counts stay until the new ones are there.
  */
 export function useJobCounts(filter?: JobFilter): Counts | undefined {
-  const client = useClient();
-  const stable = useStable(filter);
-  const [counts, setCounts] = useState<Counts>();
+  return useLatest({ filter }, [JobCounts, readCounts], [CountsUpdated, toldCounts]).state;
+}
 
-  const take = (list: readonly { status: JobStatus; count: number }[]) =>
-    setCounts(Object.fromEntries(list.map(({ status, count }) => [status, count])));
+function readCounts({ jobCounts }: ResultOf<typeof JobCounts>): Counts {
+  return byStatus(jobCounts);
+}
 
-  const read = useEffectEvent(async (): Promise<void> => {
-    const { data } = await client.query(JobCounts, { filter: stable }, { requestPolicy: 'network-only' });
-    if (data) take(data.jobCounts);
-  });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another filter is counted anew
-  useEffect(() => void read(), [stable]);
-  // While live updates are cut off.
-  useHeal(() => void read());
-  useLive(CountsUpdated, { filter: stable }, ({ countsUpdated }) => take(countsUpdated.counts));
-  return counts;
+function toldCounts({ countsUpdated }: ResultOf<typeof CountsUpdated>): Counts {
+  return byStatus(countsUpdated.counts);
+}
+
+function byStatus(counts: readonly { status: JobStatus; count: number }[]): Counts {
+  return Object.fromEntries(counts.map(({ status, count }) => [status, count]));
 }
 
 /** The jobs of some statuses together. */

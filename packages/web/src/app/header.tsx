@@ -26,6 +26,12 @@ export function Header() {
         <NavLink to="/workflows" className={classes.link}>
           Workflows
         </NavLink>
+        <NavLink to="/statistics" className={classes.link}>
+          Statistics
+        </NavLink>
+        <NavLink to="/workers" className={classes.link}>
+          Workers
+        </NavLink>
       </nav>
       <UnstyledButton className={classes.search} onClick={() => paletteOpened.set(true)}>
         <IconSearch size={15} className={classes.glass} aria-hidden="true" />

@@ -2,7 +2,16 @@ import './palette.css';
 import { useMantineColorScheme } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight, spotlight } from '@mantine/spotlight';
-import { IconMoon, IconPlus, IconRoute, IconSearch, IconStack2, IconSun } from '@tabler/icons-react';
+import {
+  IconChartBar,
+  IconMoon,
+  IconPlus,
+  IconRoute,
+  IconSearch,
+  IconServer2,
+  IconStack2,
+  IconSun,
+} from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useQuery } from 'urql';
@@ -67,6 +76,8 @@ export default function Palette() {
     { label: 'Running jobs', icon: <IconStack2 size={16} />, go: () => go('/jobs?status=running') },
     { label: 'Failed jobs', icon: <IconStack2 size={16} />, go: () => go('/jobs?status=failed') },
     { label: 'Workflows', icon: <IconRoute size={16} />, go: () => go('/workflows') },
+    { label: 'Statistics', icon: <IconChartBar size={16} />, go: () => go('/statistics') },
+    { label: 'Workers and queues', icon: <IconServer2 size={16} />, go: () => go('/workers') },
     { label: 'New job', icon: <IconPlus size={16} />, go: () => create.open() },
     ...(colorScheme === 'dark'
       ? [{ label: 'Light theme', icon: <IconSun size={16} />, go: () => setColorScheme('light') }]

@@ -34,6 +34,18 @@ export const router = createBrowserRouter([
             path: 'workflows/:slug',
             lazy: async () => ({ Component: (await import('../screens/workflow/screen.tsx')).WorkflowScreen }),
           },
+          {
+            path: 'compare',
+            lazy: async () => ({ Component: (await import('../screens/compare/screen.tsx')).CompareScreen }),
+          },
+          {
+            path: 'statistics',
+            lazy: async () => ({ Component: (await import('../screens/statistics/screen.tsx')).StatisticsScreen }),
+          },
+          {
+            path: 'workers',
+            lazy: async () => ({ Component: (await import('../screens/workers/screen.tsx')).WorkersScreen }),
+          },
           { path: '*', element: <NotFound title="This page does not exist" /> },
         ],
       },

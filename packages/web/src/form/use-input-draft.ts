@@ -6,22 +6,30 @@ import libraryValidator from './library-validator.ts';
 import { parseInput } from './parse-input.ts';
 import { type FormInput, findProblems, pointerOf, withoutGaps } from './validator.ts';
 
+/** What has been written so far. The text counts in its own mode only. */
+export interface DraftState {
+  values: FormInput;
+  mode: 'form' | 'json';
+  text: string;
+}
+
 /**
  * An object that a JSON Schema describes, while somebody writes it, as a form or as text: both are the same object.
  *
  * @param idPrefix of the ids of its fields, unlike that of any other form on the page
- * @param start what it begins with; the schema's defaults unless told
+ * @param start where it was left; the schema's defaults unless told
  */
-export function useInputDraft(inputSchema: JsonObject, idPrefix: string, start?: JsonObject) {
+export function useInputDraft(inputSchema: JsonObject, idPrefix: string, start?: DraftState) {
   // The form library knows a dialect by its name only when it must: ours is always the one of the API.
   const schema = useMemo<RJSFSchema>(() => {
     const { $schema: _, ...rest } = inputSchema;
     return { type: 'object', ...rest };
   }, [inputSchema]);
   const properties = useMemo(() => Object.keys(schema.properties ?? {}), [schema]);
-  const [values, setValues] = useState<FormInput>(() => start ?? defaultsOf(schema));
-  const [mode, setMode] = useState<'form' | 'json'>('form');
-  const [text, setText] = useState(() => (start ? write(start) : ''));
+  const [defaults] = useState(() => defaultsOf(schema));
+  const [values, setValues] = useState<FormInput>(start?.values ?? defaults);
+  const [mode, setMode] = useState(start?.mode ?? 'form');
+  const [text, setText] = useState(start?.text ?? '');
   const [found, setFound] = useState<readonly Issue[]>([]);
   const [failure, setFailure] = useState<string>();
   const issues = useMemo(() => sortIssues(found, properties), [found, properties]);
@@ -35,6 +43,8 @@ export function useInputDraft(inputSchema: JsonObject, idPrefix: string, start?:
 
   return {
     idPrefix,
+    /** What the schema gives without anybody's doing. */
+    defaults,
     /** As it was given, for checks. */
     inputSchema,
     schema,

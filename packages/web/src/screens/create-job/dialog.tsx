@@ -1,26 +1,15 @@
-import { Button, Checkbox, Modal, Skeleton } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
-import { useNavigate } from 'react-router';
+import { Modal, Skeleton } from '@mantine/core';
 import { useQuery } from 'urql';
 import { describeError } from '../../app/failure.ts';
-import type { ResultOf } from '../../app/graphql.ts';
-import { tellDone } from '../../app/tell.tsx';
-import { useInputDraft } from '../../form/use-input-draft.ts';
-import { shortId } from '../../ids/short-id.ts';
 import classes from './dialog.module.css';
 import { WorkflowForm } from './documents.ts';
-import { DEFAULT_OPTIONS } from './draft.ts';
-import { InputSection } from './input-section.tsx';
-import { OptionsFields } from './options-fields.tsx';
+import { JobDraft } from './job-draft.tsx';
 import { useCreateDialog } from './use-create-dialog.ts';
-import { useCreateJob } from './use-create-job.ts';
 import { WorkflowSelect } from './workflow-select.tsx';
-
-type Workflow = NonNullable<ResultOf<typeof WorkflowForm>['workflow']>;
 
 /** Makes a new job: which workflow, with which input. */
 export default function CreateJobDialog() {
-  const { workflow: slug, choose, close } = useCreateDialog();
+  const { workflow: slug, from, choose, close } = useCreateDialog();
   const [{ data, error }] = useQuery({
     query: WorkflowForm,
     variables: { slug: slug ?? '' },
@@ -36,11 +25,17 @@ export default function CreateJobDialog() {
       opened
       onClose={close}
       title="New job"
-      size={640}
+      size={660}
       classNames={{ body: classes.body, content: classes.content, header: classes.header }}
     >
       {workflow ? (
-        <Draft key={workflow.id} workflow={workflow} select={select} onClose={close} />
+        <JobDraft
+          key={`${workflow.id} ${workflow.version}`}
+          workflow={workflow}
+          from={from}
+          select={select}
+          onClose={close}
+        />
       ) : (
         <div className={classes.scroll}>
           {select}
@@ -51,85 +46,6 @@ export default function CreateJobDialog() {
         </div>
       )}
     </Modal>
-  );
-}
-
-function Draft({ workflow, select, onClose }: { workflow: Workflow; select: ReactNode; onClose: () => void }) {
-  const navigate = useNavigate();
-  const draft = useInputDraft(workflow.inputSchema, 'input');
-  const [options, setOptions] = useState(DEFAULT_OPTIONS);
-  const { create, sending } = useCreateJob();
-
-  async function submit() {
-    const input = draft.check();
-    if (!input || sending) return;
-    const outcome = await create(workflow.slug, input, options);
-    if ('created' in outcome) {
-      const { id, workflow: of } = outcome.created;
-      void navigate(`/jobs/${id}`);
-      tellDone(options.start ? 'Job started' : 'Job created', `${of.name} ${shortId(id)}`);
-    } else if ('issues' in outcome) {
-      draft.showIssues(outcome.issues, outcome.message);
-    } else {
-      draft.showFailure(`${outcome.failure.title}. ${outcome.failure.message}`);
-    }
-  }
-
-  return (
-    <form
-      className={classes.form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-        event.preventDefault();
-        void submit();
-      }}
-    >
-      <div className={classes.scroll}>
-        {select}
-        <p className={classes.about}>
-          {workflow.description}
-          <span className={classes.steps}>
-            {workflow.steps.length} {workflow.steps.length === 1 ? 'step' : 'steps'}:{' '}
-            {workflow.steps
-              .slice(0, 8)
-              .map(({ name }) => name)
-              .join(' → ')}
-            {workflow.steps.length > 8 && ' → …'}
-          </span>
-        </p>
-        <InputSection slug={workflow.slug} draft={draft} />
-        <OptionsFields options={options} onChange={setOptions} />
-      </div>
-      <div className={classes.footer}>
-        {draft.failure !== undefined && (
-          <p className={classes.failure} role="alert">
-            {draft.failure}
-          </p>
-        )}
-        <Checkbox
-          size="xs"
-          label="Create without starting"
-          checked={!options.start}
-          onChange={(event) => setOptions({ ...options, start: !event.currentTarget.checked })}
-        />
-        <Button className={classes.cancel} onClick={onClose}>
-          Cancel
-        </Button>
-        <Button
-          type="submit"
-          variant="primary"
-          loading={sending}
-          rightSection={<kbd className="sb-key">{/Mac/.test(navigator.userAgent) ? '⌘' : 'Ctrl'} ↵</kbd>}
-        >
-          {options.start ? 'Start job' : 'Create job'}
-        </Button>
-      </div>
-    </form>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { JobPriority } from '../../app/graphql.ts';
+import type { JobPriority, JsonObject } from '../../app/graphql.ts';
 
 /** Everything about a new job besides its workflow and its input. */
 export interface JobOptions {
@@ -10,6 +10,21 @@ export interface JobOptions {
 }
 
 export const DEFAULT_OPTIONS: JobOptions = { priority: 'MEDIUM', subject: '', labels: [], start: true };
+
+/** What a job can begin with: a past one, or a template. */
+export interface StartingPoint {
+  input: JsonObject;
+  priority: JobPriority | null;
+  subject: string | null;
+  labels: readonly string[];
+  /** The name of the template. */
+  template?: string;
+}
+
+/** The options of a starting point; whether to start is for the person to say. */
+export function optionsOf({ priority, subject, labels }: StartingPoint, { start }: JobOptions): JobOptions {
+  return { priority: priority ?? DEFAULT_OPTIONS.priority, subject: subject ?? '', labels: [...labels], start };
+}
 
 /** A key under which the same request, sent twice because its answer was lost, makes one job only. */
 export function newIdempotencyKey(): string {

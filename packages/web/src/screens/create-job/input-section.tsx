@@ -1,18 +1,10 @@
-import { Button } from '@mantine/core';
-import { useEffect, useRef } from 'react';
-import { useQuery } from 'urql';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { InputFields } from '../../form/input-fields.tsx';
 import type { InputDraft } from '../../form/use-input-draft.ts';
-import { Ago } from '../../time/ago.tsx';
 import classes from './dialog.module.css';
-import { LastInput } from './documents.ts';
 
-/** The input as a form or as JSON, and the last job's input to begin with. */
-export function InputSection({ slug, draft }: { slug: string; draft: InputDraft }) {
-  const [{ data }] = useQuery({ query: LastInput, variables: { slug }, requestPolicy: 'network-only' });
-  const last = data?.jobs.edges[0]?.node;
-  const fillable = last !== undefined && Object.keys(last.input).length > 0;
-
+/** The input as a form or as JSON, with ways to fill and to keep it. */
+export function InputSection({ draft, children }: { draft: InputDraft; children: ReactNode }) {
   // Choosing a workflow leads on to its first field.
   const section = useRef<HTMLElement>(null);
   useEffect(() => section.current?.focus(), []);
@@ -34,12 +26,7 @@ export function InputSection({ slug, draft }: { slug: string; draft: InputDraft 
         title="Input"
         none="This workflow asks for no input. Anything it can take goes into the JSON tab."
       >
-        {fillable && (
-          <Button variant="subtle" color="gray" size="compact-xs" onClick={() => draft.fill(last.input)}>
-            As in the last job&ensp;
-            <Ago at={last.createdAt} />
-          </Button>
-        )}
+        {children}
       </InputFields>
     </section>
   );

@@ -1,7 +1,7 @@
 import { CloseButton, UnstyledButton } from '@mantine/core';
 import { PRIORITY_WORDS } from '../../status/priority.ts';
+import { describeMoment, SPANS } from '../../time/period.ts';
 import classes from './menus.module.css';
-import { describeMoment, SPANS } from './period.ts';
 import type { ListView } from './view.ts';
 
 interface Props {

@@ -1,4 +1,7 @@
-import type { Period } from './period.ts';
+import { beginOf, endOf, lately, type Period, type SpanKey, spanOf } from '../../time/period.ts';
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
 
 /** The bars that are chosen: the first one, and the one behind the last one. */
 export interface Brush {
@@ -30,4 +33,21 @@ export function drawn(one: number, other: number): Brush {
 export function nudged(brush: Brush, edge: keyof Brush, to: number, buckets: number): Brush {
   if (edge === 'first') return { ...brush, first: Math.min(Math.max(0, to), brush.end - 1) };
   return { ...brush, end: Math.max(Math.min(buckets, to), brush.first + 1) };
+}
+
+/**
+ * The period that the overview shows: the one that was chosen for it, as long as it holds what the list is narrowed
+ * to; else just that.
+ */
+export function overviewOf(
+  { from, to, span }: { from: string | undefined; to: string | undefined; span: string | undefined },
+  chosen: SpanKey,
+  now: number,
+): Period {
+  const period = lately(spanOf(span) ?? chosen, now);
+  if (from === undefined && to === undefined) return period;
+  const end = to === undefined ? period.to : endOf(to);
+  const begin = from === undefined ? Math.min(period.from, end - DAY) : beginOf(from);
+  if (begin >= period.from && end <= period.to) return period;
+  return { from: begin, to: Math.max(end, begin + MINUTE), buckets: 60, each: undefined };
 }

@@ -1,4 +1,4 @@
-import { graphql } from '../../app/graphql.ts';
+import { graphql, type ResultOf } from '../../app/graphql.ts';
 
 /** Everything that one row shows. */
 export const JobRowFields = graphql(`
@@ -87,3 +87,20 @@ export const JobsUpdated = graphql(
   `,
   [JobRowFields],
 );
+
+/** The jobs made in each part of a period, by what became of them. */
+export const JobActivity = graphql(`
+  query JobActivity($filter: JobFilter, $from: DateTime, $to: DateTime, $buckets: Int) {
+    jobActivity(filter: $filter, from: $from, to: $to, buckets: $buckets) {
+      from
+      to
+      total
+      counts {
+        status
+        count
+      }
+    }
+  }
+`);
+
+export type ActivityBucket = ResultOf<typeof JobActivity>['jobActivity'][number];

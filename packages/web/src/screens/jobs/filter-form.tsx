@@ -2,8 +2,8 @@ import './filter-form.css';
 import { Input, MultiSelect, SegmentedControl, TagsInput, TextInput } from '@mantine/core';
 import { useWorkflowNames } from '../../app/workflow-names.ts';
 import { PRIORITIES, PRIORITY_WORDS } from '../../status/priority.ts';
+import { beginOf, endOf, SPANS, spanOf, toField, writeMoment } from '../../time/period.ts';
 import classes from './menus.module.css';
-import { beginOf, endOf, SPANS, spanOf, toField, writeMoment } from './period.ts';
 import type { ListView } from './view.ts';
 
 interface Props {

@@ -1,8 +1,8 @@
 import { memo } from 'react';
 import type { JobStatus } from '../../app/graphql.ts';
 import { JOB_LOOKS } from '../../status/tone.ts';
+import type { ActivityBucket } from './documents.ts';
 import classes from './overview.module.css';
-import type { ActivityBucket } from './use-activity-of.ts';
 
 /** From the bottom up: what went well is the ground, what failed and what runs stand out on top. */
 const STACK: readonly JobStatus[] = [

@@ -1,11 +1,12 @@
 import { Skeleton, UnstyledButton } from '@mantine/core';
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
 import type { JobFilter } from '../../app/graphql.ts';
-import { type Brush, brushOf, drawn, edgeAt, nudged } from './brush.ts';
+import { useOverPeriod } from '../../live/use-over-period.ts';
+import { beginOf, endOf, SPANS, type SpanKey, writeMoment } from '../../time/period.ts';
+import { type Brush, brushOf, drawn, edgeAt, nudged, overviewOf } from './brush.ts';
+import { JobActivity } from './documents.ts';
 import classes from './overview.module.css';
 import { Bar, describeBucket } from './overview-bar.tsx';
-import { beginOf, endOf, overviewOf, SPANS, type SpanKey, writeMoment } from './period.ts';
-import { useActivityOf } from './use-activity-of.ts';
 import type { ListView } from './view.ts';
 
 interface Props {
@@ -17,7 +18,8 @@ interface Props {
 
 /** Jobs over time by status. Drawing over the bars, or moving the two edges by keyboard, narrows the list to that time. */
 export function Overview({ view, filter, onChange }: Props) {
-  const { period, buckets } = useActivityOf(filter, (now) => overviewOf(view, view.over, now));
+  const { period, data } = useOverPeriod(JobActivity, filter, (now) => overviewOf(view, view.over, now));
+  const buckets = data?.jobActivity;
   const [pointed, setPointed] = useState<number>();
   const [drawing, setDrawing] = useState<{ from: number; to: number }>();
 

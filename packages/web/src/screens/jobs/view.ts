@@ -1,6 +1,6 @@
 import type { JobFilter, JobPriority, JobStatus } from '../../app/graphql.ts';
 import { PRIORITIES } from '../../status/priority.ts';
-import { beginOf, endOf, readMoment, SPANS, type SpanKey, spanOf } from './period.ts';
+import { beginOf, endOf, readMoment, SPANS, type SpanKey, spanOf } from '../../time/period.ts';
 import { readSort, type Sort, writeSort } from './sort.ts';
 
 /** The tabs of the list, in order, with the statuses that each of them gathers. */

@@ -1,12 +1,12 @@
 /**
- * Stretches of time that the list can be narrowed to. A moment in the URL is a day in the reader's zone (`2026-11-21`,
+ * Stretches of time that jobs can be narrowed to. A moment in the URL is a day in the reader's zone (`2026-11-21`,
  * all of it) or a point in time with its zone (`2026-11-21T09:30Z`), so that a link means the same to everybody.
  */
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How far back the list goes, and into how many bars the overview divides that. */
+/** How far back one looks, and into how many parts that is divided. */
 export const SPANS = [
   { key: '1h', label: 'Last hour', short: '1 h', ms: HOUR, buckets: 60, each: 'minute' },
   { key: '24h', label: 'Last 24 hours', short: '24 h', ms: DAY, buckets: 96, each: '15 minutes' },
@@ -66,35 +66,19 @@ export function describeMoment(moment: string): string {
   return isDay(moment) ? day.format(Date.parse(`${moment}T00:00:00`)) : words.format(Date.parse(moment));
 }
 
-/** What the overview shows: so many bars of the same length, on round times, the last one not over yet. */
+/** So many parts of the same length; on round times, the last one not over yet. */
 export interface Period {
   from: number;
   to: number;
   buckets: number;
-  /** How long a bar lasts, for people: `minute`; undefined when it is no round time. */
+  /** How long a part lasts, for people: `minute`; undefined when it is no round time. */
   each: string | undefined;
 }
 
+/** The last stretch of time, the part that it is now included. */
 export function lately(span: SpanKey, now: number): Period {
   const { ms, buckets, each } = SPANS.find(({ key }) => key === span) ?? SPANS[0];
   const length = ms / buckets;
   const to = (Math.floor(now / length) + 1) * length;
   return { from: to - ms, to, buckets, each };
-}
-
-/**
- * The period that the overview shows: the one that was chosen for it, as long as it holds what the list is narrowed
- * to; else just that.
- */
-export function overviewOf(
-  { from, to, span }: { from: string | undefined; to: string | undefined; span: string | undefined },
-  chosen: SpanKey,
-  now: number,
-): Period {
-  const period = lately(spanOf(span) ?? chosen, now);
-  if (from === undefined && to === undefined) return period;
-  const end = to === undefined ? period.to : endOf(to);
-  const begin = from === undefined ? Math.min(period.from, end - DAY) : beginOf(from);
-  if (begin >= period.from && end <= period.to) return period;
-  return { from: begin, to: Math.max(end, begin + MINUTE), buckets: 60, each: undefined };
 }

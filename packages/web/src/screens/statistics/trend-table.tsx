@@ -1,0 +1,57 @@
+import table from '../../app/data-table.module.css';
+import { formatKnownCost } from '../../app/money.ts';
+import { formatDuration } from '../../time/duration.ts';
+import { Exact } from '../../time/exact.tsx';
+import type { TrendPoint } from './documents.ts';
+import classes from './screen.module.css';
+
+const HEADS = ['Completed', 'Failed', 'Cancelled', 'Median run', 'p95 run', 'Median wait', 'Cost'];
+const duration = (ms: number | null) => (ms === null ? '–' : formatDuration(ms));
+
+/** What the charts draw, in figures. */
+export function TrendTable({ trend }: { trend: readonly TrendPoint[] }) {
+  return (
+    <details className={classes.figures}>
+      <summary>The charts in figures</summary>
+      <div className={table.frame}>
+        <table className={table.table}>
+          <thead>
+            <tr>
+              <th scope="col">From</th>
+              {HEADS.map((head) => (
+                <th key={head} scope="col" data-right>
+                  {head}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {trend.map(({ from, figures }) => {
+              const values = [
+                figures.completed.toLocaleString('en'),
+                figures.failed.toLocaleString('en'),
+                figures.cancelled.toLocaleString('en'),
+                duration(figures.medianRunMs),
+                duration(figures.p95RunMs),
+                duration(figures.medianQueueMs),
+                formatKnownCost(figures.cost),
+              ];
+              return (
+                <tr key={from}>
+                  <th scope="row">
+                    <Exact at={from} />
+                  </th>
+                  {values.map((value, index) => (
+                    <td key={HEADS[index]} data-label={HEADS[index]} data-right>
+                      {value}
+                    </td>
+                  ))}
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,160 @@
+import { ActionIcon } from '@mantine/core';
+import { IconChevronRight } from '@tabler/icons-react';
+import { Fragment, useState } from 'react';
+import { Link } from 'react-router';
+import table from '../../app/data-table.module.css';
+import { shortId } from '../../ids/short-id.ts';
+import { StatusChip } from '../../status/status-chip.tsx';
+import { Ago } from '../../time/ago.tsx';
+import type { Worker } from './documents.ts';
+import { formatMemory, workerLook } from './health.ts';
+import { Meter } from './meter.tsx';
+import classes from './screen.module.css';
+
+const HEADS = ['Worker', 'Health', 'Slots', 'Processor', 'Memory', 'Load', 'Version', 'Queues', 'Last seen'] as const;
+const FIGURES: readonly string[] = ['Memory', 'Load', 'Last seen'];
+
+/** The workers, each opening to the step types it can run and the jobs it holds. */
+export function WorkerTable({ workers }: { workers: readonly Worker[] }) {
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+
+  function toggle(id: string): void {
+    const next = new Set(opened);
+    if (!next.delete(id)) next.add(id);
+    setOpened(next);
+  }
+
+  return (
+    <div className={table.frame}>
+      <table className={table.table}>
+        <thead>
+          <tr>
+            <th>
+              <span className="sb-hidden">More</span>
+            </th>
+            {HEADS.map((head) => (
+              <th key={head} scope="col" data-right={FIGURES.includes(head) || undefined}>
+                {head}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {workers.map((worker) => (
+            <Fragment key={worker.id}>
+              <Row worker={worker} opened={opened.has(worker.id)} onToggle={() => toggle(worker.id)} />
+              {opened.has(worker.id) && (
+                <tr>
+                  <td colSpan={HEADS.length + 1} data-wide>
+                    <Details worker={worker} />
+                  </td>
+                </tr>
+              )}
+            </Fragment>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Row({ worker, opened, onToggle }: { worker: Worker; opened: boolean; onToggle: () => void }) {
+  const { name, host, pid, healthy, concurrency, criticalSlots, runningJobs, cpuPercent, cpus } = worker;
+  return (
+    <tr data-gone={!healthy || undefined} className={classes.row}>
+      <td className={classes.opener}>
+        <ActionIcon
+          size={22}
+          aria-expanded={opened}
+          aria-label={`${opened ? 'Hide' : 'Show'} what ${name} runs`}
+          onClick={onToggle}
+        >
+          <IconChevronRight size={14} className={classes.chevron} data-open={opened || undefined} />
+        </ActionIcon>
+      </td>
+      <th scope="row">
+        <span>
+          {name}{' '}
+          <span className={classes.where}>
+            {host !== null && host !== name && `${host} `}
+            {pid !== null && `pid ${pid}`}
+          </span>
+        </span>
+      </th>
+      <td data-label="Health">
+        <StatusChip look={workerLook(worker)} />
+      </td>
+      <td data-label="Slots">
+        <Meter
+          running
+          label={`Slots of ${name} that are taken`}
+          value={runningJobs}
+          most={concurrency}
+          text={`${runningJobs} of ${concurrency}${criticalSlots > 0 ? ` + ${criticalSlots}` : ''}`}
+        />
+      </td>
+      <td data-label="Processor">
+        {cpuPercent === null || !healthy ? (
+          '–'
+        ) : (
+          <Meter
+            label={`Processor time of ${name}`}
+            value={cpuPercent}
+            most={100 * (cpus ?? 1)}
+            text={`${Math.round(cpuPercent)}%${cpus === null ? '' : ` of ${cpus}`}`}
+          />
+        )}
+      </td>
+      <td data-label="Memory" data-right>
+        {worker.rssBytes === null ? '–' : formatMemory(worker.rssBytes)}
+      </td>
+      <td data-label="Load" data-right title="The load of its machine over a minute">
+        {worker.loadAverage === null ? '–' : worker.loadAverage.toFixed(2)}
+      </td>
+      <td data-label="Version">{worker.version ?? 'unknown'}</td>
+      <td data-label="Queues">{worker.queues.join(', ')}</td>
+      <td data-label="Last seen" data-right>
+        <Ago at={worker.stoppedAt ?? worker.lastSeenAt} />
+      </td>
+    </tr>
+  );
+}
+
+function Details({ worker }: { worker: Worker }) {
+  return (
+    <dl className={classes.details}>
+      <div>
+        <dt>Started</dt>
+        <dd>
+          <Ago at={worker.startedAt} />
+        </dd>
+      </div>
+      <div>
+        <dt>Step types</dt>
+        <dd className={classes.types}>
+          {worker.stepTypes.map((type) => (
+            <span key={type} className={classes.type}>
+              {type}
+            </span>
+          ))}
+        </dd>
+      </div>
+      <div>
+        <dt>Holds now</dt>
+        <dd>
+          {worker.jobs.length === 0 && <span className="sb-mute">no job</span>}
+          <ul className={classes.jobs}>
+            {worker.jobs.map((job) => (
+              <li key={job.id}>
+                <Link className="sb-link" to={`/jobs/${job.id}`}>
+                  <span className="sb-mono">{shortId(job.id)}</span> {job.workflow.slug}
+                </Link>{' '}
+                <span className="sb-mute">{job.subject}</span>
+              </li>
+            ))}
+          </ul>
+        </dd>
+      </div>
+    </dl>
+  );
+}
