@@ -27,6 +27,7 @@ export default defineConfig({
       '/auth': { target: api, changeOrigin: true, headers: { origin: api } },
       '/healthz': { target: api, changeOrigin: true },
       '/artifacts': { target: api, changeOrigin: true },
+      '/logs': { target: api, changeOrigin: true },
     },
   },
 });
