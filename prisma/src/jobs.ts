@@ -29,6 +29,8 @@ export interface NewJob {
   labels?: string[];
   /** The same key and request give the same job again; the same key with another request is a Conflict. */
   idempotencyKey?: string | null;
+  /** The schedule that makes it. */
+  scheduleId?: string;
   rerunOfId?: string;
   forkedFromId?: string;
   /** Jobs that it is part of: they are not in the way of its concurrency key. */
@@ -95,6 +97,7 @@ export async function insertJob(
       job.workflow.definition.queue ?? 'default',
       key === undefined ? null : storableText(key),
       concurrency?.limit ?? null,
+      job.scheduleId ?? null,
     ],
   });
   if (rows[0]) return { id, created: true };
@@ -105,9 +108,9 @@ const createStatement = (tasks: string, task: string) => `
   WITH created AS (
     INSERT INTO job (id, tenant_id, workflow_id, workflow_version, workflow_slug, workflow_name, status, priority, input,
                      subject, labels, idempotency_key, request_hash, rerun_of_id, forked_from_id, total_steps, queue,
-                     concurrency_key, concurrency_limit, queued_at)
+                     concurrency_key, concurrency_limit, schedule_id, queued_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7::job_status, $8::job_priority, $9, $10, $11, $12, $13, $14, $16,
-            jsonb_array_length($15::jsonb), $17, $18, $19, CASE WHEN $7::job_status = 'QUEUED' THEN now() END)
+            jsonb_array_length($15::jsonb), $17, $18, $19, $20, CASE WHEN $7::job_status = 'QUEUED' THEN now() END)
     ON CONFLICT (tenant_id, idempotency_key) DO NOTHING
     RETURNING id, tenant_id, status, priority, queue
   ), steps AS (

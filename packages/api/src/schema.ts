@@ -28,6 +28,8 @@ import './schema/state-updates.ts';
 import './schema/workflow-saving.ts';
 import './schema/workflow-past.ts';
 import './schema/input-template.ts';
+import './schema/schedule.ts';
+import './schema/schedule-moves.ts';
 import './schema/step-type.ts';
 import './schema/tool.ts';
 import './schema/worker.ts';

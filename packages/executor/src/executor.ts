@@ -23,6 +23,7 @@ import { ProgramWatch } from './program-watch.ts';
 import { Queue } from './queue.ts';
 import { Reaper } from './reaper.ts';
 import { runJob } from './run-job.ts';
+import { ScheduleClock } from './schedule-clock.ts';
 import { missingSecret, SecretSources } from './secret-sources.ts';
 import { Shutdown } from './shutdown.ts';
 import { throughOutages } from './through-outages.ts';
@@ -143,6 +144,7 @@ export async function startExecutor({
     logger,
     sweep: () => clearOrphans(db, parts.folders, logger),
   });
+  const clock = new ScheduleClock(db, signals, logger);
   const control = new ControlListener(databaseUrl, db, held, logger);
   const run = (jobId: string) => runJob(parts, jobId);
   const wake = (jobId: string) => wakes.wake(jobId);
@@ -151,7 +153,7 @@ export async function startExecutor({
   const closing = new AbortController();
   const close = async () => {
     closing.abort();
-    await plugins.close();
+    await Promise.all([plugins.close(), clock.stop()]);
     wakes.stop();
     await Promise.all([heartbeat.stop(), reaper.stop(), control.stop(), signals.close(), servers.close()]);
     await advertiser.stop();
@@ -191,6 +193,7 @@ export async function startExecutor({
       .catch((error: unknown) => logger.error({ err: error }, 'a change of the plugins could not be made known'));
   });
   reaper.start();
+  clock.start();
   queue.start();
 
   const stop = async () => {
