@@ -26,6 +26,7 @@ export default defineConfig({
       '/graphql': { target: api, ws: true, changeOrigin: true, headers: { origin: api } },
       '/healthz': { target: api, changeOrigin: true },
       '/artifacts': { target: api, changeOrigin: true },
+      '/logs': { target: api, changeOrigin: true },
     },
   },
 });

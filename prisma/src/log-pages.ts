@@ -11,6 +11,9 @@ export interface LogFilter {
   levels?: readonly LogLevel[] | null;
   /** Part of the message, in any case. */
   search?: string | null;
+  /** Number of the first line and of the last, both included. */
+  fromSeq?: number | null;
+  toSeq?: number | null;
 }
 
 export interface LogPageRequest {
@@ -28,6 +31,8 @@ function conditions(jobId: string, filter: LogFilter): { where: string[]; values
   if (filter.stepKey != null) where.push(`step_key = $${values.push(storableText(filter.stepKey))}`);
   if (filter.levels?.length) where.push(`level = ANY($${values.push(filter.levels)}::log_level[])`);
   if (filter.search) where.push(`message ILIKE $${values.push(`%${escapeLike(storableText(filter.search))}%`)}`);
+  if (filter.fromSeq != null) where.push(`seq >= $${values.push(filter.fromSeq)}`);
+  if (filter.toSeq != null) where.push(`seq <= $${values.push(filter.toSeq)}`);
   return { where, values };
 }
 
@@ -59,6 +64,19 @@ export async function readLogPage(db: Database, jobId: string, request: LogPageR
   const more = (rows[0]?.found ?? 0) > rows.length;
   const lines = rows.map(({ found: _found, ...line }) => line);
   return { lines: request.backward ? lines.reverse() : lines, more };
+}
+
+/** Lines read at once for who wants all of them. */
+const BATCH = 2_000;
+
+/** All matching lines in order, read a batch at a time when the last one was taken. */
+export async function* readLogBatches(db: Database, jobId: string, filter: LogFilter): AsyncGenerator<StoredLogLine[]> {
+  for (let afterSeq = 0, more = true; more; ) {
+    const page = await readLogPage(db, jobId, { filter, afterSeq, limit: BATCH, backward: false });
+    yield page.lines;
+    afterSeq = page.lines.at(-1)?.seq ?? afterSeq;
+    more = page.more;
+  }
 }
 
 /** How many lines match. Without a filter this is the last number given, and costs one row. */

@@ -11,6 +11,7 @@ import { answerGraphiQLAsset, GRAPHIQL_ASSETS } from './graphiql.ts';
 import { answerGraphQL, createGraphQLServer, type GraphQLServer } from './graphql.ts';
 import { type GuardLists, refusalOf } from './guard.ts';
 import { answerHealth, answerReadiness } from './health.ts';
+import { answerLog } from './log-download.ts';
 import { withRequestId } from './request-id.ts';
 import { type StaticHandler, serveWebApp } from './static.ts';
 import { serveWebSockets } from './websocket.ts';
@@ -100,6 +101,10 @@ function router({ services, artifactFolder }: ServerOptions, graphql: GraphQLSer
     const artifact = /^\/artifacts\/([^/]+)$/.exec(pathname)?.[1];
     if (artifact !== undefined) {
       return answerArtifact(response, artifact, artifactFolder, services, await services.access.viewerOf(request));
+    }
+    const log = /^\/logs\/([^/]+)$/.exec(pathname)?.[1];
+    if (log !== undefined) {
+      return answerLog(request, response, log, services, await services.access.viewerOf(request));
     }
     return web(request, response, pathname);
   };

@@ -4,6 +4,8 @@ const EMBEDDED = [
   'Approval',
   'ActivityCost',
   'Budget',
+  'BulkPreview',
+  'BulkPreviewRefusal',
   'BulkRefusal',
   'BulkResult',
   'Conflict',

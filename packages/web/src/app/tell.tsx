@@ -2,9 +2,9 @@ import { notifications } from '@mantine/notifications';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 
-/** Says that something was done; goes away by itself. */
-export function tellDone(title: string, message: ReactNode): void {
-  notifications.show({ color: 'teal', icon: <IconCheck size={16} />, title, message });
+/** Says that something was done; goes away by itself, or when somebody hides it by its id. */
+export function tellDone(title: string, message: ReactNode, id?: string): void {
+  notifications.show({ id, color: 'teal', icon: <IconCheck size={16} />, title, message });
 }
 
 /** Shows a failure until it is closed by hand. */

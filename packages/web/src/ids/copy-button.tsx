@@ -1,5 +1,5 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { IconCheck, IconCopy, IconLink } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 
 interface Props {
@@ -8,13 +8,14 @@ interface Props {
   /** What it is, as in "Copy the id". */
   label: string;
   className?: string;
+  icon?: 'copy' | 'link';
   tabIndex?: number;
 }
 
 type Outcome = 'none' | 'copied' | 'failed';
 
 /** Copies a text and says whether it worked. */
-export function CopyButton({ value, label, className, tabIndex }: Props) {
+export function CopyButton({ value, label, className, icon = 'copy', tabIndex }: Props) {
   const [outcome, setOutcome] = useState<Outcome>('none');
   useEffect(() => {
     if (outcome === 'none') return;
@@ -32,6 +33,7 @@ export function CopyButton({ value, label, className, tabIndex }: Props) {
   }
 
   const said = { none: label, copied: 'Copied', failed: 'The browser did not let it be copied' }[outcome];
+  const Icon = outcome === 'copied' ? IconCheck : icon === 'link' ? IconLink : IconCopy;
   return (
     <Tooltip label={said} opened={outcome === 'none' ? undefined : true}>
       <ActionIcon
@@ -44,7 +46,7 @@ export function CopyButton({ value, label, className, tabIndex }: Props) {
           void copy();
         }}
       >
-        {outcome === 'copied' ? <IconCheck size={14} /> : <IconCopy size={14} />}
+        <Icon size={14} />
       </ActionIcon>
     </Tooltip>
   );

@@ -1,29 +1,43 @@
-import { Button, Modal } from '@mantine/core';
+import { Button, Modal, Skeleton } from '@mantine/core';
+import { useQuery } from 'urql';
+import { describeError } from '../../app/failure.ts';
+import { rowNumbers } from '../../app/row-numbers.ts';
 import { shortId } from '../../ids/short-id.ts';
 import { JobStatusChip } from '../../status/status-chip.tsx';
 import classes from './bulk.module.css';
-import { BULK_WORDS, type BulkAction, countJobs } from './bulk.ts';
-import type { BulkPreview } from './bulk-preview.ts';
+import { BULK_WORDS, type BulkAction, type BulkScope, countJobs } from './bulk.ts';
+import { PreviewBulk } from './bulk-documents.ts';
 
 interface Props {
   action: BulkAction;
-  preview: BulkPreview;
+  scope: BulkScope;
+  /** How many are expected, until the server has counted. */
+  expected: number;
   onConfirm: () => void;
   onClose: () => void;
 }
 
-const SAMPLE = 5;
-
-/** What an action would do to many jobs, and to which of them it cannot be done, before it is done. */
-export function BulkDialog({ action, preview: { allowed, refused }, onConfirm, onClose }: Props) {
-  const { label, verb, text, undo } = BULK_WORDS[action];
-  const what = `${verb} ${countJobs(allowed.length)}`;
-  const sample = allowed.slice(0, SAMPLE);
+/** What an action would do to many jobs, and to which of them it cannot be done, as the server says before it is done. */
+export function BulkDialog({ action, scope, expected, onConfirm, onClose }: Props) {
+  const words = BULK_WORDS[action];
+  const [{ data, error }] = useQuery({
+    query: PreviewBulk,
+    variables: {
+      action: action === 'FORCE_CANCEL' ? 'CANCEL' : action,
+      ...('ids' in scope ? { ids: [...scope.ids] } : { filter: scope.filter }),
+    },
+    requestPolicy: 'network-only',
+  });
+  const preview = data?.bulkPreview;
+  const accepted = preview?.accepted ?? expected;
+  const what = `${words.verb} ${countJobs(accepted)}`;
   return (
-    <Modal opened onClose={onClose} title={`${what}?`} size={480}>
-      <p className={classes.text}>{text}</p>
+    <Modal opened onClose={onClose} title={`${what}?`} size={520}>
+      <p className={classes.text}>{words.text}</p>
+      {error && !preview && <p className={classes.refused}>{describeError(error).message}</p>}
       <ul className={classes.sample}>
-        {sample.map((job) => (
+        {!preview && !error && rowNumbers(Math.min(5, expected)).map((row) => <Skeleton key={row} height={22} />)}
+        {preview?.sample.slice(0, 5).map((job) => (
           <li key={job.id}>
             <JobStatusChip {...job} />
             <span className="sb-cut">
@@ -32,19 +46,31 @@ export function BulkDialog({ action, preview: { allowed, refused }, onConfirm, o
             <span className="sb-mono sb-mute">{shortId(job.id)}</span>
           </li>
         ))}
-        {allowed.length > sample.length && (
-          <li className="sb-mute">and {(allowed.length - sample.length).toLocaleString('en')} more</li>
-        )}
+        {preview && accepted > 5 && <li className="sb-mute">and {(accepted - 5).toLocaleString('en')} more</li>}
       </ul>
-      {refused.length > 0 && (
-        <p className={classes.refused}>
-          {refused.map(({ reason, count }) => `${count} ${reason}`).join(', ')}: cannot be{' '}
-          {label === 'Retry' ? 'retried' : label === 'Delete' ? 'deleted' : 'cancelled so'} and stay as they are.
-        </p>
+      {preview && preview.refused.length > 0 && (
+        <div className={classes.refused}>
+          <p>{countJobs(preview.matched - accepted)} will stay as they are:</p>
+          <ul>
+            {preview.refused.map(({ count, error: reason }) => (
+              <li key={reason.message}>
+                <strong>{count.toLocaleString('en')}</strong> {reason.message}
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
+      {preview?.needsLimit && (
+        <p className={classes.text}>They are done a thousand at a time, and you can stop in between.</p>
       )}
       <div className={classes.buttons}>
         <Button onClick={onClose}>Keep them</Button>
-        <Button variant={undo && action !== 'FORCE_CANCEL' ? 'primary' : 'danger'} data-autofocus onClick={onConfirm}>
+        <Button
+          variant={action === 'DELETE' || action === 'FORCE_CANCEL' ? 'danger' : 'primary'}
+          data-autofocus
+          disabled={preview === undefined || accepted === 0}
+          onClick={onConfirm}
+        >
           {what}
         </Button>
       </div>

@@ -1,13 +1,8 @@
-import type { Client } from 'urql';
-import { describeError, type Failure } from '../../app/failure.ts';
-import { graphql, type JobAction, type JobFilter } from '../../app/graphql.ts';
+import type { JobAction, JobFilter } from '../../app/graphql.ts';
 
 /** What can be done with many jobs at once, in the order of the bar. */
 export const BULK_ACTIONS = ['RETRY', 'CANCEL', 'FORCE_CANCEL', 'DELETE'] as const satisfies readonly JobAction[];
 export type BulkAction = (typeof BULK_ACTIONS)[number];
-
-/** As many jobs are taken in one go. */
-export const MOST_AT_ONCE = 1_000;
 
 /** Which jobs: these, or all that match. */
 export type BulkScope = { ids: readonly string[] } | { filter: JobFilter };
@@ -56,70 +51,4 @@ export const BULK_WORDS: Record<BulkAction, Words> = {
 
 export function countJobs(count: number): string {
   return `${count.toLocaleString('en')} ${count === 1 ? 'job' : 'jobs'}`;
-}
-
-const BulkOutcome = graphql(`
-  fragment BulkOutcome on BulkResult @_unmask {
-    done
-    refused {
-      id
-      error {
-        __typename
-        message
-      }
-    }
-  }
-`);
-
-const RetryJobs = graphql(
-  `
-    mutation RetryJobs($ids: [ID!], $filter: JobFilter) {
-      result: retryJobs(ids: $ids, filter: $filter) {
-        ...BulkOutcome
-      }
-    }
-  `,
-  [BulkOutcome],
-);
-
-const CancelJobs = graphql(
-  `
-    mutation CancelJobs($ids: [ID!], $filter: JobFilter, $force: Boolean) {
-      result: cancelJobs(ids: $ids, filter: $filter, force: $force) {
-        ...BulkOutcome
-      }
-    }
-  `,
-  [BulkOutcome],
-);
-
-const DeleteJobs = graphql(
-  `
-    mutation DeleteJobs($ids: [ID!], $filter: JobFilter) {
-      result: deleteJobs(ids: $ids, filter: $filter) {
-        ...BulkOutcome
-      }
-    }
-  `,
-  [BulkOutcome],
-);
-
-export interface BulkDone {
-  done: readonly string[];
-  refused: readonly { id: string; message: string }[];
-}
-
-/** Does it; a failure when nothing at all was done. */
-export async function performBulk(client: Client, action: BulkAction, scope: BulkScope): Promise<BulkDone | Failure> {
-  const which = 'ids' in scope ? { ids: [...scope.ids] } : scope;
-  const force = action === 'FORCE_CANCEL';
-  const { data, error } =
-    action === 'RETRY'
-      ? await client.mutation(RetryJobs, which)
-      : action === 'DELETE'
-        ? await client.mutation(DeleteJobs, which)
-        : await client.mutation(CancelJobs, { ...which, force });
-  if (!data) return describeError(error);
-  const { done, refused } = data.result;
-  return { done, refused: refused.map((refusal) => ({ id: refusal.id, message: refusal.error.message })) };
 }

@@ -63,7 +63,8 @@ export function JobTable(props: Props) {
   /** Whether rows must stay where they are: the reader is further down, about to click, in a row's menu, or selecting. */
   function isAway(): boolean {
     // Asked at every change, so that nothing here may make the browser lay the page out.
-    if (scrolledTo.current > rowHeight || openMenus.get() > 0 || selection.ids.size > 0) return true;
+    if (scrolledTo.current > rowHeight || openMenus.get() > 0 || selection.ids.size > 0 || selection.matching)
+      return true;
     return performance.now() - pointedAt.current < STILL_AFTER;
   }
 
@@ -118,6 +119,7 @@ export function JobTable(props: Props) {
     (id: string, range: boolean) => select((now) => (range ? ranged(now, order.current, id) : toggled(now, id))),
     [select],
   );
+  const matching = useStable({ ...filter, status: [...statuses] });
   const toggleAll = () => select((now) => allToggled(now, ids));
   useKeys([
     ['j', () => step(1)],
@@ -229,7 +231,14 @@ export function JobTable(props: Props) {
       </div>
       {selected.length > 0 && (
         <Suspense>
-          <BulkBar ids={selected} onClear={clearSelection} />
+          <BulkBar
+            ids={selected}
+            matching={selection.matching}
+            filter={matching}
+            total={total}
+            onSelectMatching={() => select((now) => ({ ...now, matching: true }))}
+            onClear={clearSelection}
+          />
         </Suspense>
       )}
       {empty && !list.loading && <Empty tab={tab} filtered={filtered} anywhere={anywhere} onClear={onClear} />}

@@ -61,15 +61,14 @@ export function Chart({ title, note, kind, series, times, format }: Props) {
         onPointerLeave={() => setPointed(undefined)}
       >
         {heights.some((height) => height > 0) && <span className={classes.top}>{format(top)}</span>}
-        <svg className={classes.svg} viewBox={`0 0 ${count} ${HEIGHT}`} preserveAspectRatio="none">
-          <title>{title}</title>
+        <svg className={classes.svg} viewBox={`0 0 ${count} ${HEIGHT}`} preserveAspectRatio="none" aria-hidden="true">
           {pointed !== undefined && <rect className={classes.pointed} x={pointed} y={0} width={1} height={HEIGHT} />}
           {kind === 'bars' ? <Bars series={series} y={y} /> : <Lines series={series} y={y} />}
         </svg>
       </div>
       <div className={classes.times} aria-hidden="true">
         {[0, Math.floor(count / 2), count - 1].map((index) => (
-          <span key={index}>{formatTime(times[index])}</span>
+          <span key={index}>{formatTime(times[index], withinADay(times))}</span>
         ))}
       </div>
     </figure>
