@@ -27,7 +27,7 @@ test('a log comes as a file in one piece, whatever its length, in three shapes',
   expect(response.headers.get('content-disposition')).toMatch(/^attachment; filename="?job-[0-9a-f-]+\.log"?$/);
   const text = (await response.text()).split('\n');
   expect(text).toHaveLength(4_504);
-  expect(text[2]).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z WARNING {2} \[history\] second red$/);
+  expect(text[2]).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z WARNING {2}\[history\] second red$/);
   expect(text[4_502]).toContain('4499 xxx');
 
   const objects = (await lines('?format=json')).map((line): { seq: number; message: string } => JSON.parse(line));

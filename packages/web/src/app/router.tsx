@@ -25,6 +25,10 @@ export const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import('../screens/workflows/screen.tsx')).WorkflowsScreen }),
           },
           {
+            path: 'new-workflow',
+            lazy: async () => ({ Component: (await import('../screens/workflow/new.tsx')).NewWorkflowScreen }),
+          },
+          {
             path: 'workflows/:slug',
             lazy: async () => ({ Component: (await import('../screens/workflow/screen.tsx')).WorkflowScreen }),
           },
