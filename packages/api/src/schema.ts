@@ -31,6 +31,7 @@ import './schema/workflow-saving.ts';
 import './schema/workflow-past.ts';
 import './schema/input-template.ts';
 import './schema/schedule.ts';
+import './schema/subject.ts';
 import './schema/schedule-moves.ts';
 import './schema/step-type.ts';
 import './schema/tool.ts';

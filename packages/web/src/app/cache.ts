@@ -42,6 +42,8 @@ const EMBEDDED = [
   'StepActivityEdge',
   'StepAttempt',
   'StepType',
+  'Tenant',
+  'Viewer',
   'WorkersUpdate',
   'WorkflowConnection',
   'WorkflowEdge',

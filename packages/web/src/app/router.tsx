@@ -6,6 +6,12 @@ import { Shell } from './shell.tsx';
 
 export const router = createBrowserRouter([
   {
+    path: 'login',
+    errorElement: <Crash />,
+    hydrateFallbackElement: <></>,
+    lazy: async () => ({ Component: (await import('../screens/login/screen.tsx')).LoginScreen }),
+  },
+  {
     element: <Shell />,
     errorElement: <Crash />,
     children: [
