@@ -10,6 +10,8 @@ import './schema/job-pace.ts';
 import './schema/job-usage.ts';
 import './schema/step-wait.ts';
 import './schema/nesting.ts';
+import './schema/lineage.ts';
+import './schema/log-search.ts';
 import './schema/step-activity.ts';
 import './schema/budget.ts';
 import './schema/model-cost.ts';
