@@ -47,7 +47,8 @@ const toBlob = (code) => URL.createObjectURL(new Blob([code], { type: 'applicati
 const workers = Object.fromEntries(Object.entries(${JSON.stringify(workers)}).map(([label, code]) => [label, toBlob(code)]));
 self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (moduleId, label) => workers[label] };
 ${js};
-YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), ${JSON.stringify(options)});`;
+const variables = new URLSearchParams(location.search).get('variables') ?? undefined;
+YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...${JSON.stringify(options)}, variables });`;
   const assets = await Promise.all([
     pack('graphiql', 'js', 'text/javascript; charset=utf-8', script),
     pack('graphiql', 'css', 'text/css; charset=utf-8', css),

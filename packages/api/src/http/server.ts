@@ -8,6 +8,7 @@ import type { Services } from '../context.ts';
 import { answerRest, REST_BASE } from '../rest/answer-rest.ts';
 import { sendAccessError, sendText, setSecurityHeaders } from './answer.ts';
 import { answerArtifact } from './artifacts.ts';
+import { answerExamples, EXAMPLES_PATH } from './examples-page.ts';
 import { answerGraphiQLAsset, GRAPHIQL_ASSETS } from './graphiql.ts';
 import { answerGraphQL, createGraphQLServer, type GraphQLServer } from './graphql.ts';
 import { type GuardLists, refusalOf } from './guard.ts';
@@ -99,6 +100,7 @@ function router({ services, artifactFolder }: ServerOptions, graphql: GraphQLSer
     }
     if (pathname === '/healthz') return answerHealth(response);
     if (pathname === '/readyz') return answerReadiness(response, services.db);
+    if (pathname === EXAMPLES_PATH && services.access.settings.graphiql) return answerExamples(response);
     if (services.access.settings.graphiql && pathname.startsWith(GRAPHIQL_ASSETS))
       return answerGraphiQLAsset(request, response, pathname.slice(GRAPHIQL_ASSETS.length));
     const artifact = /^\/artifacts\/([^/]+)$/.exec(pathname)?.[1];
