@@ -44,6 +44,8 @@ const EMBEDDED = [
   'StepActivityEdge',
   'StepAttempt',
   'StepType',
+  'Tenant',
+  'Viewer',
   'WorkersUpdate',
   'WorkflowConnection',
   'WorkflowEdge',
