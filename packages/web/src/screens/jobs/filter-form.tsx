@@ -57,7 +57,11 @@ export default function FilterForm({ view, onChange }: Props) {
           fullWidth
           size="xs"
           aria-label="Created within"
-          data={[{ value: '', label: 'Ever' }, ...SPANS.map(({ key, short }) => ({ value: key, label: short }))]}
+          data={[
+            { value: '', label: 'Ever' },
+            { value: TODAY, label: 'Today' },
+            ...SPANS.map(({ key, short }) => ({ value: key, label: short })),
+          ]}
           value={view.span ?? (view.from === today() && view.to === undefined ? TODAY : '')}
           onChange={(chosen) =>
             onChange({ span: spanOf(chosen), from: chosen === TODAY ? today() : undefined, to: undefined })
