@@ -1,5 +1,6 @@
 /** Which jobs are meant: the same filter for lists, counts, subscriptions and moves of many. */
-import type { JobPriority, JobStatus } from '@signalbox/core/statuses';
+import { isFinalJobStatus, JOB_STATUSES, type JobPriority, type JobStatus } from '@signalbox/core/statuses';
+import { type JsonMatch, jsonConditions } from './json-match.ts';
 import { escapeLike } from './like-pattern.ts';
 import { storableText } from './storable.ts';
 
@@ -8,7 +9,7 @@ export interface JobFilter {
   status?: readonly JobStatus[] | null;
   /** Slugs. */
   workflow?: readonly string[] | null;
-  /** Part of the workflow's name or slug or of the subject, or the beginning or end of the job's id. */
+  /** Part of the workflow's name or slug, of the subject, of a label or of the error; or the beginning or end of the job's id. */
   search?: string | null;
   subject?: string | null;
   /** All of them. */
@@ -16,6 +17,8 @@ export interface JobFilter {
   priority?: readonly JobPriority[] | null;
   createdAfter?: Date | null;
   createdBefore?: Date | null;
+  input?: readonly JsonMatch[] | null;
+  output?: readonly JsonMatch[] | null;
 }
 
 /** Adds a parameter and gives its placeholder. */
@@ -39,24 +42,48 @@ export function conditions(tenantId: string, filter: JobFilter, bind: Bind): str
   if (filter.subject != null) all.push(`job.subject = ${bind(storableText(filter.subject))}`);
   if (filter.createdAfter) all.push(`job.created_at > ${bind(filter.createdAfter)}`);
   if (filter.createdBefore) all.push(`job.created_at < ${bind(filter.createdBefore)}`);
+  for (const match of filter.input ?? []) all.push(...jsonConditions('job.input', match, JOB_PARTS, bind));
+  for (const match of filter.output ?? []) all.push(...jsonConditions('job.output', match, JOB_PARTS, bind));
   const search = filter.search?.trim();
-  if (search) all.push(`(${searchConditions(search, bind).join(' OR ')})`);
+  if (search) all.push(searchCondition(search, bind));
   return all;
 }
 
+/** As constants, so that the partial index of unfinished jobs serves. */
+export const UNFINISHED = JOB_STATUSES.filter((status) => !isFinalJobStatus(status))
+  .map((status) => `'${status}'`)
+  .join(', ');
+
+/**
+ * The two kinds of jobs that are searched in different ways. What finds a job by its texts and values is indexed once it is
+ * final, since each change of status of a job gives every index that it is in a new entry; the unfinished ones are looked at
+ * one by one.
+ */
+export const JOB_PARTS = { final: 'job.completed_at IS NOT NULL', unfinished: `job.status IN (${UNFINISHED})` };
+
 /** Shorter pieces of an id would match by accident. */
 const PART_OF_AN_ID = /^[0-9a-f-]{3,36}$/i;
+const WHOLE_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-function searchConditions(search: string, bind: Bind): string[] {
+function searchCondition(search: string, bind: Bind): string {
   const contains = bind(`%${escapeLike(storableText(search))}%`);
-  const any = [
+  const searched = [
     `job.workflow_name ILIKE ${contains}`,
     `job.workflow_slug ILIKE ${contains}`,
     `job.subject ILIKE ${contains}`,
+    `job.error_message ILIKE ${contains}`,
+    `(job.labels <> '{}' AND signalbox_label_text(job.labels) ILIKE ${contains})`,
   ];
+  const any: string[] = [];
   if (PART_OF_AN_ID.test(search)) {
-    const part = bind(search.toLowerCase());
-    any.push(`starts_with(job.id::text, ${part})`, `right(job.id::text, length(${part})) = ${part}`);
+    const part = search.toLowerCase();
+    searched.push(`reverse(job.id::text) LIKE ${bind(`${[...part].reverse().join('')}%`)}`);
+    const [least, most] = ['0', 'f'].map(
+      (digit) => part + `${'#'.repeat(8)}-####-####-####-${'#'.repeat(12)}`.replaceAll('#', digit).slice(part.length),
+    );
+    if (least && most && WHOLE_ID.test(least)) any.push(`job.id BETWEEN ${bind(least)}::uuid AND ${bind(most)}::uuid`);
   }
-  return any;
+  any.push(...searched.map((condition) => `(${JOB_PARTS.final} AND ${condition})`));
+  any.push(`(${JOB_PARTS.unfinished} AND (${searched.join(' OR ')}))`);
+  return `(${any.join(' OR ')})`;
 }

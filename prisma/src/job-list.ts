@@ -1,7 +1,7 @@
 /** Lists of jobs: orders, pages by key, counts. Pages give ids; whoever asked reads what it needs of the jobs. */
-import { isFinalJobStatus, JOB_STATUSES, type JobStatus } from '@signalbox/core/statuses';
+import { JOB_STATUSES, type JobStatus } from '@signalbox/core/statuses';
 import type { Database } from './client.ts';
-import { type Bind, conditions, type JobFilter, parameters } from './job-filter.ts';
+import { type Bind, conditions, type JobFilter, parameters, UNFINISHED } from './job-filter.ts';
 
 export type JobOrderField = 'CREATED_AT' | 'STARTED_AT' | 'COMPLETED_AT' | 'DURATION' | 'PRIORITY';
 
@@ -159,11 +159,6 @@ export async function selectMatchingJobs(
   const { rows } = await db.pool.query<{ id: string }>(`SELECT job.id FROM job WHERE ${where.join(' AND ')}`, values);
   return new Set(rows.map((row) => row.id));
 }
-
-/** As constants, so that the partial index of unfinished jobs serves. */
-const UNFINISHED = JOB_STATUSES.filter((status) => !isFinalJobStatus(status))
-  .map((status) => `'${status}'`)
-  .join(', ');
 
 /** The newest matching jobs that are not at their end, or came to it within the last minute; oldest first. */
 export async function listLiveJobs(

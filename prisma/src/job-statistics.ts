@@ -2,7 +2,7 @@
 import { JOB_STATUSES, type JobStatus } from '@signalbox/core/statuses';
 import type { Database } from './client.ts';
 import type { Cost } from './costs.ts';
-import { type Bind, conditions, type JobFilter, parameters } from './job-filter.ts';
+import { type Bind, conditions, JOB_PARTS, type JobFilter, parameters } from './job-filter.ts';
 import type { StatusCount } from './job-list.ts';
 
 /** From the first moment up to the second without it, in parts of the same length. */
@@ -37,8 +37,11 @@ export async function countActivity(
   const { values, bind } = parameters();
   const where = [...conditions(tenantId, filter, bind), within('job.created_at', period, bind)];
   const { rows } = await db.pool.query<StatusCount & { bucket: number }>(
-    `SELECT ${bucketOf('job.created_at', period, bind)} AS bucket, job.status, count(*)::int AS count
-     FROM job WHERE ${where.join(' AND ')} GROUP BY 1, 2`,
+    `SELECT ${bucketOf('created_at', period, bind)} AS bucket, status, count(*)::int AS count FROM (
+       ${Object.values(JOB_PARTS)
+         .map((part) => `SELECT job.created_at, job.status FROM job WHERE ${[...where, part].join(' AND ')}`)
+         .join(' UNION ALL ')}
+     ) created GROUP BY 1, 2`,
     values,
   );
   const counts = new Map<string, number>(rows.map(({ bucket, count, status }) => [`${bucket} ${status}`, count]));

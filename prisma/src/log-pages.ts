@@ -11,6 +11,9 @@ export interface LogFilter {
   levels?: readonly LogLevel[] | null;
   /** Part of the message, in any case. */
   search?: string | null;
+  /** Number of the first line and of the last, both included. */
+  fromSeq?: number | null;
+  toSeq?: number | null;
 }
 
 export interface LogPageRequest {
@@ -61,6 +64,19 @@ export async function readLogPage(db: Database, jobId: string, request: LogPageR
   return { lines: request.backward ? lines.reverse() : lines, more };
 }
 
+/** Lines read at once for who wants all of them. */
+const BATCH = 2_000;
+
+/** All matching lines in order, read a batch at a time when the last one was taken. */
+export async function* readLogBatches(db: Database, jobId: string, filter: LogFilter): AsyncGenerator<StoredLogLine[]> {
+  for (let afterSeq = 0, more = true; more; ) {
+    const page = await readLogPage(db, jobId, { filter, afterSeq, limit: BATCH, backward: false });
+    yield page.lines;
+    afterSeq = page.lines.at(-1)?.seq ?? afterSeq;
+    more = page.more;
+  }
+}
+
 /** How many lines match. Without a filter this is the last number given, and costs one row. */
 export async function countLogLines(db: Database, jobId: string, filter: LogFilter): Promise<number> {
   const { where, values } = conditions(jobId, filter);
@@ -71,6 +87,44 @@ export async function countLogLines(db: Database, jobId: string, filter: LogFilt
     values,
   );
   return rows[0]?.count ?? 0;
+}
+
+/** How many matching lines come before a number. */
+export async function countLogLinesBefore(
+  db: Database,
+  jobId: string,
+  filter: LogFilter,
+  seq: number,
+): Promise<number> {
+  const { where, values } = conditions(jobId, filter);
+  where.push(`seq < $${values.push(seq)}`);
+  const { rows } = await db.pool.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM log_line WHERE ${where.join(' AND ')}`,
+    values,
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/**
+ * The first line that was written at a moment or later, found by halving: lines stand in the order in which they were written,
+ * but for what clocks of different workers differ by.
+ */
+export async function findLogLineAt(db: Database, jobId: string, at: Date): Promise<number | undefined> {
+  const { rows } = await db.pool.query<{ seq: number }>({
+    name: 'find-log-line-at',
+    text: `
+      WITH RECURSIVE halved AS (
+        SELECT 1 AS low, last_seq + 1 AS high FROM log_counter WHERE job_id = $1
+        UNION ALL
+        SELECT CASE WHEN line.at < $2 THEN middle.seq + 1 ELSE low END, CASE WHEN line.at < $2 THEN high ELSE middle.seq END
+        FROM halved, LATERAL (SELECT (low + high) / 2 AS seq) AS middle
+          JOIN log_line line ON line.job_id = $1 AND line.seq = middle.seq
+        WHERE low < high
+      )
+      SELECT low AS seq FROM halved JOIN log_line line ON line.job_id = $1 AND line.seq = low WHERE low = high`,
+    values: [jobId, at],
+  });
+  return rows[0]?.seq;
 }
 
 export interface LogHead {

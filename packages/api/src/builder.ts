@@ -21,6 +21,7 @@ export const builder = new SchemaBuilder<{
     JSON: { Input: Json; Output: unknown };
     JSONObject: { Input: JsonObject; Output: unknown };
     BigInt: { Input: bigint; Output: bigint };
+    JsonPointer: { Input: string; Output: string };
     /** Without a text when what was sent is none. */
     SecretText: { Input: { text?: string }; Output: never };
   };

@@ -245,6 +245,8 @@ describe('logs', () => {
     const tail = await logs('(last: 2)');
     expect(tail.pageInfo).toEqual({ hasNextPage: false, hasPreviousPage: true });
     expect(messages(await logs(`(last: 2, before: "${tail.edges[0]?.cursor}")`))).toEqual(['two', 'three 100%']);
+    expect(messages(await logs('(first: 2, filter: { fromSeq: 2 })'))).toEqual(['two', 'three 100%']);
+    expect(messages(await logs('(last: 2, filter: { fromSeq: 2, toSeq: 3 })'))).toEqual(['two', 'three 100%']);
   });
 
   test('of a step are those of that step, whatever the filter says', async () => {

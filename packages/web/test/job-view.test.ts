@@ -4,7 +4,7 @@ import { readJobView, writeJobView } from '../src/screens/job/view.ts';
 
 describe('the URL of a job', () => {
   test('gives back everything that was put into it', () => {
-    const view = { step: 'item[3]', tab: 'output', middle: 'log', panel: 'info' } as const;
+    const view = { step: 'item[3]', tab: 'output', middle: 'log', panel: 'info', line: { from: 12, to: 15 } } as const;
     const written = writeJobView(new URLSearchParams(), view).toString();
     expect(readJobView(new URLSearchParams(written))).toEqual(view);
   });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LogLine } from '../src/logs/line.ts';
-import { type LogSink, type LogSource, LogStore } from '../src/logs/log-store.ts';
+import type { LogSink, LogSource } from '../src/logs/log-source.ts';
+import { LogStore } from '../src/logs/log-store.ts';
 
 function line(seq: number): LogLine {
   return {
@@ -30,7 +31,12 @@ class WrittenLog implements LogSource {
 
   async latest(count: number) {
     if (this.failing) throw new Error('The server could not be reached.');
-    return { ...this.#page(this.written.slice(-count)), followFrom: this.written.at(-1)?.cursor ?? null };
+    return {
+      ...this.#page(this.written.slice(-count)),
+      total: this.written.length,
+      firstSeq: this.written[0]?.seq ?? 0,
+      followFrom: this.written.at(-1)?.cursor ?? null,
+    };
   }
 
   async older(before: string, count: number) {
@@ -40,7 +46,12 @@ class WrittenLog implements LogSource {
 
   async newer(after: string | null, count: number) {
     const start = this.written.findIndex(({ cursor }) => cursor === after) + 1;
-    return { lines: this.written.slice(start, start + count), hasNewer: start + count < this.written.length };
+    return this.#page(this.written.slice(start, start + count));
+  }
+
+  async around(seq: number, count: number) {
+    const start = this.written.findIndex((line) => line.seq >= seq);
+    return this.#page(this.written.slice(Math.max(0, start - count / 2), start + count / 2));
   }
 
   follow(after: string | null, sink: LogSink) {
@@ -58,9 +69,8 @@ class WrittenLog implements LogSource {
   #page(page: LogLine[]) {
     return {
       lines: page,
-      total: this.written.length,
       hasOlder: (page[0]?.seq ?? 1) > 1,
-      startCursor: page[0]?.cursor ?? null,
+      hasNewer: (page.at(-1)?.seq ?? this.written.length) < this.written.length,
     };
   }
 }
@@ -129,10 +139,76 @@ describe('a log', () => {
     await store.start();
     log.written = lines(1, 160);
     log.send(...lines(101, 160));
-    expect(seqs(store)).toEqual(upTo(121, 160));
-    expect(store.getState()).toMatchObject({ hasOlder: true, total: 160 });
-    await store.loadOlder();
     expect(seqs(store)).toEqual(upTo(111, 160));
+    expect(store.getState()).toMatchObject({ hasOlder: true, hasNewer: false, total: 160 });
+    await store.loadOlder();
+    expect(seqs(store)).toEqual(upTo(101, 150));
+    expect(store.getState().hasNewer).toBe(true);
+    await store.loadNewer();
+    expect(seqs(store)).toEqual(upTo(111, 160));
+    expect(store.getState().hasNewer).toBe(false);
+  });
+
+  test('shows any place of it, and from there on what is before and behind', async () => {
+    const store = new LogStore(new WrittenLog(1_000), { page: 10, schedule: atOnce });
+    await store.start();
+    await store.jumpTo(500);
+    expect(seqs(store)).toEqual(upTo(495, 504));
+    expect(store.getState()).toMatchObject({ place: { seq: 500 }, hasOlder: true, hasNewer: true });
+    await store.loadNewer();
+    await store.loadOlder();
+    expect(seqs(store)).toEqual(upTo(485, 514));
+    await store.jumpToEnd();
+    expect(seqs(store)).toEqual(upTo(991, 1_000));
+  });
+
+  test('that opens at a place is followed at its end all the same', async () => {
+    const log = new WrittenLog(1_000);
+    const store = new LogStore(log, { page: 10, schedule: atOnce });
+    await store.start(20);
+    expect(seqs(store)).toEqual(upTo(15, 24));
+    expect(log.followedFrom).toEqual(['c1000']);
+    log.written = lines(1, 1_003);
+    log.send(...lines(1_001, 1_003));
+    expect(store.getState()).toMatchObject({ total: 1_003, lastSeq: 1_003 });
+    await store.jumpToEnd();
+    expect(seqs(store)).toEqual(upTo(994, 1_003));
+  });
+
+  test('takes nothing from under the eyes of who reads further up, however much is written', async () => {
+    const log = new WrittenLog(40);
+    const store = new LogStore(log, { page: 40, limit: 50, schedule: atOnce });
+    await store.start();
+    store.atEnd(false);
+    log.written = lines(1, 500);
+    for (let seq = 41; seq <= 500; seq += 20) log.send(...lines(seq, Math.min(500, seq + 19)));
+    expect(seqs(store)).toEqual(upTo(1, 40));
+    expect(store.getState()).toMatchObject({ hasNewer: true, total: 500 });
+    await store.loadNewer();
+    expect(seqs(store)).toEqual(upTo(31, 80));
+  });
+
+  test('misses no line that arrives while the page before it is read', async () => {
+    const log = new WrittenLog(100);
+    const store = new LogStore(log, { page: 10, schedule: atOnce });
+    await store.start(85);
+    const reading = store.loadNewer();
+    log.written = lines(1, 101);
+    log.send(line(101));
+    await reading;
+    while (store.getState().hasNewer) await store.loadNewer();
+    expect(seqs(store)).toEqual(upTo(80, 101));
+  });
+
+  test('that has a gap is made whole by reading around it', async () => {
+    const log = new WrittenLog(5);
+    const store = new LogStore(log, { page: 10, schedule: atOnce });
+    await store.start();
+    log.written = lines(1, 9);
+    log.send(line(9));
+    expect(seqs(store)).toEqual([...upTo(1, 5), 9]);
+    await store.fill(9);
+    expect(seqs(store)).toEqual(upTo(1, 9));
   });
 
   test('catches up by reading while live lines do not arrive', async () => {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { parseAnsi, stripAnsi } from '../src/logs/ansi.ts';
-import { formatLine } from '../src/logs/format.ts';
+import { parseAnsi } from '../src/logs/ansi.ts';
+import { logAddress } from '../src/logs/download.ts';
 import { countChips, levelsOf } from '../src/logs/level-chips.ts';
 import { type LogLine, selects } from '../src/logs/line.ts';
+import { pickLine, readRange, writeRange } from '../src/logs/line-range.ts';
 import { splitAtMatches } from '../src/logs/matches.ts';
 
 const line: LogLine = {
@@ -38,7 +39,6 @@ describe('the colours of a line', () => {
 
   test('never bring control characters to the screen', () => {
     expect(parseAnsi('a\u0007b\rc')[0]?.text).toBe('abc');
-    expect(stripAnsi(line.message)).toBe('low disk');
   });
 });
 
@@ -72,8 +72,22 @@ describe('a selection of lines', () => {
   });
 });
 
-test('a line is written for reading, for programs, or as it came', () => {
-  expect(formatLine(line, 'text')).toBe('2026-11-21T10:30:00.000Z WARNING  [check] low disk\n');
-  expect(JSON.parse(formatLine(line, 'json'))).toMatchObject({ seq: 7, level: 'WARNING', message: line.message });
-  expect(formatLine(line, 'raw')).toBe(`${line.message}\n`);
+test('the address of a log as a file says which part of it', () => {
+  const selection = { stepKey: 'check[3]', levels: ['ERROR', 'WARNING'], search: 'a&b' } as const;
+  const address = new URL(logAddress('job-1', selection, 'json', { from: 3, to: 9 }), 'http://signalbox.test');
+  expect(address.pathname).toBe('/logs/job-1');
+  expect([...address.searchParams].join(' ')).toBe(
+    'format,json step,check[3] level,ERROR level,WARNING search,a&b from,3 to,9',
+  );
+});
+
+test('lines are named by one number or two, and picked by a click, or with Shift up to one', () => {
+  expect(readRange('1204')).toEqual({ from: 1204, to: 1204 });
+  expect(readRange('1210-1204')).toEqual({ from: 1204, to: 1210 });
+  for (const wrong of ['', '0', 'x', '1-', '12345678901', undefined]) expect(readRange(wrong)).toBeUndefined();
+  expect([writeRange({ from: 3, to: 3 }), writeRange({ from: 3, to: 9 })]).toEqual(['3', '3-9']);
+  const one = pickLine(undefined, 5, false);
+  expect(pickLine(one, 9, true)).toEqual({ from: 5, to: 9 });
+  expect(pickLine(one, 2, true)).toEqual({ from: 2, to: 5 });
+  expect(pickLine(one, 5, false)).toBeUndefined();
 });

@@ -54,13 +54,15 @@ export function interestKey({ tenantId, jobId, filter }: JobInterest): string {
 }
 
 /** Whether the filter asks for anything that may change during the life of a job. */
-function mayStopMatching({ labels, priority, search, status, subject }: JobFilter): boolean {
-  return Boolean(status?.length || priority?.length || labels?.length || search?.trim() || subject != null);
+function mayStopMatching({ labels, output, priority, search, status, subject }: JobFilter): boolean {
+  return Boolean(
+    status?.length || priority?.length || labels?.length || output?.length || search?.trim() || subject != null,
+  );
 }
 
 /** The other part of it. */
-function lastingPart({ createdAfter, createdBefore, workflow }: JobFilter): JobFilter {
-  return { createdAfter, createdBefore, workflow };
+function lastingPart({ createdAfter, createdBefore, input, workflow }: JobFilter): JobFilter {
+  return { createdAfter, createdBefore, input, workflow };
 }
 
 function restricts(filter: JobFilter): boolean {

@@ -30,7 +30,7 @@ export const LogLine = builder.objectRef<StoredLogLine>('LogLine').implement({
   }),
 });
 
-const LogFilter = builder.inputType('LogFilter', {
+export const LogFilter = builder.inputType('LogFilter', {
   description: 'Which lines of a log; everything given must hold.',
   fields: (t) => ({
     stepKey: t.string({ description: 'Only lines of this step.' }),
@@ -39,6 +39,10 @@ const LogFilter = builder.inputType('LogFilter', {
       description: 'Only lines of one of these levels; an empty list is no restriction.',
     }),
     search: t.string({ description: 'Only lines that contain this text, in any case.' }),
+    fromSeq: t.int({
+      description: 'Only lines from this number on, itself included: the way to any place of a long log.',
+    }),
+    toSeq: t.int({ description: 'Only lines up to this number, itself included.' }),
   }),
 });
 
@@ -47,7 +51,13 @@ const LogConnection = connectionType('Log', LogLine, 'log lines');
 const LIMITS = { usual: 100, most: 1000 };
 
 interface LogArgs extends PageArgs {
-  filter?: { stepKey?: string | null; levels?: CoreLogLevel[] | null; search?: string | null } | null;
+  filter?: {
+    stepKey?: string | null;
+    levels?: CoreLogLevel[] | null;
+    search?: string | null;
+    fromSeq?: number | null;
+    toSeq?: number | null;
+  } | null;
 }
 
 /** The arguments of every `logs` field. */

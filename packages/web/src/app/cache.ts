@@ -43,6 +43,8 @@ const EMBEDDED = [
   'StepActivityEdge',
   'StepAttempt',
   'StepType',
+  'Tenant',
+  'Viewer',
   'WorkersUpdate',
   'WorkflowConnection',
   'WorkflowEdge',

@@ -7,6 +7,7 @@ import { sumOf, useJobCounts } from './counts.ts';
 import classes from './header.module.css';
 import { Logo } from './logo.tsx';
 import { paletteOpened } from './palette-state.ts';
+import { UserMenu } from './user-menu.tsx';
 
 const modifier = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl ';
 
@@ -39,6 +40,7 @@ export function Header() {
       </UnstyledButton>
       <ConnectionStatus />
       <ColorSchemeMenu />
+      <UserMenu />
     </header>
   );
 }

@@ -7,6 +7,12 @@ import { Shell } from './shell.tsx';
 
 export const router = createBrowserRouter([
   {
+    path: 'login',
+    errorElement: <Crash />,
+    hydrateFallbackElement: <></>,
+    lazy: async () => ({ Component: (await import('../screens/login/screen.tsx')).LoginScreen }),
+  },
+  {
     element: <Shell />,
     errorElement: <Crash />,
     children: [
@@ -24,6 +30,10 @@ export const router = createBrowserRouter([
           {
             path: 'workflows',
             lazy: async () => ({ Component: (await import('../screens/workflows/screen.tsx')).WorkflowsScreen }),
+          },
+          {
+            path: 'new-workflow',
+            lazy: async () => ({ Component: (await import('../screens/workflow/new.tsx')).NewWorkflowScreen }),
           },
           {
             path: 'workflows/:slug',

@@ -6,12 +6,14 @@ import { Outlet } from 'react-router';
 import { useActivity } from '../live/activity.ts';
 import { useCreateDialog } from '../screens/create-job/use-create-dialog.ts';
 import { sumOf, useJobCounts } from './counts.ts';
+import { Denied } from './denied.tsx';
 import { Header } from './header.tsx';
 import { paletteOpened } from './palette-state.ts';
 import { Preloaded, preloadable } from './preloaded.tsx';
 import classes from './shell.module.css';
 import { useStore } from './store.ts';
 import { useKeys } from './use-keys.ts';
+import { useViewer } from './viewer.ts';
 
 const createJobDialog = preloadable(() => import('../screens/create-job/dialog.tsx'));
 const Palette = lazy(() => import('./palette.tsx'));
@@ -21,6 +23,8 @@ const Shortcuts = lazy(() => import('./shortcuts.tsx'));
 export function Shell() {
   useActivity((sumOf(useJobCounts(), ['RUNNING', 'QUEUED']) ?? 0) > 0);
   const create = useCreateDialog();
+  // Until it is known, most people may: the server has the last word.
+  const mayOperate = useViewer()?.scopes.includes('OPERATE') ?? true;
   const palette = useStore(paletteOpened);
   const [help, setHelp] = useState(false);
 
@@ -46,7 +50,12 @@ export function Shell() {
         </main>
       </div>
       <Suspense>
-        {create.opened && <Preloaded of={createJobDialog} props={{}} />}
+        {create.opened &&
+          (mayOperate ? (
+            <Preloaded of={createJobDialog} props={{}} />
+          ) : (
+            <Denied title="You may not create jobs" needs="OPERATE" onClose={create.close} />
+          ))}
         {palette !== undefined && <Palette />}
         {help && <Shortcuts onClose={() => setHelp(false)} />}
       </Suspense>

@@ -1,5 +1,5 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
-import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { IconCheck, IconCopy, IconLink } from '@tabler/icons-react';
 import { type MouseEvent, useEffect, useState } from 'react';
 import { IconButton } from '../app/icon-button.tsx';
 
@@ -9,18 +9,20 @@ interface Props {
   /** What it is, as in "Copy the id". */
   label: string;
   className?: string;
+  icon?: 'copy' | 'link';
   tabIndex?: number;
 }
 
 type Outcome = 'none' | 'copied' | 'failed';
 
 /** Copies a text and says whether it worked. */
-export function CopyButton({ value, label, className, tabIndex }: Props) {
+export function CopyButton({ value, label, className, icon = 'copy', tabIndex }: Props) {
   const { outcome, said, copy } = useCopy(value, label);
+  const Icon = outcome === 'copied' ? IconCheck : icon === 'link' ? IconLink : IconCopy;
   return (
     <Tooltip label={said} opened={outcome === 'none' ? undefined : true}>
       <ActionIcon aria-label={said} className={className} size={22} tabIndex={tabIndex} onClick={copy}>
-        {outcome === 'copied' ? <IconCheck size={14} /> : <IconCopy size={14} />}
+        <Icon size={14} />
       </ActionIcon>
     </Tooltip>
   );

@@ -1,7 +1,10 @@
 import { type Client, createClient, MessageType, stringifyMessage } from 'graphql-ws';
+import { askToSignIn } from '../app/sign-in.ts';
 import { backoff } from './backoff.ts';
 import { connection } from './connection.ts';
 
+/** What the server closes with when the session has ended. */
+const NOT_SIGNED_IN = 4401;
 const PING_EVERY = 10_000;
 const PONG_WITHIN = 5_000;
 /** While a page loads it has no time to answer: the first ping waits until that is over. */
@@ -74,7 +77,8 @@ function createSocket(): Client {
         clearTimeout(overdue);
         connection.set({ state: 'live', latencyMs: performance.now() - askedAt });
       },
-      closed: () => {
+      closed: (event) => {
+        if (event instanceof CloseEvent && event.code === NOT_SIGNED_IN) askToSignIn();
         clearTimeout(overdue);
         clearTimeout(firstPing);
         // A try to connect that failed is told as closed after the wait for the next one has begun.

@@ -48,8 +48,3 @@ function paletteColor(name: string | null): string | undefined {
   const step = (value: number) => (value === 0 ? 0 : 55 + value * 40);
   return `rgb(${step(Math.floor(cube / 36))}, ${step(Math.floor(cube / 6) % 6)}, ${step(cube % 6)})`;
 }
-
-/** A text without its ANSI codes. */
-export function stripAnsi(text: string): string {
-  return text.includes(ESCAPE) ? Anser.ansiToText(text) : text;
-}

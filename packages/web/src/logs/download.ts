@@ -1,28 +1,38 @@
-import { fileExtension, formatLine, type LogFormat } from './format.ts';
-import { readWholeLog } from './job-log-source.ts';
 import type { LogSelection } from './line.ts';
 
-/** The whole of a log as text, however long it is. Rejects with words for the reader. */
-export async function readLogText(jobId: string, selection: LogSelection, format: LogFormat = 'text'): Promise<string> {
-  return (await readParts(jobId, selection, format)).join('');
+/** The shapes in which a log can be had: for reading, for programs, or what the steps wrote and nothing else. */
+export const LOG_FORMATS = ['text', 'json', 'raw'] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
+export const FORMAT_WORDS: Record<LogFormat, string> = { text: 'text', json: 'JSON lines', raw: 'raw' };
+
+/** Numbers of lines, both included. */
+export interface LineRange {
+  from: number;
+  to: number;
 }
 
-/** Saves a log as a file named after the job. Rejects with words for the reader. */
-export async function downloadLog(jobId: string, selection: LogSelection, format: LogFormat): Promise<void> {
-  const blob = new Blob(await readParts(jobId, selection, format), { type: 'text/plain;charset=utf-8' });
-  const url = URL.createObjectURL(blob);
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = `${['job', jobId, selection.stepKey].filter(Boolean).join('-')}.${fileExtension(format)}`;
-  link.click();
-  // The browser has taken the file by the next minute at the latest.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
-
-async function readParts(jobId: string, selection: LogSelection, format: LogFormat): Promise<string[]> {
-  const parts: string[] = [];
-  for await (const lines of readWholeLog(jobId, selection)) {
-    parts.push(lines.map((line) => formatLine(line, format)).join(''));
+/** Where the server has a log as a file. It is streamed: the browser stores what comes and never holds all of it. */
+export function logAddress(
+  jobId: string,
+  { stepKey, levels = [], search }: LogSelection,
+  format: LogFormat,
+  range?: LineRange,
+): string {
+  const params = new URLSearchParams({ format });
+  if (stepKey !== undefined) params.set('step', stepKey);
+  for (const level of levels) params.append('level', level);
+  if (search) params.set('search', search);
+  if (range) {
+    params.set('from', String(range.from));
+    params.set('to', String(range.to));
   }
-  return parts;
+  return `/logs/${jobId}?${params}`;
+}
+
+/** A log as text, to be copied. Rejects with words for the reader. */
+export async function readLogText(jobId: string, selection: LogSelection, range?: LineRange): Promise<string> {
+  const response = await fetch(logAddress(jobId, selection, 'text', range));
+  if (!response.ok) throw new Error(await response.text());
+  return response.text();
 }

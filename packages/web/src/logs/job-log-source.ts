@@ -1,47 +1,9 @@
 import { uncached } from '../app/client.ts';
 import { describeError } from '../app/failure.ts';
-import { graphql, type ResultOf } from '../app/graphql.ts';
-import { type LogLine, type LogSelection, selects } from './line.ts';
-import type { LogPage, LogSource } from './log-store.ts';
-
-const LogLineFields = graphql(`
-  fragment LogLineFields on LogLine @_unmask {
-    cursor
-    seq
-    at
-    level
-    stream
-    message
-    stepKey
-    attempt
-  }
-`);
-
-const JobLog = graphql(
-  `
-    query JobLog($id: ID!, $first: Int, $after: String, $last: Int, $before: String, $filter: LogFilter) {
-      job(id: $id) {
-        id
-        logs(first: $first, after: $after, last: $last, before: $before, filter: $filter) {
-          totalCount
-          edges {
-            cursor
-            node {
-              ...LogLineFields
-            }
-          }
-          pageInfo {
-            startCursor
-            endCursor
-            hasNextPage
-            hasPreviousPage
-          }
-        }
-      }
-    }
-  `,
-  [LogLineFields],
-);
+import { graphql } from '../app/graphql.ts';
+import { type LogSelection, selects } from './line.ts';
+import type { LogPage, LogSource } from './log-source.ts';
+import { type LogConnection, LogLineFields, readLog } from './read-log.ts';
 
 const StepLogged = graphql(
   `
@@ -57,9 +19,6 @@ const StepLogged = graphql(
   [LogLineFields],
 );
 
-type Connection = NonNullable<ResultOf<typeof JobLog>['job']>['logs'];
-type Window = { first: number; after?: string | null } | { last: number; before?: string };
-
 /** The log of a job, or a selection of it, from the API. */
 export function jobLogSource(jobId: string, selection: LogSelection): LogSource {
   const { stepKey } = selection;
@@ -68,13 +27,30 @@ export function jobLogSource(jobId: string, selection: LogSelection): LogSource 
     async latest(count) {
       // The last line that is selected may be far from the end. The end is read first, so that no line falls between.
       const end = selective ? await readLog(jobId, { stepKey }, { last: 1 }) : undefined;
-      const log = await readLog(jobId, selection, { last: count });
-      return { ...pageOf(log), followFrom: (end ?? log).edges.at(-1)?.node.cursor ?? null };
+      const [log, beginning] = await Promise.all([
+        readLog(jobId, selection, { last: count, count: true }),
+        readLog(jobId, selection, { first: 1 }),
+      ]);
+      return {
+        ...pageOf(log),
+        total: log.totalCount ?? log.edges.length,
+        firstSeq: beginning.edges[0]?.node.seq ?? 0,
+        followFrom: (end ?? log).edges.at(-1)?.cursor ?? null,
+      };
     },
     older: async (before, count) => pageOf(await readLog(jobId, selection, { last: count, before })),
-    async newer(after, count) {
-      const { edges, pageInfo } = await readLog(jobId, selection, { first: count, after });
-      return { lines: edges.map(({ node }) => node), hasNewer: pageInfo.hasNextPage };
+    newer: async (after, count) => pageOf(await readLog(jobId, selection, { first: count, after })),
+    async around(seq, count) {
+      const half = Math.ceil(count / 2);
+      const [before, behind] = await Promise.all([
+        readLog(jobId, selection, { last: half, toSeq: seq - 1 }),
+        readLog(jobId, selection, { first: half, fromSeq: seq }),
+      ]);
+      return {
+        lines: [...pageOf(before).lines, ...pageOf(behind).lines],
+        hasOlder: before.pageInfo.hasPreviousPage,
+        hasNewer: behind.pageInfo.hasNextPage,
+      };
     },
     follow(after, sink) {
       const { unsubscribe } = uncached
@@ -96,33 +72,10 @@ export function jobLogSource(jobId: string, selection: LogSelection): LogSource 
   };
 }
 
-/** All lines of a selection, oldest first, a page at a time. Rejects with words for the reader. */
-export async function* readWholeLog(jobId: string, selection: LogSelection, page = 1_000): AsyncGenerator<LogLine[]> {
-  let after: string | null = null;
-  while (true) {
-    const { edges, pageInfo }: Connection = await readLog(jobId, selection, { first: page, after });
-    yield edges.map(({ node }) => node);
-    if (!pageInfo.hasNextPage || pageInfo.endCursor === null) return;
-    after = pageInfo.endCursor;
-  }
-}
-
-async function readLog(id: string, { stepKey, levels, search }: LogSelection, window: Window): Promise<Connection> {
-  const filter = { stepKey, levels: levels && [...levels], search: search || undefined };
-  const { data, error } = await uncached.query(JobLog, { id, filter, ...window });
-  if (!data) {
-    const { title, message } = describeError(error);
-    throw new Error(`${title}. ${message}`);
-  }
-  if (!data.job) throw new Error('The job is not there any more.');
-  return data.job.logs;
-}
-
-function pageOf({ edges, totalCount, pageInfo }: Connection): LogPage {
+function pageOf({ edges, pageInfo }: LogConnection): LogPage {
   return {
     lines: edges.map(({ node }) => node),
-    total: totalCount,
     hasOlder: pageInfo.hasPreviousPage,
-    startCursor: pageInfo.startCursor,
+    hasNewer: pageInfo.hasNextPage,
   };
 }

@@ -1,63 +1,75 @@
-import { UnstyledButton } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useStore } from '../app/store.ts';
-import { tellFailure } from '../app/tell.tsx';
 import { connection } from '../live/connection.ts';
-import { downloadLog } from './download.ts';
-import { LOG_FORMATS, type LogFormat } from './format.ts';
+import { FORMAT_WORDS, type LineRange, LOG_FORMATS, logAddress } from './download.ts';
 import type { LogSelection } from './line.ts';
+import { readRange } from './line-range.ts';
 import classes from './log-view.module.css';
-
-const FORMAT_WORDS: Record<LogFormat, string> = { text: 'text', json: 'JSON lines', raw: 'raw' };
 
 interface Props {
   jobId: string;
   selection: LogSelection;
   following: boolean;
   ended: boolean;
-  lines: number;
   total: number;
   narrowed: boolean;
+  onGoTo: (range: LineRange) => void;
 }
 
-/** Whether the end is followed, how long the log is, and the log as a file. */
-export function LogFooter({ jobId, selection, following, ended, lines, total, narrowed }: Props) {
-  const [saving, setSaving] = useState(false);
+/** Whether the end is followed, how long the log is, the way to a line, and the log as a file. */
+export function LogFooter({ jobId, selection, following, ended, total, narrowed, onGoTo }: Props) {
   const connected = useStore(connection).state === 'live';
   const live = following && connected;
-
-  async function save(format: LogFormat) {
-    setSaving(true);
-    try {
-      await downloadLog(jobId, selection, format);
-    } catch (error) {
-      tellFailure('The log could not be saved', error instanceof Error ? error.message : String(error));
-    } finally {
-      setSaving(false);
-    }
-  }
-
   return (
     <div className={classes.footer}>
       <span className={classes.following} data-on={live || undefined}>
         <span className={classes.beacon} />
         {ended ? 'ended' : live ? 'following' : connected ? 'not following' : 'not connected'}
       </span>
+      <GoTo onGoTo={onGoTo} />
       <span className={classes.total}>
-        {Math.max(total, lines).toLocaleString('en')} {narrowed ? 'matching ' : ''}
+        {total.toLocaleString('en')} {narrowed ? 'matching ' : ''}
         {total === 1 ? 'line' : 'lines'}
       </span>
       {LOG_FORMATS.map((format) => (
-        <UnstyledButton
+        <a
           key={format}
           className={classes.save}
-          disabled={saving}
+          href={logAddress(jobId, selection, format)}
+          download
           title={`Download as ${FORMAT_WORDS[format]}`}
-          onClick={() => void save(format)}
         >
           {FORMAT_WORDS[format]}
-        </UnstyledButton>
+        </a>
       ))}
     </div>
+  );
+}
+
+function GoTo({ onGoTo }: Pick<Props, 'onGoTo'>) {
+  const [text, setText] = useState('');
+  const range = readRange(text);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (!range) return;
+        onGoTo(range);
+        setText('');
+      }}
+    >
+      <TextInput
+        className={classes.goto}
+        size="xs"
+        styles={{ input: { height: 24, minHeight: 24 } }}
+        aria-label="Go to a line, such as 1204, or lines, such as 1204-1210"
+        placeholder="Go to line"
+        inputMode="numeric"
+        error={text !== '' && !range}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+      />
+    </form>
   );
 }

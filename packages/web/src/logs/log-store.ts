@@ -1,71 +1,39 @@
 import type { LogLine } from './line.ts';
-
-/** A stretch of a log, oldest line first. */
-export interface LogPage {
-  lines: readonly LogLine[];
-  /** How many lines there are in all. */
-  total: number;
-  hasOlder: boolean;
-  /** What `older` wants to have to go on before this page. */
-  startCursor: string | null;
-}
-
-export interface LogSink {
-  /** A batch, which may be empty, and the cursor to go on after it. */
-  lines(lines: readonly LogLine[], cursor: string): void;
-  complete(): void;
-  fail(message: string): void;
-}
-
-/** Where a log comes from. Failures reject with words for the reader. */
-export interface LogSource {
-  /** The end of the log, and where to follow it from without missing a line; null when the log is empty. */
-  latest(count: number): Promise<LogPage & { followFrom: string | null }>;
-  older(before: string, count: number): Promise<LogPage>;
-  /** What was written behind a cursor, or from the beginning; for catching up while following is not possible. */
-  newer(after: string | null, count: number): Promise<{ lines: readonly LogLine[]; hasNewer: boolean }>;
-  /** Sends what came after the cursor and what comes from now on, until the returned function is called or the log is complete. */
-  follow(after: string | null, sink: LogSink): () => void;
-}
-
-export interface LogState {
-  lines: readonly LogLine[];
-  total: number;
-  hasOlder: boolean;
-  loading: 'latest' | 'older' | 'nothing';
-  error: string | undefined;
-  /** Whether no line will be added any more. */
-  complete: boolean;
-}
+import { LineWindow } from './line-window.ts';
+import { LOG_AT_FIRST, type LogSource, type LogState } from './log-source.ts';
 
 interface Options {
   /** Lines read at once. */
   page?: number;
-  /** Lines kept while new ones arrive; the oldest go first and are read again when they are scrolled to. */
+  /** Lines kept at a time; what goes is read again when somebody scrolls there. */
   limit?: number;
   /** Runs a task at the next frame, so that lines that arrive together are drawn together. */
   schedule?: (task: () => void) => void;
 }
 
 /**
- * The lines of one log view, outside React and outside the GraphQL cache: the end of the log first, older pages on
- * demand, then live lines. Whatever is sent twice, after a cut say, is there once; the order is that of the numbers.
+ * The lines of one log view, outside React and outside the GraphQL cache: a bounded window of a log of any length, at
+ * its end first, anywhere on demand. Live lines are added while the window is at the end. Whatever is sent twice,
+ * after a cut say, is there once; the order is that of the numbers.
  */
 export class LogStore {
   readonly #source: LogSource;
   readonly #page: number;
   readonly #limit: number;
   readonly #schedule: (task: () => void) => void;
+  readonly #window = new LineWindow();
   #listeners = new Set<() => void>();
-  #lines: LogLine[] = [];
-  #startCursor: string | null = null;
   #followFrom: string | null = null;
-  #state: LogState = { lines: [], total: 0, hasOlder: false, loading: 'nothing', error: undefined, complete: false };
+  /** The last number that anybody told of. */
+  #heard = 0;
+  #readerAtEnd = true;
+  #state: LogState = LOG_AT_FIRST;
   #scheduled = false;
   #running = 0;
+  #reading = 0;
   #unfollow = () => {};
 
-  constructor(source: LogSource, { page = 500, limit = 50_000, schedule = nextFrame }: Options = {}) {
+  constructor(source: LogSource, { page = 500, limit = 6_000, schedule = nextFrame }: Options = {}) {
     this.#source = source;
     this.#page = page;
     this.#limit = limit;
@@ -79,10 +47,16 @@ export class LogStore {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Reads the end of the log, then follows it. Started again after `stop`, it goes on where it was. */
-  async start(): Promise<void> {
+  /**
+   * Reads the end of the log, or a place in it, then follows its end. Started again after `stop`, it goes on where it
+   * was.
+   */
+  async start(place?: number): Promise<void> {
     const run = ++this.#running;
-    if (this.#followFrom === null) await this.#readLatest(run);
+    if (this.#followFrom === null) {
+      await this.#readLatest();
+      if (place !== undefined && this.#state.error === undefined) await this.jumpTo(place);
+    }
     if (run !== this.#running || this.#state.error !== undefined || this.#state.complete) return;
     let unsure = this.#followFrom === null;
     this.#unfollow = this.#source.follow(this.#followFrom, {
@@ -91,7 +65,7 @@ export class LogStore {
         this.#add(lines);
         // A log that was empty when it was read has no cursor to follow from: what was written between reading and
         // following is read now, when following has surely begun.
-        if (unsure) void this.#readLatest(run);
+        if (unsure) void this.#readLatest();
         unsure = false;
       },
       complete: () => this.#change({ complete: true }),
@@ -113,18 +87,65 @@ export class LogStore {
     this.#unfollow = () => {};
   }
 
+  /** Whether the reader looks at the last line: only then may the first ones go when the window is full. */
+  atEnd(is: boolean): void {
+    this.#readerAtEnd = is;
+  }
+
   /** Reads the page before the first line, if there is one and none is being read. */
   async loadOlder(): Promise<void> {
-    if (this.#state.loading !== 'nothing' || !this.#state.hasOlder || this.#startCursor === null) return;
-    this.#change({ loading: 'older' });
-    try {
-      const page = await this.#source.older(this.#startCursor, this.#page);
-      this.#startCursor = page.startCursor ?? this.#startCursor;
-      this.#merge(page.lines);
-      this.#change({ hasOlder: page.hasOlder, loading: 'nothing', error: undefined });
-    } catch (error) {
-      this.#change({ loading: 'nothing', error: wordsOf(error) });
+    const { first } = this.#window;
+    if (this.#state.loading !== 'nothing' || !this.#state.hasOlder || !first) return;
+    await this.#read('older', async (current) => {
+      const page = await this.#source.older(first.cursor, this.#page);
+      if (!current()) return;
+      this.#window.merge(page.lines);
+      const hasNewer = this.#window.keep('oldest', this.#limit) || this.#state.hasNewer;
+      this.#change({ hasOlder: page.hasOlder, hasNewer });
+    });
+  }
+
+  /** Reads the page behind the last line, if it is not the end of the log and nothing is being read. */
+  async loadNewer(): Promise<void> {
+    const { last } = this.#window;
+    if (this.#state.loading !== 'nothing' || !this.#state.hasNewer || !last) return;
+    await this.#read('newer', async (current) => {
+      const page = await this.#source.newer(last.cursor, this.#page);
+      if (!current()) return;
+      this.#window.merge(page.lines);
+      const hasOlder = this.#window.keep('newest', this.#limit) || this.#state.hasOlder;
+      // A live line that came while the page was read, and was left out, is behind it.
+      this.#change({ hasOlder, hasNewer: page.hasNewer || (this.#window.last?.seq ?? 0) < this.#heard });
+    });
+  }
+
+  /** Shows the log around a line: its place is told by `place`. */
+  async jumpTo(seq: number): Promise<void> {
+    const { first, last } = this.#window;
+    if (first && last && seq >= first.seq && seq <= last.seq) {
+      this.#change({ place: { seq } });
+      return;
     }
+    await this.#read('place', async (current) => {
+      const page = await this.#source.around(seq, this.#page);
+      if (!current()) return;
+      this.#window.replace(page.lines);
+      this.#change({ ...page, hasNewer: page.hasNewer || (this.#window.last?.seq ?? 0) < this.#heard, place: { seq } });
+    });
+  }
+
+  /** Reads the lines around one again and adds those that had not arrived. */
+  async fill(seq: number): Promise<void> {
+    await this.#read('place', async (current) => {
+      const { lines } = await this.#source.around(seq, this.#page);
+      if (current()) this.#window.merge(lines);
+    });
+  }
+
+  /** Shows the end of the log. */
+  async jumpToEnd(): Promise<void> {
+    if (this.#state.hasNewer) await this.#readLatest();
+    this.#change({ place: { seq: 'end' } });
   }
 
   /** Reads what was written meanwhile, for when live lines do not arrive. A failure is left to the next time. */
@@ -144,70 +165,66 @@ export class LogStore {
 
   /** Tries again what failed. */
   retry(): void {
-    if (this.#lines.length > 0) {
-      this.#change({ error: undefined });
-      void this.loadOlder();
-    } else {
-      void this.start();
-    }
+    if (this.#window.first) this.#change({ error: undefined });
+    else void this.start();
   }
 
-  async #readLatest(run: number): Promise<void> {
-    this.#change({ loading: 'latest', error: undefined });
-    try {
+  async #readLatest(): Promise<void> {
+    await this.#read('latest', async (current) => {
       const page = await this.#source.latest(this.#page);
-      if (run !== this.#running) return this.#change({ loading: 'nothing' });
-      this.#startCursor = page.startCursor;
+      // Of use even when somebody has jumped elsewhere meanwhile.
       this.#followFrom ??= page.followFrom;
-      this.#merge(page.lines);
-      this.#change({ total: Math.max(page.total, this.#lines.length), hasOlder: page.hasOlder, loading: 'nothing' });
+      if (!current()) return;
+      if (this.#state.hasNewer) this.#window.replace(page.lines);
+      else this.#window.merge(page.lines);
+      const last = this.#window.last?.seq ?? 0;
+      this.#change({
+        total: Math.max(page.total, this.#window.lines.length),
+        firstSeq: page.firstSeq,
+        lastSeq: Math.max(last, this.#heard),
+        hasOlder: page.hasOlder,
+        hasNewer: last < this.#heard,
+      });
+    });
+  }
+
+  /** One reading at a time counts: a later one makes an earlier one's answer worthless. */
+  async #read(loading: LogState['loading'], task: (current: () => boolean) => Promise<void>): Promise<void> {
+    const reading = ++this.#reading;
+    const current = () => reading === this.#reading;
+    this.#change({ loading, error: undefined });
+    try {
+      await task(current);
+      if (current()) this.#change({ loading: 'nothing' });
     } catch (error) {
-      this.#change({ loading: 'nothing', error: wordsOf(error) });
+      if (current()) this.#change({ loading: 'nothing', error: wordsOf(error) });
     }
   }
 
   #add(lines: readonly LogLine[]): void {
-    const before = this.#lines.length;
-    this.#merge(lines);
-    this.#state = { ...this.#state, total: this.#state.total + this.#lines.length - before };
-    if (this.#lines.length > this.#limit) this.#dropOldest();
-    this.#publish();
-  }
-
-  /** Puts lines where their numbers say; nearly always that is the end, where the array simply grows. */
-  #merge(lines: readonly LogLine[]): void {
-    let last = this.#lines.at(-1)?.seq ?? 0;
-    const inOrder = lines.every(({ seq }) => {
-      const follows = seq > last;
-      last = seq;
-      return follows;
-    });
-    if (inOrder) {
-      for (const line of lines) this.#lines.push(line);
-      return;
+    const fresh = lines.filter(({ seq }) => seq > this.#heard);
+    this.#heard = Math.max(this.#heard, lines.at(-1)?.seq ?? 0);
+    let { hasNewer, hasOlder, total } = this.#state;
+    const room = this.#readerAtEnd || this.#window.lines.length + lines.length <= this.#limit;
+    if (hasNewer || !room) {
+      // Somebody reads further up: nothing is taken from under their eyes.
+      total += fresh.length;
+      hasNewer = hasNewer || fresh.length > 0;
+    } else {
+      total += this.#window.merge(lines);
+      hasOlder = this.#window.keep('newest', this.#limit) || hasOlder;
     }
-    // A new array, since the present one may be being drawn.
-    const all = [...this.#lines, ...lines].sort((a, b) => a.seq - b.seq);
-    this.#lines = all.filter((line, index) => line.seq !== all[index - 1]?.seq);
-  }
-
-  #dropOldest(): void {
-    this.#lines = this.#lines.slice(-Math.floor(this.#limit * 0.8));
-    this.#startCursor = this.#lines[0]?.cursor ?? null;
-    this.#state = { ...this.#state, hasOlder: true };
+    const lastSeq = Math.max(this.#heard, this.#state.lastSeq);
+    this.#change({ hasNewer, hasOlder, total, lastSeq, firstSeq: this.#state.firstSeq || (lines[0]?.seq ?? 0) });
   }
 
   #change(change: Partial<LogState>): void {
     this.#state = { ...this.#state, ...change };
-    this.#publish();
-  }
-
-  #publish(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
     this.#schedule(() => {
       this.#scheduled = false;
-      this.#state = { ...this.#state, lines: this.#lines };
+      this.#state = { ...this.#state, lines: this.#window.lines };
       for (const listener of this.#listeners) listener();
     });
   }

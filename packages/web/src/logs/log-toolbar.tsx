@@ -1,4 +1,4 @@
-import { ActionIcon, Button, CloseButton, Menu, TextInput, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Button, CloseButton, Menu, Select, TextInput, UnstyledButton } from '@mantine/core';
 import { IconAdjustmentsHorizontal, IconCheck, IconSearch } from '@tabler/icons-react';
 import { CopyButton } from '../ids/copy-button.tsx';
 import type { LogDisplay } from './display.ts';
@@ -8,15 +8,23 @@ import classes from './log-toolbar.module.css';
 interface Props {
   search: string;
   onSearch: (search: string) => void;
+  onFind: (way: 'next' | 'previous') => void;
   chips: readonly LevelChip[];
   onChips: (chips: LevelChip[]) => void;
   /** How many lines each chip would show; undefined while that is not known for the whole log. */
   counts: ReadonlyMap<LevelChip, number> | undefined;
   total: number;
+  /** Steps to narrow the log by; undefined where it is that of one step. */
+  steps: readonly { key: string; name: string }[] | undefined;
+  step: string | undefined;
+  onStep: (step: string | undefined) => void;
   display: LogDisplay;
   onDisplay: (part: Partial<LogDisplay>) => void;
   copy: () => Promise<string>;
 }
+
+/** Clipboards and the programs behind them are not made for more lines. */
+const COPYABLE = 100_000;
 
 const TIMES: { value: LogDisplay['time']; label: string }[] = [
   { value: 'offset', label: 'Time since the job began' },
@@ -25,7 +33,8 @@ const TIMES: { value: LogDisplay['time']; label: string }[] = [
 ];
 
 /** What narrows a log and changes how it is drawn. */
-export function LogToolbar({ search, onSearch, chips, onChips, counts, total, display, onDisplay, copy }: Props) {
+export function LogToolbar({ search, chips, counts, total, steps, step, display, copy, ...on }: Props) {
+  const { onSearch, onChips, onDisplay } = on;
   return (
     <div className={classes.toolbar}>
       <TextInput
@@ -41,12 +50,27 @@ export function LogToolbar({ search, onSearch, chips, onChips, counts, total, di
         value={search}
         onChange={(event) => onSearch(event.currentTarget.value)}
         onKeyDown={(event) => {
+          if (event.key === 'Enter') on.onFind(event.shiftKey ? 'next' : 'previous');
           if (event.key !== 'Escape') return;
           event.stopPropagation();
           if (search === '') event.currentTarget.blur();
           else onSearch('');
         }}
       />
+      {steps && steps.length > 1 && (
+        <Select
+          className={classes.steps}
+          styles={{ input: { height: 28, minHeight: 28 } }}
+          aria-label="Only the lines of one step"
+          placeholder="All steps"
+          searchable
+          clearable
+          limit={50}
+          data={steps.map(({ key, name }) => ({ value: key, label: name === key ? key : `${name} (${key})` }))}
+          value={step ?? null}
+          onChange={(key) => on.onStep(key ?? undefined)}
+        />
+      )}
       <fieldset className={classes.chips}>
         <legend className="sb-hidden">Levels</legend>
         {LEVEL_CHIPS.map(({ key }) => {
@@ -100,7 +124,7 @@ export function LogToolbar({ search, onSearch, chips, onChips, counts, total, di
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      <CopyButton value={copy} label="Copy the whole log" />
+      {total <= COPYABLE && <CopyButton value={copy} label="Copy the whole log" />}
     </div>
   );
 }

@@ -1,187 +1,117 @@
-import { Skeleton, UnstyledButton } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconArrowDown } from '@tabler/icons-react';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from 'react';
+import { useStable } from '../app/use-stable.ts';
 import { useLogDisplay } from './display.ts';
-import { readLogText } from './download.ts';
+import { type LineRange, readLogText } from './download.ts';
+import { FindBar } from './find-bar.tsx';
 import { countChips, type LevelChip, levelsOf } from './level-chips.ts';
 import type { LogSelection } from './line.ts';
 import { LogFooter } from './log-footer.tsx';
-import { LogRow } from './log-row.tsx';
+import { LogRows } from './log-rows.tsx';
 import { LogToolbar } from './log-toolbar.tsx';
 import classes from './log-view.module.css';
+import { PickedLines } from './picked-lines.tsx';
+import { useFinder } from './use-finder.ts';
 import { useLog } from './use-log.ts';
-
-const LINE_HEIGHT = 20;
-/** Closer to the end than this is at the end. */
-const AT_END = 24;
-/** Older lines are read when the first line drawn is closer to the beginning than this. */
-const READ_AHEAD = 60;
 
 interface Props {
   jobId: string;
   /** Only this step's lines; the whole job's without it. */
   stepKey?: string;
+  /** Steps by which the log of the whole job can be narrowed. */
+  steps?: readonly { key: string; name: string }[];
   /** The moment that times count from. */
   from: string;
   /** Whether lines may still be written. */
   live: boolean;
+  /** The lines that the address names. */
+  picked: LineRange | undefined;
+  onPick: (range: LineRange | undefined) => void;
 }
 
 /**
- * A log that can be read while it is written: only the lines on the screen are drawn, older ones are read when they
- * are scrolled to, and the end is followed for as long as the reader is there.
+ * A log that can be read while it is written, however long it is: a window of it is here, and only the lines on the
+ * screen are drawn. It opens at its end, which is followed for as long as the reader is there, or at the line that
+ * the address names.
  */
-export function LogView({ jobId, stepKey, from, live }: Props) {
+export function LogView({ jobId, stepKey, steps, from, live, picked, onPick }: Props) {
   const { display, change } = useLogDisplay();
   const [search, setSearch] = useState('');
+  const [only, setOnly] = useState(false);
   const [chips, setChips] = useState<LevelChip[]>([]);
+  const [step, setStep] = useState<string>();
+  const [atEnd, setAtEnd] = useState(true);
   const [settled] = useDebouncedValue(search.trim(), 250);
-  const selection = useMemo<LogSelection>(
-    () => ({ stepKey, levels: levelsOf(chips), search: settled || undefined }),
-    [stepKey, chips, settled],
-  );
-  const { store, state } = useLog(jobId, selection, undefined, live);
-  const { lines } = state;
+  const base = useStable<LogSelection>({ stepKey: stepKey ?? step, levels: levelsOf(chips) });
+  const selection = useStable<LogSelection>({ ...base, search: only && settled !== '' ? settled : undefined });
+  const { store, state } = useLog(jobId, selection, { live, place: picked?.from });
+  const finder = useFinder(jobId, base, settled, store);
 
-  const scroller = useRef<HTMLDivElement>(null);
-  // oxlint-disable-next-line react/incompatible-library -- it concerns React's compiler, which is not used
-  const rows = useVirtualizer({
-    count: lines.length,
-    getScrollElement: () => scroller.current,
-    // By the state and not by the array, which is the same one while it grows.
-    getItemKey: useCallback((index: number) => state.lines[index]?.seq ?? -index, [state]),
-    estimateSize: () => LINE_HEIGHT,
-    overscan: 24,
-    anchorTo: 'end',
-    followOnAppend: true,
-    scrollEndThreshold: AT_END,
-    paddingStart: 10,
-    paddingEnd: 12,
+  // Another line in the address, from a link or by the back button.
+  const seen = useRef(picked?.from);
+  const jump = useEffectEvent((line: number | undefined) => {
+    if (line !== undefined && line !== seen.current) void store.jumpTo(line);
+    seen.current = line;
   });
-  const visible = rows.getVirtualItems();
+  useEffect(() => jump(picked?.from), [picked?.from]);
+  useEffect(() => store.atEnd(atEnd), [store, atEnd]);
 
-  // A log opens at its end.
-  const opened = lines.length > 0;
-  useEffect(() => {
-    if (opened) rows.scrollToEnd();
-  }, [rows, opened]);
-
-  // Who was at the end stays there when the panel gets another size.
-  const stuck = useRef(true);
-  useEffect(() => {
-    const element = scroller.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => {
-      if (stuck.current) rows.scrollToEnd();
-    });
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, [rows]);
-
-  const first = visible[0]?.index ?? 0;
-  const { hasOlder, loading } = state;
-  useEffect(() => {
-    if (opened && hasOlder && loading === 'nothing' && first < READ_AHEAD) void store.loadOlder();
-  }, [store, opened, hasOlder, loading, first]);
-
-  const atEnd = rows.isAtEnd(AT_END);
-  const narrowed = chips.length > 0 || settled !== '';
-  const counts = useMemo(() => (state.hasOlder || narrowed ? undefined : countChips(state.lines)), [state, narrowed]);
+  const narrowed = selection.search !== undefined || base.levels !== undefined || step !== undefined;
+  const whole = !state.hasOlder && !state.hasNewer;
+  const counts = useMemo(() => (whole && !narrowed ? countChips(state.lines) : undefined), [whole, narrowed, state]);
 
   return (
     <div className={classes.root}>
       <LogToolbar
         search={search}
         onSearch={setSearch}
+        onFind={finder.go}
         chips={chips}
         onChips={setChips}
         counts={counts}
         total={state.total}
+        steps={stepKey === undefined ? steps : undefined}
+        step={step}
+        onStep={setStep}
         display={display}
         onDisplay={change}
         copy={() => readLogText(jobId, selection)}
       />
       <div className={classes.frame}>
-        <div
-          ref={scroller}
-          className={classes.scroller}
-          role="log"
-          aria-live="off"
-          aria-label="Log"
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-          tabIndex={0}
-          onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
-            stuck.current = scrollHeight - scrollTop - clientHeight <= AT_END;
-          }}
-        >
-          <div className={classes.rows} style={{ height: rows.getTotalSize() }}>
-            {visible.map(({ index, key, start }) => {
-              const line = lines[index];
-              if (!line) return null;
-              return (
-                <div
-                  key={key}
-                  ref={rows.measureElement}
-                  data-index={index}
-                  className={classes.place}
-                  style={{ transform: `translateY(${start}px)` }}
-                >
-                  <LogRow
-                    line={line}
-                    from={Date.parse(from)}
-                    display={display}
-                    search={settled}
-                    showStep={stepKey === undefined}
-                  />
-                </div>
-              );
-            })}
-          </div>
-          {lines.length === 0 && <Nothing loading={loading !== 'nothing'} narrowed={narrowed} live={live} />}
-        </div>
+        <LogRows
+          key={jobId}
+          store={store}
+          state={state}
+          from={Date.parse(from)}
+          display={display}
+          search={settled}
+          found={finder.found.line}
+          picked={picked}
+          onPick={onPick}
+          showStep={stepKey === undefined}
+          gapless={stepKey === undefined && !narrowed}
+          live={live}
+          narrowed={narrowed}
+          onAtEnd={setAtEnd}
+        />
+        {settled !== '' && <FindBar found={finder.found} onGo={finder.go} only={only} onOnly={setOnly} />}
         {state.error !== undefined && (
           <p className={classes.error} role="alert">
             {state.error} <UnstyledButton onClick={() => store.retry()}>Try again</UnstyledButton>
           </p>
         )}
-        {lines.length > 0 && !atEnd && (
-          <UnstyledButton className={classes.jump} onClick={() => rows.scrollToEnd()}>
-            <IconArrowDown size={14} /> Jump to latest
-          </UnstyledButton>
-        )}
+        {picked && <PickedLines jobId={jobId} selection={base} range={picked} onClear={() => onPick(undefined)} />}
       </div>
       <LogFooter
         jobId={jobId}
         selection={selection}
         following={live && atEnd && !state.complete}
         ended={!live || state.complete}
-        lines={lines.length}
-        total={state.total}
+        total={Math.max(state.total, state.lines.length)}
         narrowed={narrowed}
+        onGoTo={onPick}
       />
     </div>
-  );
-}
-
-function Nothing({ loading, narrowed, live }: { loading: boolean; narrowed: boolean; live: boolean }) {
-  if (loading) {
-    return (
-      <div className={classes.loading} aria-hidden="true">
-        {[62, 48, 71, 35, 54, 66].map((width) => (
-          <Skeleton key={width} height={9} width={`${width}%`} my={11} />
-        ))}
-      </div>
-    );
-  }
-  return (
-    <p className={classes.empty}>
-      {narrowed
-        ? 'No line matches.'
-        : live
-          ? 'No lines yet. They appear here as they are written.'
-          : 'Nothing was written.'}
-    </p>
   );
 }

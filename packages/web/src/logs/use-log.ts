@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import { useEffect, useEffectEvent, useMemo, useSyncExternalStore } from 'react';
 import { useStable } from '../app/use-stable.ts';
 import { useAttention } from '../live/attention.ts';
 import { useHeal } from '../live/use-heal.ts';
@@ -6,19 +6,24 @@ import { jobLogSource } from './job-log-source.ts';
 import type { LogSelection } from './line.ts';
 import { LogStore } from './log-store.ts';
 
-/**
- * The log of a job, live while the component is there and somebody looks.
- *
- * @param page how many lines are read at once
- * @param live whether lines may still be written: a log that had ended goes on when they may again
- */
-export function useLog(jobId: string, selection: LogSelection, page?: number, live = false) {
+interface Options {
+  /** How many lines are read at once. */
+  page?: number;
+  /** Whether lines may still be written: a log that had ended goes on when they may again. */
+  live?: boolean;
+  /** The number of the line to begin with; the end without it. */
+  place?: number;
+}
+
+/** The log of a job, live while the component is there and somebody looks. */
+export function useLog(jobId: string, selection: LogSelection, { page, live = false, place }: Options = {}) {
   const stable = useStable(selection);
   const attended = useAttention();
   const store = useMemo(() => new LogStore(jobLogSource(jobId, stable), { page }), [jobId, stable, page]);
+  const start = useEffectEvent(() => void store.start(place));
   useEffect(() => {
     if (!attended) return;
-    void store.start();
+    start();
     return () => store.stop();
   }, [store, attended]);
   useEffect(() => {

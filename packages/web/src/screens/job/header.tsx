@@ -1,15 +1,13 @@
 import { ActionIcon, Button, Menu } from '@mantine/core';
-import { IconBraces, IconDots, IconFileText } from '@tabler/icons-react';
+import { IconDots, IconDownload } from '@tabler/icons-react';
 import { Link, useNavigate } from 'react-router';
 import { ACTION_WORDS, type OfferedAction, offered } from '../../actions/actions.ts';
 import { ACTION_ICONS } from '../../actions/icons.ts';
 import { PriorityItems } from '../../actions/priority-items.tsx';
 import { useJobAction } from '../../actions/use-job-action.tsx';
-import { tellFailure } from '../../app/tell.tsx';
 import { CopyButton } from '../../ids/copy-button.tsx';
 import { shortId } from '../../ids/short-id.ts';
-import { downloadLog } from '../../logs/download.ts';
-import type { LogFormat } from '../../logs/format.ts';
+import { FORMAT_WORDS, LOG_FORMATS, logAddress } from '../../logs/download.ts';
 import { ProgressBar } from '../../status/progress-bar.tsx';
 import { JobStatusChip } from '../../status/status-chip.tsx';
 import { isFinal, JOB_LOOKS } from '../../status/tone.ts';
@@ -83,12 +81,17 @@ export function JobHeader({ job }: { job: JobOnPage }) {
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item leftSection={<IconFileText size={15} />} onClick={() => void saveLog(job.id, 'text')}>
-              Download log as text
-            </Menu.Item>
-            <Menu.Item leftSection={<IconBraces size={15} />} onClick={() => void saveLog(job.id, 'json')}>
-              Download log as JSON lines
-            </Menu.Item>
+            {LOG_FORMATS.map((format) => (
+              <Menu.Item
+                key={format}
+                component="a"
+                href={logAddress(job.id, {}, format)}
+                download
+                leftSection={<IconDownload size={15} />}
+              >
+                Download log as {FORMAT_WORDS[format]}
+              </Menu.Item>
+            ))}
             {job.allowedActions.includes('SET_PRIORITY') && <PriorityItems job={job} />}
             {actions
               .filter((action) => !BUTTONS.includes(action))
@@ -127,12 +130,4 @@ function Outlook({ job }: { job: JobOnPage }) {
       {remaining && !stopping && ` · done in ${remaining}`}
     </span>
   );
-}
-
-async function saveLog(jobId: string, format: LogFormat): Promise<void> {
-  try {
-    await downloadLog(jobId, {}, format);
-  } catch (error) {
-    tellFailure('The log could not be saved', error instanceof Error ? error.message : String(error));
-  }
 }

@@ -71,7 +71,14 @@ export function Middle(props: PanelProps) {
       </div>
       <div id="middle" role="tabpanel" aria-labelledby={`middle-tab-${view.middle}`} className={classes.content}>
         {view.middle === 'log' ? (
-          <LogView jobId={job.id} from={job.startedAt ?? job.createdAt} live={live} />
+          <LogView
+            jobId={job.id}
+            steps={steps}
+            from={job.startedAt ?? job.createdAt}
+            live={live}
+            picked={view.line}
+            onPick={(line) => onChange({ line })}
+          />
         ) : (
           <>
             <div className={classes.notices}>

@@ -20,7 +20,7 @@ import type { PanelProps } from './panels.tsx';
 import classes from './step-panel.module.css';
 import { StepValue } from './step-value.tsx';
 import type { StepOnPage } from './use-job.ts';
-import { STEP_TABS, type StepTab } from './view.ts';
+import { type JobView, STEP_TABS, type StepTab } from './view.ts';
 import { asksForDecision, waitWords } from './waits.ts';
 
 export type StepInPanel = NonNullable<NonNullable<ResultOf<typeof StepDetails>['job']>['step']>;
@@ -43,6 +43,8 @@ export function StepPanel({ job, steps, selected, view, onChange }: PanelProps) 
       row={row}
       tab={view.tab}
       onTab={(tab) => onChange({ tab, step: view.step })}
+      line={view.line}
+      onLine={(line) => onChange({ line, step: selected })}
     />
   );
 }
@@ -54,9 +56,11 @@ interface Props {
   row: StepOnPage | undefined;
   tab: StepTab;
   onTab: (tab: StepTab) => void;
+  line: JobView['line'];
+  onLine: (line: JobView['line']) => void;
 }
 
-function StepOf({ job, stepKey, row, tab, onTab }: Props) {
+function StepOf({ job, stepKey, row, tab, onTab, line, onLine }: Props) {
   const [result, read] = useQuery({
     query: StepDetails,
     variables: { id: job.id, key: stepKey },
@@ -124,6 +128,8 @@ function StepOf({ job, stepKey, row, tab, onTab }: Props) {
             stepKey={stepKey}
             from={job.startedAt ?? job.createdAt}
             live={!isFinal(step.status) && !isFinal(job.status)}
+            picked={line}
+            onPick={onLine}
           />
         )}
         {shown === 'agent' && <Activities jobId={job.id} stepKey={stepKey} changedAt={job.updatedAt} />}

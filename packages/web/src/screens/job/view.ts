@@ -1,4 +1,6 @@
 import { useSearchParams } from 'react-router';
+import type { LineRange } from '../../logs/download.ts';
+import { readRange, writeRange } from '../../logs/line-range.ts';
 
 export const STEP_TABS = ['log', 'agent', 'output', 'input', 'attempts', 'artifacts'] as const;
 export type StepTab = (typeof STEP_TABS)[number];
@@ -18,9 +20,11 @@ export interface JobView {
   tab: StepTab;
   middle: MiddleView;
   panel: PanelName;
+  /** The lines of the log that the address names. */
+  line: LineRange | undefined;
 }
 
-const DEFAULTS: JobView = { step: undefined, tab: 'log', middle: 'list', panel: 'steps' };
+const DEFAULTS: JobView = { step: undefined, tab: 'log', middle: 'list', panel: 'steps', line: undefined };
 
 export function readJobView(params: URLSearchParams): JobView {
   return {
@@ -28,6 +32,7 @@ export function readJobView(params: URLSearchParams): JobView {
     tab: STEP_TABS.find((tab) => tab === params.get('tab')) ?? DEFAULTS.tab,
     middle: MIDDLE_VIEWS.find((view) => view === params.get('view')) ?? DEFAULTS.middle,
     panel: PANELS.find((panel) => panel === params.get('panel')) ?? DEFAULTS.panel,
+    line: readRange(params.get('line') ?? undefined),
   };
 }
 
@@ -39,6 +44,7 @@ export function writeJobView(params: URLSearchParams, view: JobView): URLSearchP
     ['tab', view.tab, DEFAULTS.tab],
     ['view', view.middle, DEFAULTS.middle],
     ['panel', view.panel, DEFAULTS.panel],
+    ['line', view.line && writeRange(view.line), undefined],
   ];
   for (const [name, value, standard] of values) {
     if (value === undefined || value === standard) next.delete(name);

@@ -89,7 +89,7 @@ export default function Preview({ id }: { id: string }) {
 }
 
 function Tail({ id, from }: { id: string; from: string | undefined }) {
-  const { state } = useLog(id, {}, LINES);
+  const { state } = useLog(id, {}, { page: LINES });
   const lines = state.lines.slice(-LINES);
   return (
     <div className={classes.tail} role="log" aria-label="Last lines of the log" aria-live="off">

@@ -1,70 +1,54 @@
 import { Button, Skeleton } from '@mantine/core';
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense } from 'react';
 import { Link, useParams } from 'react-router';
 import { useQuery } from 'urql';
 import { Failed } from '../../app/failed.tsx';
-import { graphql, type ResultOf } from '../../app/graphql.ts';
 import { NotFound } from '../../app/not-found.tsx';
 import { usePageTitle } from '../../app/page-title.ts';
-import { CopyButton } from '../../ids/copy-button.tsx';
-import { JsonView } from '../../json/json-view.tsx';
-import { Ago } from '../../time/ago.tsx';
+import { useKept } from '../../app/use-kept.ts';
+import { useActivityBeat } from '../../live/activity.ts';
+import { formatDuration } from '../../time/duration.ts';
 import { useCreateDialog } from '../create-job/use-create-dialog.ts';
+import { type WorkflowOnPage, WorkflowPage } from './documents.ts';
+import { RecentMarks } from './recent-marks.tsx';
 import classes from './screen.module.css';
-import { WorkflowSteps } from './steps.tsx';
+import { keepSource } from './source-draft.ts';
+import { useReadAtBeat } from './use-read-at-beat.ts';
+import { Versions } from './versions.tsx';
+import { useWorkflowView, WORKFLOW_TABS, type WorkflowTab } from './view.ts';
 
-const Source = lazy(() => import('./source.tsx'));
+const Overview = lazy(() => import('./overview.tsx'));
+const EditWorkflow = lazy(() => import('./edit.tsx'));
 
-const WorkflowPage = graphql(`
-  query WorkflowPage($slug: String!) {
-    workflow(slug: $slug) {
-      id
-      slug
-      name
-      description
-      version
-      source
-      inputSchema
-      steps {
-        key
-        name
-        type
-        needs
-        condition
-      }
-      versions {
-        version
-        source
-        createdAt
-      }
-    }
-  }
-`);
+const TAB_WORDS: Record<WorkflowTab, string> = { overview: 'Overview', edit: 'Edit', versions: 'Versions' };
 
-export type WorkflowOnPage = NonNullable<ResultOf<typeof WorkflowPage>['workflow']>;
-
-/** One workflow: its steps, its source and its versions. */
+/** One workflow: what it does, how it does, its text to change, and its versions. */
 export function WorkflowScreen() {
   const { slug = '' } = useParams();
   return <WorkflowNamed key={slug} slug={slug} />;
 }
 
 function WorkflowNamed({ slug }: { slug: string }) {
-  const [{ data, error, fetching }, read] = useQuery({
+  const [result, read] = useQuery({
     query: WorkflowPage,
     variables: { slug },
     requestPolicy: 'cache-and-network',
   });
+  const { error, fetching } = result;
+  const data = useKept(result);
   const workflow = data?.workflow;
+  const reload = () => read({ requestPolicy: 'network-only' });
   usePageTitle(workflow?.name ?? 'Workflow');
+  useReadAtBeat(useActivityBeat(), reload);
 
-  if (workflow) return <WorkflowOf workflow={workflow} />;
-  if (error && !data) return <Failed page error={error} retry={() => read({ requestPolicy: 'network-only' })} />;
+  if (workflow) return <WorkflowOf workflow={workflow} reload={reload} />;
+  if (error && !data) return <Failed page error={error} retry={reload} />;
   if (fetching || !data) {
     return (
       <div className={classes.screen} role="status" aria-label="Loading the workflow">
         <Skeleton height={16} width={220} />
         <Skeleton height={10} width="50%" mt={14} />
+        <Skeleton height={320} mt={24} />
       </div>
     );
   }
@@ -75,12 +59,16 @@ function WorkflowNamed({ slug }: { slug: string }) {
   );
 }
 
-function WorkflowOf({ workflow }: { workflow: WorkflowOnPage }) {
+function WorkflowOf({ workflow, reload }: { workflow: WorkflowOnPage; reload: () => void }) {
   const create = useCreateDialog();
-  const [version, setVersion] = useState(workflow.version);
-  const source = workflow.versions.find((candidate) => candidate.version === version)?.source ?? workflow.source;
+  const { view, change } = useWorkflowView();
+  const facts = [
+    `version ${workflow.version}`,
+    workflow.usualDurationMs !== null && `usually ${formatDuration(workflow.usualDurationMs)}`,
+    workflow.successRate !== null && `${Math.round(workflow.successRate * 100)} % succeed`,
+  ].filter((fact) => fact !== false);
   return (
-    <div className={classes.screen}>
+    <div className={classes.screen} data-full={view.tab === 'edit' || undefined}>
       <div className={classes.head}>
         <nav aria-label="Breadcrumb" className={classes.crumbs}>
           <Link to="/workflows" className="sb-link sb-mute">
@@ -92,7 +80,8 @@ function WorkflowOf({ workflow }: { workflow: WorkflowOnPage }) {
         </nav>
         <h1>{workflow.name}</h1>
         <span className="sb-mono sb-mute">{workflow.slug}</span>
-        <span className="sb-mute">v{workflow.version}</span>
+        <RecentMarks jobs={workflow.recentJobs} />
+        <span className="sb-mute sb-number">{facts.join(' · ')}</span>
         <span className={classes.actions}>
           <Button component={Link} to={`/jobs?workflow=${encodeURIComponent(workflow.slug)}`}>
             Jobs
@@ -102,54 +91,43 @@ function WorkflowOf({ workflow }: { workflow: WorkflowOnPage }) {
           </Button>
         </span>
       </div>
-      {workflow.description !== null && <p className={classes.description}>{workflow.description}</p>}
-
-      <div className={classes.columns}>
-        <div>
-          <section className={classes.card}>
-            <h2 className={classes.title}>Steps</h2>
-            <WorkflowSteps steps={workflow.steps} />
-          </section>
-          <section className={classes.card}>
-            <h2 className={classes.title}>Input</h2>
-            <div className={classes.padded}>
-              <JsonView value={workflow.inputSchema} openTo={3} />
-            </div>
-          </section>
-        </div>
-        <section className={classes.card}>
-          <div className={classes.sourceHead}>
-            <h2 className={classes.title}>Source</h2>
-            <label className={classes.versions}>
-              <span className="sb-hidden">Version</span>
-              <select value={version} onChange={(event) => setVersion(Number(event.currentTarget.value))}>
-                {workflow.versions.map((candidate) => (
-                  <option key={candidate.version} value={candidate.version}>
-                    v{candidate.version}
-                    {candidate.version === workflow.version && ' (present)'}
-                  </option>
-                ))}
-              </select>
-              <VersionAge workflow={workflow} version={version} />
-            </label>
-            <CopyButton value={source} label="Copy the source" />
-          </div>
-          <div className={classes.source}>
-            <Suspense fallback={<Skeleton height={220} />}>
-              <Source text={source} />
-            </Suspense>
-          </div>
-        </section>
+      {workflow.description !== null && view.tab !== 'edit' && (
+        <p className={classes.description}>{workflow.description}</p>
+      )}
+      <div className={classes.tabs} role="tablist" aria-label="Parts of the workflow">
+        {WORKFLOW_TABS.map((tab) => (
+          <button
+            key={tab}
+            type="button"
+            role="tab"
+            id={`workflow-tab-${tab}`}
+            aria-controls="workflow-part"
+            aria-selected={view.tab === tab}
+            className={classes.tab}
+            onClick={() => change({ tab })}
+          >
+            {TAB_WORDS[tab]}
+            {tab === 'versions' && <span className={classes.count}>{workflow.versions.length}</span>}
+          </button>
+        ))}
+      </div>
+      <div id="workflow-part" role="tabpanel" aria-labelledby={`workflow-tab-${view.tab}`} className={classes.part}>
+        <Suspense fallback={<Skeleton height={360} />}>
+          {view.tab === 'overview' && <Overview workflow={workflow} />}
+          {view.tab === 'edit' && <EditWorkflow workflow={workflow} reload={reload} />}
+          {view.tab === 'versions' && (
+            <Versions
+              workflow={workflow}
+              view={view}
+              onChange={change}
+              onRestore={(source) => {
+                keepSource(workflow.slug, { text: source, base: workflow.version });
+                change({ tab: 'edit' });
+              }}
+            />
+          )}
+        </Suspense>
       </div>
     </div>
-  );
-}
-
-function VersionAge({ workflow, version }: { workflow: WorkflowOnPage; version: number }) {
-  const at = workflow.versions.find((candidate) => candidate.version === version)?.createdAt;
-  return at === undefined ? null : (
-    <span className="sb-mute">
-      <Ago at={at} />
-    </span>
   );
 }
