@@ -164,7 +164,12 @@ export async function forgetDeliveries(db: Database): Promise<void> {
 }
 
 /** Those of a webhook, the newest first. */
-export async function listDeliveries(db: Database, webhookId: string, limit: number): Promise<WebhookDeliveryRow[]> {
+export async function listDeliveries(
+  db: Database,
+  tenantId: string,
+  webhookId: string,
+  limit: number,
+): Promise<WebhookDeliveryRow[]> {
   const { rows } = await db.pool.query<WebhookDeliveryRow>({
     name: 'list-webhook-deliveries',
     text: `SELECT id, job_id AS "jobId", payload, status, attempts, next_try_at AS "nextTryAt", last_error AS "lastError",
