@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { json } from 'node:stream/consumers';
@@ -38,22 +38,24 @@ let answers: number[] = [];
 
 beforeAll(async () => {
   stage = await openStage();
-  receiver = createServer(async (request, response) => {
-    const { headers } = request;
-    const body = (await json(request)) as Message['body'];
-    const [id, timestamp] = [String(headers['webhook-id']), String(headers['webhook-timestamp'])];
-    const expected = createHmac('sha256', SECRET_BYTES)
-      .update(`${id}.${timestamp}.${JSON.stringify(body)}`)
-      .digest('base64');
-    received.push({ id, body, isSigned: headers['webhook-signature'] === `v1,${expected}` });
-    response.writeHead(answers.shift() ?? 204).end();
-  }).listen(0, '127.0.0.1');
+  receiver = createServer((request, response) => void receive(request, response)).listen(0, '127.0.0.1');
   await once(receiver, 'listening');
 });
 afterAll(async () => {
   receiver.close();
   await stage.close();
 });
+
+async function receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { headers } = request;
+  const body = (await json(request)) as Message['body'];
+  const [id, timestamp] = [String(headers['webhook-id']), String(headers['webhook-timestamp'])];
+  const expected = createHmac('sha256', SECRET_BYTES)
+    .update(`${id}.${timestamp}.${JSON.stringify(body)}`)
+    .digest('base64');
+  received.push({ id, body, isSigned: headers['webhook-signature'] === `v1,${expected}` });
+  response.writeHead(answers.shift() ?? 204).end();
+}
 
 const address = () => `127.0.0.1:${(receiver.address() as AddressInfo).port}`;
 
