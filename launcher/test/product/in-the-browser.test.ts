@@ -69,7 +69,7 @@ test('an id that does not exist leads to a page that says so and back to the lis
   expect(await page.title()).toContain('Jobs');
 });
 
-test('a schedule that is made in the dialog makes its job, which says so', { timeout: 60_000 }, async () => {
+test('a schedule that is made in the dialog makes its job, which says so', { timeout: 90_000 }, async () => {
   await page.goto(`${product.address}/workflows/simulated-pipeline`);
   await page.getByRole('link', { name: 'Schedule…' }).click();
   const dialog = page.getByRole('dialog', { name: 'New schedule' });
