@@ -91,7 +91,10 @@ test('a schedule that is made in the dialog makes its job, which says so', { tim
   const row = page.getByRole('row', { name: /Again and again/ });
   await row.getByText('Every 10 seconds').waitFor();
   // No reload: the mark of its job appears by itself.
-  await row.getByRole('link', { name: /ago|just now/ }).first().click({ timeout: 40_000 });
+  await row
+    .getByRole('link', { name: /ago|just now/ })
+    .first()
+    .click({ timeout: 40_000 });
   await page.waitForURL(/\/jobs\/[0-9a-f-]{36}/);
   await page.getByRole('region', { name: 'Job' }).getByRole('link', { name: 'Again and again' }).click();
   await page.getByRole('switch', { name: 'Again and again is on' }).click();

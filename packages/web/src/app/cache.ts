@@ -14,6 +14,7 @@ const EMBEDDED = [
   'DeletedInputTemplate',
   'DeletedJob',
   'DeletedSchedule',
+  'DeletedView',
   'Forbidden',
   'InputIssue',
   'InvalidInput',

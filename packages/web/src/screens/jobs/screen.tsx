@@ -18,6 +18,7 @@ import classes from './screen.module.css';
 import { JobTable } from './table.tsx';
 import { Tabs } from './tabs.tsx';
 import { filterOf, type ListView, NO_FILTERS, readView, statusesOf, writeView } from './view.ts';
+import { ViewsMenu } from './views-menu.tsx';
 
 /** The job list: all of its state stands in the URL. */
 export function JobsScreen() {
@@ -55,6 +56,7 @@ export function JobsScreen() {
           />
           <FilterMenu view={view} onChange={(part) => change(part, true)} />
           <ColumnsMenu columns={columns} />
+          <ViewsMenu view={view} columns={columns} />
           <Button
             variant="primary"
             className={classes.create}
