@@ -40,6 +40,8 @@ import './schema/plugin.ts';
 import './schema/queue.ts';
 import './schema/server.ts';
 import './schema/secret.ts';
+import './schema/webhook.ts';
+import './schema/webhook-delivery.ts';
 import './schema/viewer.ts';
 import './schema/api-token.ts';
 

@@ -64,6 +64,10 @@ const MAKE: Record<string, () => Promise<string>> = {
     const { data } = await api.query<{ createSchedule: { id: string } }>(query, named);
     return data.createSchedule.id;
   },
+  async 'a webhook'() {
+    const { data } = await api.query<{ saveWebhook: { webhook: { id: string } } }>(...callOf('saveWebhook', {}));
+    return data.saveWebhook.webhook.id;
+  },
   async 'an API token'() {
     const { data } = await api.query<{ createApiToken: { token: { id: string } } }>(...callOf('createApiToken', {}));
     return data.createApiToken.token.id;

@@ -13,6 +13,7 @@ const EMBEDDED = [
   'Cost',
   'DeletedInputTemplate',
   'DeletedJob',
+  'DeletedView',
   'Forbidden',
   'InputIssue',
   'InvalidInput',

@@ -1,5 +1,6 @@
 import { createBrowserRouter, redirect } from 'react-router';
 import { JobsScreen } from '../screens/jobs/screen.tsx';
+import { readStart } from '../screens/jobs/start-view.ts';
 import { Crash } from './crash.tsx';
 import { NotFound } from './not-found.tsx';
 import { Shell } from './shell.tsx';
@@ -20,7 +21,7 @@ export const router = createBrowserRouter([
         // What a lazy page shows until its code is here: nothing, for a few milliseconds.
         hydrateFallbackElement: <></>,
         children: [
-          { index: true, loader: () => redirect('/jobs') },
+          { index: true, loader: () => redirect(`/jobs?${readStart()}`.replace(/\?$/, '')) },
           { path: 'jobs', element: <JobsScreen /> },
           {
             path: 'jobs/:id',

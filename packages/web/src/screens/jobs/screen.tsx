@@ -18,6 +18,7 @@ import { SearchField } from './search-field.tsx';
 import { JobTable } from './table.tsx';
 import { Tabs } from './tabs.tsx';
 import { filterOf, type ListView, NO_FILTERS, readView, statusesOf, writeView } from './view.ts';
+import { ViewsMenu } from './views-menu.tsx';
 
 /** The job list: all of its state stands in the URL. */
 export function JobsScreen() {
@@ -49,6 +50,7 @@ export function JobsScreen() {
           <SearchField value={view.search} onChange={(search) => change({ search }, true)} />
           <FilterMenu view={view} onChange={(part) => change(part, true)} />
           <ColumnsMenu columns={columns} />
+          <ViewsMenu view={view} columns={columns} />
           <Button
             variant="primary"
             className={classes.create}
