@@ -135,6 +135,10 @@ export const JobPage = graphql(
           slug
           name
         }
+        schedule {
+          id
+          name
+        }
         rerunOf {
           id
         }

@@ -115,6 +115,14 @@ function Facts({ job }: { job: JobOnPage }) {
           {execution.cpuMs !== null && `, ${formatDuration(Number(execution.cpuMs))} CPU`}
         </Fact>
       )}
+      {job.schedule && (
+        <Fact name="Made by">
+          the schedule{' '}
+          <Link className="sb-link" to={`/schedules?id=${job.schedule.id}`}>
+            <strong>{job.schedule.name}</strong>
+          </Link>
+        </Fact>
+      )}
       {origin && (
         <Fact name={job.rerunOf ? 'Re-run of' : 'Fork of'}>
           <Link className={`${classes.id} sb-link sb-mono`} to={`/jobs/${origin.id}`}>
