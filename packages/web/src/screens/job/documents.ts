@@ -136,6 +136,10 @@ export const JobPage = graphql(
           slug
           name
         }
+        schedule {
+          id
+          name
+        }
       }
     }
   `,

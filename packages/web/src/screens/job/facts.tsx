@@ -81,6 +81,14 @@ export function Facts({ job }: { job: JobOnPage }) {
           {execution.cpuMs !== null && `, ${formatDuration(Number(execution.cpuMs))} CPU`}
         </Fact>
       )}
+      {job.schedule && (
+        <Fact name="Made by">
+          the schedule{' '}
+          <Link className="sb-link" to={`/schedules?id=${job.schedule.id}`}>
+            <strong>{job.schedule.name}</strong>
+          </Link>
+        </Fact>
+      )}
       <Fact name="Labels">
         <LabelsField job={job} />
       </Fact>
