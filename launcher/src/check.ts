@@ -26,6 +26,7 @@ const checks: readonly Check[] = [
   tool('types of the web app', 'tsc', ['--noEmit', '--project', 'packages/web/tsconfig.json']),
   { name: `files of at most ${MOST_LINES} lines`, run: requireShortFiles },
   program('schema.graphql is what the API serves', ['packages/api/tools/print-schema.ts', '--check']),
+  program('schema.graphql breaks no client of the last release', ['packages/api/tools/check-release.ts']),
 ];
 
 function tool(name: string, command: string, args: readonly string[]): Check {

@@ -24,6 +24,7 @@ export default defineConfig({
     // The API answers requests of its own origin only, and this server is another one.
     proxy: {
       '/graphql': { target: api, ws: true, changeOrigin: true, headers: { origin: api } },
+      '/auth': { target: api, changeOrigin: true, headers: { origin: api } },
       '/healthz': { target: api, changeOrigin: true },
       '/artifacts': { target: api, changeOrigin: true },
       '/logs': { target: api, changeOrigin: true },

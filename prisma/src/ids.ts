@@ -1,6 +1,6 @@
 import { v7, validate } from 'uuid';
 
-/** The tenant that a fresh database has; the only one until authentication exists. */
+/** The tenant that a fresh database has. Executors belong to it, and run the jobs of all tenants. */
 export const DEFAULT_TENANT_ID = '00000000-0000-7000-8000-000000000001';
 
 /** A new UUIDv7: unguessable, and in the order of creation. */

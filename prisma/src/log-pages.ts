@@ -91,6 +91,44 @@ export async function countLogLines(db: Database, jobId: string, filter: LogFilt
   return rows[0]?.count ?? 0;
 }
 
+/** How many matching lines come before a number. */
+export async function countLogLinesBefore(
+  db: Database,
+  jobId: string,
+  filter: LogFilter,
+  seq: number,
+): Promise<number> {
+  const { where, values } = conditions(jobId, filter);
+  where.push(`seq < $${values.push(seq)}`);
+  const { rows } = await db.pool.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM log_line WHERE ${where.join(' AND ')}`,
+    values,
+  );
+  return rows[0]?.count ?? 0;
+}
+
+/**
+ * The first line that was written at a moment or later, found by halving: lines stand in the order in which they were written,
+ * but for what clocks of different workers differ by.
+ */
+export async function findLogLineAt(db: Database, jobId: string, at: Date): Promise<number | undefined> {
+  const { rows } = await db.pool.query<{ seq: number }>({
+    name: 'find-log-line-at',
+    text: `
+      WITH RECURSIVE halved AS (
+        SELECT 1 AS low, last_seq + 1 AS high FROM log_counter WHERE job_id = $1
+        UNION ALL
+        SELECT CASE WHEN line.at < $2 THEN middle.seq + 1 ELSE low END, CASE WHEN line.at < $2 THEN high ELSE middle.seq END
+        FROM halved, LATERAL (SELECT (low + high) / 2 AS seq) AS middle
+          JOIN log_line line ON line.job_id = $1 AND line.seq = middle.seq
+        WHERE low < high
+      )
+      SELECT low AS seq FROM halved JOIN log_line line ON line.job_id = $1 AND line.seq = low WHERE low = high`,
+    values: [jobId, at],
+  });
+  return rows[0]?.seq;
+}
+
 export interface LogHead {
   jobId: string;
   lastSeq: number;

@@ -2,6 +2,7 @@
 import type { JobPriority, JobStatus } from '@signalbox/core/statuses';
 import type { Database } from './client.ts';
 import { comesBefore } from './queue.ts';
+import { servesTenant } from './serving-workers.ts';
 
 export interface QueueSight {
   jobId: string;
@@ -12,7 +13,7 @@ export interface QueueSight {
   workers: number;
   slots: number;
   taken: number;
-  /** Ids of the jobs they hold, the oldest first; at most `MOST_JOBS`. */
+  /** Ids of the tenant's jobs they hold, the oldest first; at most `MOST_JOBS`. */
   holders: string[];
   /** Types of its open steps that none of these workers has. */
   missingTypes: string[];
@@ -54,7 +55,7 @@ const LOOK_AT_QUEUES = `
     SELECT w.id, w.queues, w.concurrency, w.critical_slots,
       (SELECT count(*) FROM execution e WHERE e.worker_id = w.id AND e.completed_at IS NULL) AS held
     FROM worker w
-    WHERE w.tenant_id = $1 AND w.stopped_at IS NULL AND w.last_seen_at > now() - make_interval(secs => $3)
+    WHERE ${servesTenant('w')} AND w.stopped_at IS NULL AND w.last_seen_at > now() - make_interval(secs => $3)
   ), serving AS (
     SELECT asked.queue, count(h.id)::int AS workers,
       coalesce(sum(h.concurrency), 0)::int AS slots, coalesce(sum(least(h.held, h.concurrency)), 0)::int AS taken,
@@ -66,7 +67,7 @@ const LOOK_AT_QUEUES = `
     SELECT serving.*,
       -- What else these workers take comes before a job too.
       ARRAY(SELECT serving.queue UNION SELECT unnest(h.queues) FROM healthy h WHERE h.id = ANY(serving.worker_ids)) AS queues,
-      ARRAY(SELECT e.job_id FROM execution e WHERE e.worker_id = ANY(serving.worker_ids) AND e.completed_at IS NULL
+      ARRAY(SELECT e.job_id FROM execution e WHERE e.worker_id = ANY(serving.worker_ids) AND e.completed_at IS NULL AND e.tenant_id = $1
         ORDER BY e.started_at, e.job_id LIMIT $4) AS holders,
       ARRAY(SELECT DISTINCT t.type FROM worker_step_type t WHERE t.worker_id = ANY(serving.worker_ids)) AS types
     FROM serving

@@ -1,6 +1,7 @@
 /** The named queues, as a monitor shows them. */
 import type { JobPriority } from '@signalbox/core/statuses';
 import type { Database } from './client.ts';
+import { servesTenant } from './serving-workers.ts';
 
 export interface QueueRow {
   name: string;
@@ -28,7 +29,7 @@ export async function listQueues(db: Database, tenantId: string, leaseSeconds: n
         SELECT w.queues, w.concurrency, w.critical_slots,
           (SELECT count(*) FROM execution e WHERE e.worker_id = w.id AND e.completed_at IS NULL) AS held
         FROM worker w
-        WHERE w.tenant_id = $1 AND w.stopped_at IS NULL AND w.last_seen_at > now() - make_interval(secs => $2)
+        WHERE ${servesTenant('w')} AND w.stopped_at IS NULL AND w.last_seen_at > now() - make_interval(secs => $2)
       ), standing AS (
         SELECT queue, 'QUEUED' AS status, priority, count(*)::int AS jobs, min(queued_at) AS oldest FROM job
         WHERE tenant_id = $1 AND status = 'QUEUED' GROUP BY queue, priority

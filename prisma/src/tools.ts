@@ -1,5 +1,6 @@
 /** The tools that workers offer to tool steps and agents, and the MCP servers that they have them from. */
 import type { Database } from './client.ts';
+import { servesTenant } from './serving-workers.ts';
 import { storableJson } from './storable.ts';
 
 export interface AdvertisedTool {
@@ -72,7 +73,7 @@ export async function listTools(db: Database, tenantId: string, leaseSeconds: nu
           (count(*) FILTER (WHERE w.stopped_at IS NULL AND w.last_seen_at > now() - make_interval(secs => $2))
             OVER (PARTITION BY t.name))::int AS workers
         FROM worker_tool t JOIN worker w ON w.id = t.worker_id
-        WHERE t.tenant_id = $1 ORDER BY t.name, w.started_at DESC, w.id DESC
+        WHERE ${servesTenant('t')} ORDER BY t.name, w.started_at DESC, w.id DESC
       ) newest ORDER BY server IS NOT NULL, name`,
     values: [tenantId, leaseSeconds],
   });
@@ -92,7 +93,7 @@ export async function listToolServers(db: Database, tenantId: string, leaseSecon
     text: `SELECT s.name, s.transport, s.status, s.problem, w.id AS "workerId", w.name AS "workerName",
         (SELECT count(*)::int FROM worker_tool t WHERE t.worker_id = w.id AND t.server = s.name) AS tools
       FROM worker_tool_server s JOIN worker w ON w.id = s.worker_id
-      WHERE s.tenant_id = $1 AND w.stopped_at IS NULL AND w.last_seen_at > now() - make_interval(secs => $2)
+      WHERE ${servesTenant('s')} AND w.stopped_at IS NULL AND w.last_seen_at > now() - make_interval(secs => $2)
       ORDER BY s.name, w.name, w.id`,
     values: [tenantId, leaseSeconds],
   });

@@ -1,5 +1,6 @@
 /** What workers say about their plugins, and with it which step types can be run: again each time that this changes. */
 import type { Database } from './client.ts';
+import { servesTenant } from './serving-workers.ts';
 import { storableJson } from './storable.ts';
 
 export interface AdvertisedStepType {
@@ -80,7 +81,7 @@ export async function listPlugins(db: Database, tenantId: string, leaseSeconds: 
     text: `SELECT p.source, p.name, p.version, p.status, p.problem, p.step_types AS "stepTypes",
         w.id AS "workerId", w.name AS "workerName"
       FROM worker_plugin p JOIN worker w ON w.id = p.worker_id
-      WHERE p.tenant_id = $1 AND w.stopped_at IS NULL AND w.last_seen_at > now() - make_interval(secs => $2)
+      WHERE ${servesTenant('p')} AND w.stopped_at IS NULL AND w.last_seen_at > now() - make_interval(secs => $2)
       ORDER BY p.name, w.name, w.id, p.position`,
     values: [tenantId, leaseSeconds],
   });

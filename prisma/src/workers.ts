@@ -1,5 +1,6 @@
 /** Executors as the rest of the system sees them: who lives, and which step types can be run. */
 import type { Database } from './client.ts';
+import { servesTenant } from './serving-workers.ts';
 import { type AdvertisedPlugin, type AdvertisedStepType, advertise } from './worker-plugins.ts';
 
 export interface NewWorker {
@@ -77,7 +78,7 @@ export interface WorkerRow {
   lastSeenAt: Date;
   stoppedAt: Date | null;
   runningJobs: number;
-  /** Ids of the jobs it holds, the oldest first; at most 100. */
+  /** Ids of the tenant's jobs that it holds, the oldest first; at most 100. */
   jobs: string[];
   stepTypes: string[];
 }
@@ -94,10 +95,10 @@ export async function listWorkers(db: Database, tenantId: string, leaseSeconds: 
         w.started_at AS "startedAt", w.last_seen_at AS "lastSeenAt", w.stopped_at AS "stoppedAt",
         w.stopped_at IS NULL AND w.last_seen_at > now() - make_interval(secs => $2) AS healthy,
         (SELECT count(*)::int FROM execution e WHERE e.worker_id = w.id AND e.completed_at IS NULL) AS "runningJobs",
-        ARRAY(SELECT e.job_id FROM execution e WHERE e.worker_id = w.id AND e.completed_at IS NULL
+        ARRAY(SELECT e.job_id FROM execution e WHERE e.worker_id = w.id AND e.completed_at IS NULL AND e.tenant_id = $1
           ORDER BY e.started_at, e.job_id LIMIT 100) AS jobs,
         coalesce((SELECT array_agg(t.type ORDER BY t.type) FROM worker_step_type t WHERE t.worker_id = w.id), '{}') AS "stepTypes"
-      FROM worker w WHERE w.tenant_id = $1
+      FROM worker w WHERE ${servesTenant('w')}
         AND coalesce(w.stopped_at, w.last_seen_at + make_interval(secs => $2)) > now() - make_interval(mins => $3)
       ORDER BY healthy DESC, w.name, w.id`,
     values: [tenantId, leaseSeconds, GONE_WORKERS_MINUTES],
@@ -119,7 +120,7 @@ export async function listStepTypes(db: Database, tenantId: string, leaseSeconds
         (count(*) FILTER (WHERE w.stopped_at IS NULL AND w.last_seen_at > now() - make_interval(secs => $2))
           OVER (PARTITION BY t.type))::int AS workers
       FROM worker_step_type t JOIN worker w ON w.id = t.worker_id
-      WHERE t.tenant_id = $1 ORDER BY t.type, w.started_at DESC, w.id DESC`,
+      WHERE ${servesTenant('t')} ORDER BY t.type, w.started_at DESC, w.id DESC`,
     values: [tenantId, leaseSeconds],
   });
   return rows;

@@ -57,8 +57,11 @@ test('a database of a newer version and an edited migration are refused with wha
   await database.drop();
 });
 
-/** A tenant, and who has begun to sign in at an OpenID provider: which tenant that is, the provider will say. */
-const WITHOUT_TENANT = ['Tenant', 'SignIn'];
+/**
+ * A tenant; who has begun to sign in at an OpenID provider, which will say of which tenant; and how far the events of all tenants
+ * were read for webhooks.
+ */
+const WITHOUT_TENANT = ['Tenant', 'SignIn', 'WebhookCursor'];
 
 test('every model of the schema has a tenant', async () => {
   const schema = await readFile(new URL('../schema.prisma', import.meta.url), 'utf8');

@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { findBrowser } from '../browser.ts';
 import { type RunningProduct, startProduct, temporaryFolder } from './running-product.ts';
 
-/** As much as the files of the job list may weigh together on their way to the browser. */
-const FIRST_LOAD_LIMIT = 250_000;
+/** What the scripts and styles of the job list weigh together, packed, must not grow beyond this. */
+const FIRST_LOAD_LIMIT = 265_000;
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let product: RunningProduct;

@@ -123,3 +123,13 @@ export function decodeIdCursor(cursor: string, source: string): string {
   const [id = ''] = decode(cursor, /^id:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/, source);
   return id;
 }
+
+export function encodeTextCursor(text: string): string {
+  return encode(`text:${text}`);
+}
+
+/** What stands in the list by its text; throws BAD_CURSOR. */
+export function decodeTextCursor(cursor: string, source: string): string {
+  const [text = ''] = decode(cursor, /^text:(.{1,1000})$/su, source);
+  return text;
+}

@@ -4,6 +4,7 @@ import { DEFAULT_TENANT_ID } from '@signalbox/db/ids';
 import { relockSecrets } from '@signalbox/db/secrets';
 import { pino } from 'pino';
 import { artifactFolder } from './http/artifacts.ts';
+import type { GuardLists } from './http/guard.ts';
 import { startServer } from './http/server.ts';
 import { type OpenServices, openServices } from './services.ts';
 import { StartError } from './start-error.ts';
@@ -39,7 +40,7 @@ export async function runApi(settings: Settings): Promise<void> {
       services,
       host: settings.host,
       port: settings.port,
-      guard: settings,
+      guard: guardLists(settings),
       artifactFolder: artifactFolder(settings.artifacts),
       webFolder: WEB_FOLDER,
     }).catch((error: unknown) => {
@@ -67,4 +68,13 @@ async function lockWithNewestKey({ db, log, secretKeys }: OpenServices): Promise
   if (relocked > 0) log.info(`${relocked} secrets were locked anew with the first key of SIGNALBOX_SECRETS_KEY`);
   if (closed.length > 0)
     log.warn({ secrets: closed }, 'no key of SIGNALBOX_SECRETS_KEY opens these secrets: set them anew');
+}
+
+/** The address that browsers use is served, and its pages may call the API. */
+function guardLists({ allowedHosts, allowedOrigins, auth: { publicUrl } }: Settings): GuardLists {
+  if (publicUrl === undefined) return { allowedHosts, allowedOrigins };
+  return {
+    allowedHosts: [...allowedHosts, new URL(publicUrl).host],
+    allowedOrigins: [...allowedOrigins, publicUrl],
+  };
 }

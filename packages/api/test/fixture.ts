@@ -71,6 +71,8 @@ export interface FixtureOptions {
   auth?: Partial<AuthSettings>;
   limits?: InboxLimits;
   secretsKeys?: string[];
+  /** A built web app; none unless told. */
+  webFolder?: string;
   allowedHosts?: string[];
   allowedOrigins?: string[];
   /** Gives the address by which the service reaches the database; the worker and the test reach it directly. */
@@ -81,13 +83,14 @@ export async function createApiFixture({
   auth,
   limits,
   secretsKeys,
+  webFolder: builtWebFolder,
   allowedHosts = [],
   allowedOrigins = [],
   through = async (databaseUrl) => databaseUrl,
 }: FixtureOptions = {}): Promise<ApiFixture> {
   const database = await createTestDatabase();
   const folder = await mkdtemp(path.join(tmpdir(), 'signalbox-api-'));
-  const [artifactFolder, webFolder] = [path.join(folder, 'artifacts'), path.join(folder, 'web')];
+  const [artifactFolder, webFolder] = [path.join(folder, 'artifacts'), builtWebFolder ?? path.join(folder, 'web')];
   const logged: ApiFixture['logged'] = [];
   const log = pino({ level: 'info' }, { write: (line: string) => void logged.push(JSON.parse(line)) });
   const services = await openServices({

@@ -1,19 +1,10 @@
-import {
-  type GraphQLArgument,
-  type GraphQLInputType,
-  getNullableType,
-  graphql,
-  isEnumType,
-  isInputObjectType,
-  isListType,
-  isNonNullType,
-  isUnionType,
-} from 'graphql';
+import { getNullableType, graphql, isUnionType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createContext, LOCAL_VIEWER, type Right } from '../src/context.ts';
 import { maskError } from '../src/http/masking.ts';
 import { schema } from '../src/schema.ts';
 import { type ApiFixture, createApiFixture } from './fixture.ts';
+import { samplesOf } from './sample-values.ts';
 
 let api: ApiFixture;
 beforeAll(async () => {
@@ -58,30 +49,6 @@ test('whoever may not read gets an error with the code FORBIDDEN', async () => {
   expect(data ?? null).toBeNull();
   expect(maskError(errors?.[0], api.services.log)).toMatchObject({ extensions: { code: 'FORBIDDEN' } });
 });
-
-/** Some value of a type, in GraphQL's own words. */
-function sampleOf(type: GraphQLInputType): string {
-  const nullable = getNullableType(type);
-  if (isListType(nullable)) return '[]';
-  if (isEnumType(nullable)) return nullable.getValues()[0]?.name ?? '';
-  if (isInputObjectType(nullable)) return `{ ${samplesOf(Object.values(nullable.getFields()))} }`;
-  const samples: Record<string, string> = {
-    Int: '1',
-    Float: '1',
-    Boolean: 'true',
-    JSON: '{}',
-    JSONObject: '{}',
-    BigInt: '1',
-  };
-  return samples[nullable.name] ?? '"x"';
-}
-
-function samplesOf(args: readonly Pick<GraphQLArgument, 'name' | 'type'>[]): string {
-  return args
-    .filter(({ type }) => isNonNullType(type))
-    .map(({ name, type }) => `${name}: ${sampleOf(type)}`)
-    .join(', ');
-}
 
 /** What readers keep for themselves needs no more than reading. */
 const OWN_AFFAIRS = ['saveView', 'renameView', 'deleteView'];

@@ -47,6 +47,13 @@ function isHttpUrl(value: string): boolean {
   return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
 }
 
+/** What a provider says is believed, so nobody may change it on the way. */
+function isIssuer(value: string): boolean {
+  if (!isHttpUrl(value)) return false;
+  const { hostname, protocol } = new URL(value);
+  return protocol === 'https:' || /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(hostname);
+}
+
 const text = z.string();
 const whole = (least: number, most: number) =>
   z
@@ -84,7 +91,9 @@ const roles = z.string().transform((value, { addIssue }) => {
 
 export const authEntries = {
   SIGNALBOX_AUTH: choice(AUTH_MODES).optional(),
-  SIGNALBOX_OIDC_ISSUER: text.refine(isHttpUrl, { error: 'must be a URL such as https://accounts.example' }).optional(),
+  SIGNALBOX_OIDC_ISSUER: text
+    .refine(isIssuer, { error: 'must be a URL such as https://accounts.example; http is for loopback addresses only' })
+    .optional(),
   SIGNALBOX_OIDC_CLIENT_ID: text.optional(),
   SIGNALBOX_OIDC_CLIENT_SECRET: text.optional(),
   SIGNALBOX_OIDC_NAME: text

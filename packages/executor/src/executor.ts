@@ -29,6 +29,7 @@ import { Shutdown } from './shutdown.ts';
 import { throughOutages } from './through-outages.ts';
 import { loadBuiltInTools, ToolAdvertiser } from './tool-advertiser.ts';
 import { Wakes } from './wakes.ts';
+import { WebhookSender } from './webhook-sender.ts';
 import { WorkFolders } from './work-folders.ts';
 
 /** A statement that takes longer than this has met a database that is not there any more. */
@@ -145,6 +146,7 @@ export async function startExecutor({
     sweep: () => clearOrphans(db, parts.folders, logger),
   });
   const clock = new ScheduleClock(db, signals, logger);
+  const webhooks = new WebhookSender(settings, db, logger);
   const control = new ControlListener(databaseUrl, db, held, logger);
   const run = (jobId: string) => runJob(parts, jobId);
   const wake = (jobId: string) => wakes.wake(jobId);
@@ -153,7 +155,7 @@ export async function startExecutor({
   const closing = new AbortController();
   const close = async () => {
     closing.abort();
-    await Promise.all([plugins.close(), clock.stop()]);
+    await Promise.all([plugins.close(), clock.stop(), webhooks.stop()]);
     wakes.stop();
     await Promise.all([heartbeat.stop(), reaper.stop(), control.stop(), signals.close(), servers.close()]);
     await advertiser.stop();
@@ -194,6 +196,7 @@ export async function startExecutor({
   });
   reaper.start();
   clock.start();
+  webhooks.start();
   queue.start();
 
   const stop = async () => {

@@ -18,6 +18,7 @@ const view: ListView = {
   workflows: ['data-pipeline', 'release-notes'],
   priorities: ['CRITICAL', 'LOW'],
   labels: ['nightly', 'eu west'],
+  subject: 'acme/api',
   span: undefined,
   from: '2026-11-01',
   to: '2026-11-21',
@@ -71,6 +72,7 @@ describe('the filter for the API', () => {
       workflow: view.workflows,
       priority: view.priorities,
       labels: view.labels,
+      subject: 'acme/api',
     });
     expect(filter.createdAfter).toBe(new Date('2026-11-01T00:00:00').toISOString());
     expect(filter.createdBefore).toBe(new Date('2026-11-21T23:59:59.999').toISOString());
@@ -85,6 +87,6 @@ test('every status is in the first tab and in exactly one of the others', () => 
 });
 
 test('a range of days counts as one filter', () => {
-  expect(countFilters(view)).toBe(7);
+  expect(countFilters(view)).toBe(8);
   expect(countFilters(NO_FILTERS)).toBe(0);
 });

@@ -12,12 +12,15 @@ import { LiveAccess } from './live-access.ts';
 
 /** Credentials that never existed, from one address in a minute. Nobody could guess one: this keeps the database free. */
 const MOST_GUESSES = 20;
+/** Sign-ins at a provider that one address may begin in a minute: each is remembered for a while. */
+const MOST_SIGN_INS = 60;
 
 export class Access {
   readonly settings: AuthSettings;
   readonly #identities: Identities;
   readonly #live: LiveAccess;
   readonly #guesses = new RateLimiterMemory({ points: MOST_GUESSES, duration: 60 });
+  readonly #signIns = new RateLimiterMemory({ points: MOST_SIGN_INS, duration: 60 });
   readonly #requests: RateLimiterMemory | undefined;
 
   constructor(db: Database, settings: AuthSettings, onError: (error: unknown) => void) {
@@ -42,7 +45,7 @@ export class Access {
    * @param authorization what a WebSocket sent in the place of the header
    */
   async identify(request: IncomingMessage, authorization?: string): Promise<Identity> {
-    if (!this.isOn) return { viewer: LOCAL_VIEWER };
+    if (!this.isOn) return { viewer: LOCAL_VIEWER, scope: 'ADMIN' };
     const credential = credentialOf(request.headers, authorization);
     if (!credential) {
       throw AccessError.unauthenticated(
@@ -70,16 +73,13 @@ export class Access {
   /** Counts one more operation; throws AccessError when these are too many. */
   async count({ credentialId }: Viewer): Promise<void> {
     if (credentialId === undefined || !this.#requests) return;
-    try {
-      await this.#requests.consume(credentialId);
-    } catch (reached) {
-      if (!(reached instanceof RateLimiterRes)) throw reached;
-      const { requestsPerMinute } = this.settings;
-      throw AccessError.tooMany(
-        `At most ${requestsPerMinute} operations may be sent in a minute.`,
-        reached.msBeforeNext,
-      );
-    }
+    const { requestsPerMinute } = this.settings;
+    await consume(this.#requests, credentialId, `At most ${requestsPerMinute} operations may be sent in a minute.`);
+  }
+
+  /** The same for who goes to a provider to sign in. */
+  async countSignIn(address: string): Promise<void> {
+    await consume(this.#signIns, address, 'Too many sign-ins were begun from this address.');
   }
 
   /** Calls `end` within a few seconds once the viewer may not read any more. The answer stops watching. */
@@ -103,4 +103,13 @@ export class Access {
 
 function tooManyGuesses({ msBeforeNext }: RateLimiterRes): AccessError {
   return AccessError.tooMany('Too many tokens that do not exist came from this address.', msBeforeNext);
+}
+
+async function consume(limiter: RateLimiterMemory, key: string, refusal: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (reached) {
+    if (!(reached instanceof RateLimiterRes)) throw reached;
+    throw AccessError.tooMany(refusal, reached.msBeforeNext);
+  }
 }

@@ -20,8 +20,7 @@ const RIGHTS: Record<AccessScope, ReadonlySet<Right>> = {
 
 export interface Identity {
   viewer: Viewer;
-  /** Of a session: the same in all sessions of one person or one token. */
-  owner?: string;
+  scope: AccessScope;
   /** The text of the session's cookie should be replaced. */
   isDue?: boolean;
 }
@@ -78,7 +77,7 @@ export class Identities {
       expiresAt: token.expiresAt,
       credentialId: token.id,
     };
-    return current(this.#keep(text, { viewer }));
+    return current(this.#keep(text, { viewer, scope: token.scope }));
   }
 
   async #findSession(text: string): Promise<Found> {
@@ -92,7 +91,7 @@ export class Identities {
       expiresAt: session.expiresAt,
       credentialId: session.id,
     };
-    return current(this.#keep(text, { viewer, owner: session.owner, isDue: session.isDue }));
+    return current(this.#keep(text, { viewer, scope: session.scope, isDue: session.isDue }));
   }
 
   #keep<Result extends Found>(text: string, found: Result): Result {

@@ -4,7 +4,8 @@ export const GRAPHIQL_TOUR = [
     query: `# 1. Which workflows are there?
 # Run it with Ctrl-Enter. Hover over a field
 # for its description; the icon at the top
-# left has the whole API.
+# left has the whole API. An example for each
+# operation is at /graphql/examples.
 query Workflows {
   workflows(first: 20) {
     totalCount
@@ -91,5 +92,14 @@ query Jobs($filter: JobFilter) {
 }
 `,
     variables: '{\n  "filter": { "status": ["RUNNING", "COMPLETED", "FAILED"] }\n}',
+  },
+  {
+    query: `# 6. Where the server wants a token, put it
+# into the headers below.
+query Viewer {
+  viewer { name scopes signedInBy expiresAt }
+}
+`,
+    headers: '{\n  "Authorization": "Bearer sbx_api_…"\n}',
   },
 ];

@@ -40,13 +40,15 @@ async function load(): Promise<GraphiQL> {
     '@graphql-yoga/render-graphiql/graphiql'
   );
   const workers = { editorWorkerService, json: jsonWorker, graphql: graphqlWorker };
-  const options = { title: 'Signalbox GraphiQL', subscriptionsProtocol: 'WS', defaultTabs: GRAPHIQL_TOUR };
+  // Over SSE, since the headers that somebody sets, a token above all, come along there and not on a WebSocket.
+  const options = { title: 'Signalbox GraphiQL', subscriptionsProtocol: 'SSE', defaultTabs: GRAPHIQL_TOUR };
   const script = `
 const toBlob = (code) => URL.createObjectURL(new Blob([code], { type: 'application/javascript' }));
 const workers = Object.fromEntries(Object.entries(${JSON.stringify(workers)}).map(([label, code]) => [label, toBlob(code)]));
 self.MonacoEnvironment = { globalAPI: false, getWorkerUrl: (moduleId, label) => workers[label] };
 ${js};
-YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), ${JSON.stringify(options)});`;
+const variables = new URLSearchParams(location.search).get('variables') ?? undefined;
+YogaGraphiQL.renderYogaGraphiQL(document.querySelector('#root'), { ...${JSON.stringify(options)}, variables });`;
   const assets = await Promise.all([
     pack('graphiql', 'js', 'text/javascript; charset=utf-8', script),
     pack('graphiql', 'css', 'text/css; charset=utf-8', css),

@@ -3,10 +3,12 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AccessError } from '../auth/access-error.ts';
+import { AUTH_PATHS, answerAuth } from '../auth/routes.ts';
 import type { Services } from '../context.ts';
 import { answerRest, REST_BASE } from '../rest/answer-rest.ts';
 import { sendAccessError, sendText, setSecurityHeaders } from './answer.ts';
 import { answerArtifact } from './artifacts.ts';
+import { answerExamples, EXAMPLES_PATH } from './examples-page.ts';
 import { answerGraphiQLAsset, GRAPHIQL_ASSETS } from './graphiql.ts';
 import { answerGraphQL, createGraphQLServer, type GraphQLServer } from './graphql.ts';
 import { type GuardLists, refusalOf } from './guard.ts';
@@ -86,8 +88,10 @@ type Route = (request: IncomingMessage, response: ServerResponse) => Promise<voi
 
 function router({ services, artifactFolder }: ServerOptions, graphql: GraphQLServer, web: StaticHandler): Route {
   return async (request, response) => {
-    const pathname = pathOf(request);
-    if (pathname === undefined) return sendText(response, 400, 'The address of the request cannot be read.');
+    const url = urlOf(request);
+    if (url === undefined) return sendText(response, 400, 'The address of the request cannot be read.');
+    const { pathname } = url;
+    if (AUTH_PATHS.test(pathname)) return answerAuth(request, response, url, services);
     if (pathname === '/graphql') return answerGraphQL(graphql, services, request, response);
     if (pathname.startsWith(`${REST_BASE}/`)) return answerRest(graphql, services, request, response);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
@@ -96,7 +100,8 @@ function router({ services, artifactFolder }: ServerOptions, graphql: GraphQLSer
     }
     if (pathname === '/healthz') return answerHealth(response);
     if (pathname === '/readyz') return answerReadiness(response, services.db);
-    if (pathname.startsWith(GRAPHIQL_ASSETS))
+    if (pathname === EXAMPLES_PATH && services.access.settings.graphiql) return answerExamples(response);
+    if (services.access.settings.graphiql && pathname.startsWith(GRAPHIQL_ASSETS))
       return answerGraphiQLAsset(request, response, pathname.slice(GRAPHIQL_ASSETS.length));
     const artifact = /^\/artifacts\/([^/]+)$/.exec(pathname)?.[1];
     if (artifact !== undefined) {
@@ -110,10 +115,8 @@ function router({ services, artifactFolder }: ServerOptions, graphql: GraphQLSer
   };
 }
 
-function pathOf({ url }: IncomingMessage): string | undefined {
-  return url !== undefined && URL.canParse(url, 'http://localhost')
-    ? new URL(url, 'http://localhost').pathname
-    : undefined;
+function urlOf({ url }: IncomingMessage): URL | undefined {
+  return url !== undefined && URL.canParse(url, 'http://localhost') ? new URL(url, 'http://localhost') : undefined;
 }
 
 function isEventStream(response: ServerResponse): boolean {

@@ -30,7 +30,7 @@ export const LogLine = builder.objectRef<StoredLogLine>('LogLine').implement({
   }),
 });
 
-const LogFilter = builder.inputType('LogFilter', {
+export const LogFilter = builder.inputType('LogFilter', {
   description: 'Which lines of a log; everything given must hold.',
   fields: (t) => ({
     stepKey: t.string({ description: 'Only lines of this step.' }),

@@ -4,7 +4,7 @@ import { Job } from './job.ts';
 import { loadJobs } from './jobs-by-id.ts';
 
 export const Worker = builder.objectRef<WorkerRow>('Worker').implement({
-  description: 'An executor process: it takes jobs from the queues it serves and runs their steps.',
+  description: 'An executor process: it takes jobs of all tenants from the queues it serves and runs their steps.',
   fields: (t) => ({
     id: t.exposeID('id', { description: 'UUIDv7 of this run of the process; a restart is a new worker.' }),
     name: t.exposeString('name', {
@@ -18,7 +18,7 @@ export const Worker = builder.objectRef<WorkerRow>('Worker').implement({
       type: 'DateTime',
       description: 'Its last heartbeat, by the clock of the database.',
     }),
-    runningJobs: t.exposeInt('runningJobs', { description: 'How many jobs it holds now.' }),
+    runningJobs: t.exposeInt('runningJobs', { description: 'How many jobs it holds now, of all tenants.' }),
     concurrency: t.exposeInt('concurrency', {
       description: 'How many jobs it holds at most, `criticalSlots` left out.',
     }),
@@ -27,7 +27,7 @@ export const Worker = builder.objectRef<WorkerRow>('Worker').implement({
     }),
     jobs: t.field({
       type: [Job],
-      description: 'The jobs it holds now, the oldest first; at most 100.',
+      description: "Those jobs of the caller's tenant that it holds now, the oldest first; at most 100.",
       complexity: { field: 1, multiplier: 10 },
       resolve: ({ jobs }, _args, context, info) => loadJobs(jobs, context, info),
     }),

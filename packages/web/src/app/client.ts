@@ -3,10 +3,13 @@ import { subscribeResumably } from '../live/resume.ts';
 import { socket } from '../live/socket.ts';
 import { learnServerTime } from '../time/clock.ts';
 import { createCache } from './cache.ts';
+import { askToSignIn } from './sign-in.ts';
 
+/** Whose session has ended learns it by the next answer. */
 async function fetchAndLearnTime(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const response = await fetch(input, init);
   learnServerTime(response.headers.get('date'));
+  if (response.status === 401) askToSignIn();
   return response;
 }
 

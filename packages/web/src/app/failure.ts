@@ -59,6 +59,10 @@ export function describeError(error: CombinedError | undefined): Failure {
   const [first] = error.graphQLErrors;
   if (first?.extensions.code === 'FORBIDDEN')
     return { title: 'You may not see this', message: first.message, retry: false };
+  if (first?.extensions.code === 'UNAUTHENTICATED')
+    return { title: 'You are not signed in', message: first.message, retry: false };
+  if (first?.extensions.code === 'RATE_LIMITED')
+    return { title: 'Too much at once', message: first.message, retry: true };
   const request = first?.extensions.requestId;
   return {
     title: 'The server could not answer',

@@ -1,11 +1,18 @@
 import { type RouteObject, redirect } from 'react-router';
 import { JobsScreen } from '../screens/jobs/screen.tsx';
+import { readStart } from '../screens/jobs/start-view.ts';
 import { Crash } from './crash.tsx';
 import { NotFound } from './not-found.tsx';
 import { Shell } from './shell.tsx';
 
 /** Every page of the app. The job list comes with the first load, each other page when it is wanted. */
 export const routes: RouteObject[] = [
+  {
+    path: 'login',
+    errorElement: <Crash />,
+    hydrateFallbackElement: <></>,
+    lazy: async () => ({ Component: (await import('../screens/login/screen.tsx')).LoginScreen }),
+  },
   {
     element: <Shell />,
     errorElement: <Crash />,
@@ -15,7 +22,7 @@ export const routes: RouteObject[] = [
         // What a lazy page shows until its code is here: nothing, for a few milliseconds.
         hydrateFallbackElement: <></>,
         children: [
-          { index: true, loader: () => redirect('/jobs') },
+          { index: true, loader: () => redirect(`/jobs?${readStart()}`.replace(/\?$/, '')) },
           { path: 'jobs', element: <JobsScreen /> },
           {
             path: 'jobs/:id',
@@ -36,6 +43,14 @@ export const routes: RouteObject[] = [
           {
             path: 'compare',
             lazy: async () => ({ Component: (await import('../screens/compare/screen.tsx')).CompareScreen }),
+          },
+          {
+            path: 'schedules',
+            lazy: async () => ({ Component: (await import('../screens/schedules/screen.tsx')).SchedulesScreen }),
+          },
+          {
+            path: 'subjects',
+            lazy: async () => ({ Component: (await import('../screens/subjects/screen.tsx')).SubjectsScreen }),
           },
           {
             path: 'statistics',

@@ -11,8 +11,10 @@ import { Preloaded, preloadable } from './preloaded.tsx';
 import classes from './shell.module.css';
 import { useStore } from './store.ts';
 import { useKeys } from './use-keys.ts';
+import { useViewer } from './viewer.ts';
 
 const createJobDialog = preloadable(() => import('../screens/create-job/dialog.tsx'));
+const Denied = lazy(async () => ({ default: (await import('./denied.tsx')).Denied }));
 const Overlays = lazy(() => import('./overlays.tsx'));
 const Palette = lazy(() => import('./palette.tsx'));
 const Shortcuts = lazy(() => import('./shortcuts.tsx'));
@@ -21,6 +23,8 @@ const Shortcuts = lazy(() => import('./shortcuts.tsx'));
 export function Shell() {
   useActivity((sumOf(useJobCounts(), ['RUNNING', 'QUEUED']) ?? 0) > 0);
   const create = useCreateDialog();
+  // Until it is known, most people may: the server has the last word.
+  const mayOperate = useViewer()?.scopes.includes('OPERATE') ?? true;
   const palette = useStore(paletteOpened);
   const help = useStore(helpOpened);
   const stale = useMayBeStale();
@@ -50,7 +54,12 @@ export function Shell() {
         <Overlays />
       </Suspense>
       <Suspense>
-        {create.opened && <Preloaded of={createJobDialog} props={{}} />}
+        {create.opened &&
+          (mayOperate ? (
+            <Preloaded of={createJobDialog} props={{}} />
+          ) : (
+            <Denied title="You may not create jobs" needs="OPERATE" onClose={create.close} />
+          ))}
         {palette !== undefined && <Palette />}
         {help && <Shortcuts onClose={() => helpOpened.set(false)} />}
       </Suspense>

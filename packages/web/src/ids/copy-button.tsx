@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip } from '@mantine/core';
 import { IconCheck, IconCopy, IconLink } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { type MouseEvent, useEffect, useState } from 'react';
+import { IconButton } from '../app/icon-button.tsx';
 
 interface Props {
   /** What is copied; a function is asked for it at the click and may take its time. */
@@ -16,6 +17,28 @@ type Outcome = 'none' | 'copied' | 'failed';
 
 /** Copies a text and says whether it worked. */
 export function CopyButton({ value, label, className, icon = 'copy', tabIndex }: Props) {
+  const { outcome, said, copy } = useCopy(value, label);
+  const Icon = outcome === 'copied' ? IconCheck : icon === 'link' ? IconLink : IconCopy;
+  return (
+    <Tooltip label={said} opened={outcome === 'none' ? undefined : true}>
+      <ActionIcon aria-label={said} className={className} size={22} tabIndex={tabIndex} onClick={copy}>
+        <Icon size={14} />
+      </ActionIcon>
+    </Tooltip>
+  );
+}
+
+/** The same for a list of many rows. */
+export function LightCopyButton({ value, label, className, tabIndex }: Props) {
+  const { outcome, said, copy } = useCopy(value, label);
+  return (
+    <IconButton aria-label={said} title={said} className={className} tabIndex={tabIndex} onClick={copy}>
+      {outcome === 'copied' ? <IconCheck size={14} /> : <IconCopy size={14} />}
+    </IconButton>
+  );
+}
+
+function useCopy(value: Props['value'], label: string) {
   const [outcome, setOutcome] = useState<Outcome>('none');
   useEffect(() => {
     if (outcome === 'none') return;
@@ -23,7 +46,7 @@ export function CopyButton({ value, label, className, icon = 'copy', tabIndex }:
     return () => clearTimeout(timer);
   }, [outcome]);
 
-  async function copy() {
+  async function write() {
     try {
       await copyText(value);
       setOutcome('copied');
@@ -32,24 +55,14 @@ export function CopyButton({ value, label, className, icon = 'copy', tabIndex }:
     }
   }
 
-  const said = { none: label, copied: 'Copied', failed: 'The browser did not let it be copied' }[outcome];
-  const Icon = outcome === 'copied' ? IconCheck : icon === 'link' ? IconLink : IconCopy;
-  return (
-    <Tooltip label={said} opened={outcome === 'none' ? undefined : true}>
-      <ActionIcon
-        aria-label={said}
-        className={className}
-        size={22}
-        tabIndex={tabIndex}
-        onClick={(event) => {
-          event.stopPropagation();
-          void copy();
-        }}
-      >
-        <Icon size={14} />
-      </ActionIcon>
-    </Tooltip>
-  );
+  return {
+    outcome,
+    said: { none: label, copied: 'Copied', failed: 'The browser did not let it be copied' }[outcome],
+    copy: (event: MouseEvent) => {
+      event.stopPropagation();
+      void write();
+    },
+  };
 }
 
 /** A text that comes later must be handed over as a promise, or the browser forgets that there was a click. */

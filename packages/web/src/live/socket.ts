@@ -1,7 +1,10 @@
 import { type Client, createClient, MessageType, stringifyMessage } from 'graphql-ws';
+import { askToSignIn } from '../app/sign-in.ts';
 import { backoff } from './backoff.ts';
 import { connection } from './connection.ts';
 
+/** What the server closes with when the session has ended. */
+const NOT_SIGNED_IN = 4401;
 const PING_EVERY = 1_200;
 /** When no answer has come by then, people are told. */
 const PONG_WITHIN = 1_500;
@@ -87,7 +90,8 @@ function createSocket(): Client {
         stopExpecting();
         connection.set({ state: 'live', latencyMs: performance.now() - askedAt });
       },
-      closed: () => {
+      closed: (event) => {
+        if (event instanceof CloseEvent && event.code === NOT_SIGNED_IN) askToSignIn();
         stopExpecting();
         clearTimeout(firstPing);
         // A try to connect that failed is told as closed after the wait for the next one has begun.

@@ -56,6 +56,7 @@ function listActive(view: ListView): Active[] {
       label: `label ${label}`,
       without: { labels: view.labels.filter((other) => other !== label) },
     })),
+    ...(view.subject === '' ? [] : [{ key: 'subject', label: `about ${view.subject}`, without: { subject: '' } }]),
     ...(span ? [{ key: 'span', label: span.label.toLowerCase(), without: { span: undefined } }] : []),
     ...(dated ? [{ key: 'dates', label: `created ${dated}`, without: { from: undefined, to: undefined } }] : []),
   ];

@@ -1,7 +1,7 @@
 import { Link } from 'react-router';
 import type { ResultOf } from '../../app/graphql.ts';
 import { formatCost } from '../../app/money.ts';
-import { CopyButton } from '../../ids/copy-button.tsx';
+import { LightCopyButton } from '../../ids/copy-button.tsx';
 import { shortId } from '../../ids/short-id.ts';
 import { PRIORITY_WORDS } from '../../status/priority.ts';
 import { JobStatusChip } from '../../status/status-chip.tsx';
@@ -47,7 +47,7 @@ export function Cell({ column, job, tabIndex }: Props) {
           <Link tabIndex={tabIndex} to={`/jobs/${job.id}`} title={job.id} className={classes.id}>
             {shortId(job.id)}
           </Link>
-          <CopyButton value={job.id} label="Copy the id" className={classes.copy} tabIndex={tabIndex} />
+          <LightCopyButton value={job.id} label="Copy the id" className={classes.copy} tabIndex={tabIndex} />
         </>
       );
     case 'priority':

@@ -128,6 +128,13 @@ export function useColumns() {
             ? layout.hidden.filter((other) => other !== key)
             : [...layout.hidden, key],
         }),
+      /** Shows these, in this order. */
+      show: (keys: readonly Column[]) =>
+        change({
+          ...layout,
+          order: [...keys, ...layout.order.filter((key) => !keys.includes(key))],
+          hidden: layout.order.filter((key) => !keys.includes(key) && !FIXED.includes(key)),
+        }),
       move: (key: Column, by: number) => change(moved(layout, key, by)),
       /** Undefined gives back the width that it had at first. */
       resize: (key: Column, width: number | undefined) => {

@@ -1,7 +1,10 @@
 import './filter-form.css';
 import { Input, MultiSelect, SegmentedControl, TagsInput, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { useState } from 'react';
 import { useWorkflowNames } from '../../app/workflow-names.ts';
 import { PRIORITIES, PRIORITY_WORDS } from '../../status/priority.ts';
+import { serverNow } from '../../time/clock.ts';
 import { beginOf, endOf, SPANS, spanOf, toField, writeMoment } from '../../time/period.ts';
 import classes from './menus.module.css';
 import type { ListView } from './view.ts';
@@ -43,14 +46,26 @@ export default function FilterForm({ view, onChange }: Props) {
         onChange={(labels) => onChange({ labels })}
         {...inside}
       />
+      <LateText
+        label="Subject"
+        hint="All of it, as the jobs have it"
+        value={view.subject}
+        onSettled={(subject) => onChange({ subject })}
+      />
       <Input.Wrapper label="Created" labelElement="div">
         <SegmentedControl
           fullWidth
           size="xs"
           aria-label="Created within"
-          data={[{ value: '', label: 'Ever' }, ...SPANS.map(({ key, short }) => ({ value: key, label: short }))]}
-          value={view.span ?? ''}
-          onChange={(span) => onChange({ span: spanOf(span), from: undefined, to: undefined })}
+          data={[
+            { value: '', label: 'Ever' },
+            { value: TODAY, label: 'Today' },
+            ...SPANS.map(({ key, short }) => ({ value: key, label: short })),
+          ]}
+          value={view.span ?? (view.from === today() && view.to === undefined ? TODAY : '')}
+          onChange={(chosen) =>
+            onChange({ span: spanOf(chosen), from: chosen === TODAY ? today() : undefined, to: undefined })
+          }
         />
       </Input.Wrapper>
       <div className={classes.range}>
@@ -69,6 +84,43 @@ export default function FilterForm({ view, onChange }: Props) {
       </div>
     </div>
   );
+}
+
+interface LateTextProps {
+  label: string;
+  hint: string;
+  value: string;
+  onSettled: (value: string) => void;
+}
+
+/** A field that tells its text when typing pauses, or when it is left. */
+function LateText({ label, hint, value, onSettled }: LateTextProps) {
+  const [typed, setTyped] = useState(value);
+  const [known, setKnown] = useState(value);
+  if (known !== value) {
+    setKnown(value);
+    setTyped(value);
+  }
+  const tell = useDebouncedCallback((text: string) => onSettled(text.trim()), 300);
+  return (
+    <TextInput
+      label={label}
+      placeholder={hint}
+      value={typed}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value);
+        tell(event.currentTarget.value);
+      }}
+      onBlur={() => tell.flush()}
+    />
+  );
+}
+
+const TODAY = 'today';
+
+/** The day that it is now, in the reader's zone, as the URL has it. */
+function today(): string {
+  return toField(serverNow()).slice(0, 10);
 }
 
 function fromField(value: string): string | undefined {

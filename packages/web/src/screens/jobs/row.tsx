@@ -1,9 +1,9 @@
-import { ActionIcon } from '@mantine/core';
 import { IconChevronRight, IconDots } from '@tabler/icons-react';
 import { type KeyboardEvent, lazy, type MouseEvent, memo, Suspense, useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { useQuery } from 'urql';
 import { offered } from '../../actions/actions.ts';
+import { IconButton } from '../../app/icon-button.tsx';
 import { shortId } from '../../ids/short-id.ts';
 import { Cell } from './cell.tsx';
 import { type Column, RIGHT } from './columns.ts';
@@ -103,15 +103,14 @@ export const Row = memo(function Row(props: Props) {
           />
         </div>
         <div role="gridcell" className={classes.chevron}>
-          <ActionIcon
-            size={22}
+          <IconButton
             tabIndex={tabIndex}
             aria-expanded={expanded}
             aria-label={expanded ? 'Hide steps and log' : 'Show steps and log'}
             onClick={() => toggleExpanded(id)}
           >
             <IconChevronRight size={14} data-open={expanded || undefined} />
-          </ActionIcon>
+          </IconButton>
         </div>
         {columns.map((column) => (
           <div
@@ -127,15 +126,9 @@ export const Row = memo(function Row(props: Props) {
           {menu ? (
             <RowMenu job={job} actions={actions} onClose={closeMenu} />
           ) : (
-            <ActionIcon
-              size={24}
-              tabIndex={tabIndex}
-              aria-label="Actions"
-              aria-haspopup="menu"
-              onClick={() => setMenu(true)}
-            >
+            <IconButton tabIndex={tabIndex} aria-label="Actions" aria-haspopup="menu" onClick={() => setMenu(true)}>
               <IconDots size={16} />
-            </ActionIcon>
+            </IconButton>
           )}
         </div>
       </div>

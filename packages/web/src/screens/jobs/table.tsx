@@ -89,7 +89,9 @@ export function JobTable(props: Props) {
     getScrollElement: () => scroller.current,
     getItemKey: useCallback((index: number) => ids[index] ?? index, [ids]),
     estimateSize: (index) => rowHeight + 1 + (expanded.has(ids[index] ?? '') ? 158 : 0),
-    overscan: 8,
+    overscan: 10,
+    // Rows are drawn before they come into view, so that a frame later is early enough.
+    useFlushSync: false,
     initialOffset: () => offsets.get(place) ?? 0,
     scrollPaddingStart: 34,
   });

@@ -31,6 +31,8 @@ export interface ListView {
   workflows: string[];
   priorities: JobPriority[];
   labels: string[];
+  /** Exactly this; empty for any. */
+  subject: string;
   /** Takes the place of `from`. */
   span: SpanKey | undefined;
   /** Days or points in time: see period.ts. */
@@ -44,6 +46,7 @@ export const NO_FILTERS: ListFilters = {
   workflows: [],
   priorities: [],
   labels: [],
+  subject: '',
   span: undefined,
   from: undefined,
   to: undefined,
@@ -60,6 +63,7 @@ export function readView(params: URLSearchParams): ListView {
     workflows: params.getAll('workflow'),
     priorities: PRIORITIES.filter((priority) => params.getAll('priority').includes(priority)),
     labels: params.getAll('label'),
+    subject: params.get('subject') ?? '',
     span: spanOf(params.get('span')),
     from: readMoment(params.get('from')),
     to: readMoment(params.get('to')),
@@ -77,6 +81,7 @@ export function writeView(params: URLSearchParams, view: ListView): URLSearchPar
     workflow: view.workflows,
     priority: view.priorities,
     label: view.labels,
+    subject: view.subject === '' ? [] : [view.subject],
     span: view.span === undefined ? [] : [view.span],
     from: view.from === undefined ? [] : [view.from],
     to: view.to === undefined ? [] : [view.to],
@@ -98,6 +103,7 @@ export function filterOf(view: Omit<ListView, 'tab' | 'sort' | 'over'>, now: num
     ...(view.workflows.length > 0 && { workflow: view.workflows }),
     ...(view.priorities.length > 0 && { priority: view.priorities }),
     ...(view.labels.length > 0 && { labels: view.labels }),
+    ...(view.subject !== '' && { subject: view.subject }),
     ...(after !== undefined && { createdAfter: new Date(after).toISOString() }),
     ...(before !== undefined && { createdBefore: new Date(before).toISOString() }),
   };
@@ -111,5 +117,11 @@ export function statusesOf(tab: Tab): readonly JobStatus[] {
 /** How many filters are set, for the button that opens them. */
 export function countFilters(view: ListFilters): number {
   const range = view.span !== undefined || view.from !== undefined || view.to !== undefined;
-  return view.workflows.length + view.priorities.length + view.labels.length + (range ? 1 : 0);
+  return (
+    view.workflows.length +
+    view.priorities.length +
+    view.labels.length +
+    (view.subject === '' ? 0 : 1) +
+    (range ? 1 : 0)
+  );
 }
