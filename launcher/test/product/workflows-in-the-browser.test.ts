@@ -256,7 +256,7 @@ describe('everywhere', () => {
       .first()
       .waitFor();
     await page.keyboard.press('Control+k');
-    await page.getByRole('textbox', { name: 'Search' }).fill('careful');
+    await page.getByRole('textbox', { name: 'Search', exact: true }).fill('careful');
     await page
       .getByRole('option', { name: /Careful release/ })
       .or(page.locator('[data-action]', { hasText: 'Careful release' }))
@@ -264,7 +264,7 @@ describe('everywhere', () => {
       .click();
     await page.waitForURL(/\/workflows\/careful-release$/);
     await page.keyboard.press('Control+k');
-    await page.getByRole('textbox', { name: 'Search' }).fill('dark theme');
+    await page.getByRole('textbox', { name: 'Search', exact: true }).fill('dark theme');
     await page.keyboard.press('Enter');
     await expect.poll(() => page.evaluate(() => document.documentElement.dataset.mantineColorScheme)).toBe('dark');
     await page.reload();
