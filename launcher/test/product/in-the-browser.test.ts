@@ -68,3 +68,36 @@ test('an id that does not exist leads to a page that says so and back to the lis
   await page.getByText('repository-report').first().waitFor();
   expect(await page.title()).toContain('Jobs');
 });
+
+test('a schedule that is made in the dialog makes its job, which says so', { timeout: 90_000 }, async () => {
+  await page.goto(`${product.address}/workflows/simulated-pipeline`);
+  await page.getByRole('link', { name: 'Schedule…' }).click();
+  const dialog = page.getByRole('dialog', { name: 'New schedule' });
+  await dialog.getByLabel('Name').fill('Again and again');
+  await dialog.getByText('Cron', { exact: true }).click();
+  await dialog.getByLabel('Pattern').fill('30 6 * * nobody');
+  await dialog.getByText('This is no cron pattern').waitFor();
+  await dialog.getByLabel('Pattern').fill('30 6 * * 1-5');
+  await dialog.getByText('At 06:30, Monday through Friday').waitFor();
+  expect(await dialog.getByRole('region', { name: 'When' }).getByRole('listitem').count()).toBe(5);
+
+  await dialog.getByText('Every', { exact: true }).click();
+  await dialog.getByLabel('Pause', { exact: true }).fill('10');
+  await dialog.getByLabel('Unit of the pause').selectOption('seconds');
+  await dialog.getByLabel('Counted from').fill('2026-01-01T00:00');
+  await dialog.getByLabel(/stage/i).first().fill('100ms');
+  await page.keyboard.press('Control+Enter');
+
+  const row = page.getByRole('row', { name: /Again and again/ });
+  await row.getByText('Every 10 seconds').waitFor();
+  // No reload: the mark of its job appears by itself.
+  await row
+    .getByRole('link', { name: /ago|just now/ })
+    .first()
+    .click({ timeout: 40_000 });
+  await page.waitForURL(/\/jobs\/[0-9a-f-]{36}/);
+  await page.getByRole('region', { name: 'Job' }).getByRole('link', { name: 'Again and again' }).click();
+  await page.getByRole('switch', { name: 'Again and again is on' }).click();
+  await row.getByText('off', { exact: true }).waitFor();
+  expect(problems).toEqual([]);
+});

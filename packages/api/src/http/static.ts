@@ -6,7 +6,8 @@ import path from 'node:path';
 import { sendText } from './answer.ts';
 import { readWebFiles, sendWebFile } from './web-files.ts';
 
-const PAGE_PATHS = /^\/(index\.html|login|jobs(\/.*)?|workflows(\/.*)?|statistics|compare|workers)?$/;
+const PAGE_PATHS =
+  /^\/(index\.html|login|jobs(\/.*)?|workflows(\/.*)?|new-workflow|schedules|subjects|statistics|compare|workers)?$/;
 const NONCE_PLACEHOLDER = '__CSP_NONCE__';
 
 const FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";

@@ -13,6 +13,7 @@ const EMBEDDED = [
   'Cost',
   'DeletedInputTemplate',
   'DeletedJob',
+  'DeletedSchedule',
   'DeletedView',
   'Forbidden',
   'InputIssue',
@@ -31,6 +32,8 @@ const EMBEDDED = [
   'LogConnection',
   'LogEdge',
   'LogLine',
+  'ModelCost',
+  'WaitingFor',
   'NotFound',
   'PageInfo',
   'Plugin',
@@ -38,11 +41,16 @@ const EMBEDDED = [
   'Progress',
   'Queue',
   'QueuesUpdate',
+  'SchedulePreview',
   'StatusCount',
   'StepActivityConnection',
   'StepActivityEdge',
   'StepAttempt',
   'StepType',
+  'Subject',
+  'SubjectConnection',
+  'SubjectEdge',
+  'SubjectStage',
   'Tenant',
   'Viewer',
   'WorkersUpdate',
@@ -82,6 +90,8 @@ export function createCache() {
   return cacheExchange({
     keys,
     possibleTypes: { Error: ['Conflict', 'Forbidden', 'InvalidInput', 'NotFound'] },
+    // The server can only agree, or say why not: then the switch goes back.
+    optimistic: { setScheduleActive: ({ id, active }) => ({ __typename: 'Schedule', id, active }) },
     updates: {
       Query: {
         jobs: (result, _args, cache) => {
@@ -95,6 +105,8 @@ export function createCache() {
         rerunJob: (result, _args, cache) => adoptResult(cache, result.rerunJob),
         saveInputTemplate: (_result, _args, cache) => cache.invalidate('Query', 'inputTemplates'),
         deleteInputTemplate: (_result, _args, cache) => cache.invalidate('Query', 'inputTemplates'),
+        createSchedule: (_result, _args, cache) => cache.invalidate('Query', 'schedules'),
+        deleteSchedule: (_result, _args, cache) => cache.invalidate('Query', 'schedules'),
         deleteJob: (result, args, cache) => {
           if (typenameOf(result.deleteJob) === 'DeletedJob') forget(cache, args.id);
         },

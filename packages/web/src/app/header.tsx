@@ -1,11 +1,11 @@
 import { UnstyledButton } from '@mantine/core';
 import { IconSearch } from '@tabler/icons-react';
-import { Link, NavLink } from 'react-router';
+import { Link } from 'react-router';
 import { ConnectionStatus } from '../live/connection-status.tsx';
 import { ColorSchemeMenu } from './color-scheme-menu.tsx';
-import { sumOf, useJobCounts } from './counts.ts';
 import classes from './header.module.css';
 import { Logo } from './logo.tsx';
+import { MainNavigation } from './main-navigation.tsx';
 import { paletteOpened } from './palette-state.ts';
 import { UserMenu } from './user-menu.tsx';
 
@@ -18,21 +18,7 @@ export function Header() {
         <Logo />
         <span>Signalbox</span>
       </Link>
-      <nav className={classes.nav} aria-label="Main">
-        <NavLink to="/jobs" className={classes.link}>
-          Jobs
-          <ActiveJobs />
-        </NavLink>
-        <NavLink to="/workflows" className={classes.link}>
-          Workflows
-        </NavLink>
-        <NavLink to="/statistics" className={classes.link}>
-          Statistics
-        </NavLink>
-        <NavLink to="/workers" className={classes.link}>
-          Workers
-        </NavLink>
-      </nav>
+      <MainNavigation />
       <UnstyledButton className={classes.search} onClick={() => paletteOpened.set(true)}>
         <IconSearch size={15} className={classes.glass} aria-hidden="true" />
         <span className={classes.hint}>Search jobs, workflows</span>
@@ -42,16 +28,5 @@ export function Header() {
       <ColorSchemeMenu />
       <UserMenu />
     </header>
-  );
-}
-
-/** How many jobs run or wait to run. */
-function ActiveJobs() {
-  const active = sumOf(useJobCounts(), ['RUNNING', 'QUEUED']);
-  return (
-    <span className={classes.badge} data-active={(active ?? 0) > 0}>
-      {active ?? '–'}
-      <span className="sb-hidden"> active</span>
-    </span>
   );
 }

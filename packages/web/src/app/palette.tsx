@@ -3,6 +3,7 @@ import { useMantineColorScheme } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { Spotlight, spotlight } from '@mantine/spotlight';
 import {
+  IconCalendarClock,
   IconChartBar,
   IconMoon,
   IconPlus,
@@ -11,6 +12,7 @@ import {
   IconServer2,
   IconStack2,
   IconSun,
+  IconTable,
 } from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -76,6 +78,9 @@ export default function Palette() {
     { label: 'Running jobs', icon: <IconStack2 size={16} />, go: () => go('/jobs?status=running') },
     { label: 'Failed jobs', icon: <IconStack2 size={16} />, go: () => go('/jobs?status=failed') },
     { label: 'Workflows', icon: <IconRoute size={16} />, go: () => go('/workflows') },
+    { label: 'Schedules', icon: <IconCalendarClock size={16} />, go: () => go('/schedules') },
+    { label: 'New schedule', icon: <IconPlus size={16} />, go: () => go('/schedules?create') },
+    { label: 'Subjects', icon: <IconTable size={16} />, go: () => go('/subjects') },
     { label: 'Statistics', icon: <IconChartBar size={16} />, go: () => go('/statistics') },
     { label: 'Workers and queues', icon: <IconServer2 size={16} />, go: () => go('/workers') },
     { label: 'New job', icon: <IconPlus size={16} />, go: () => create.open() },

@@ -44,6 +44,14 @@ export const router = createBrowserRouter([
             lazy: async () => ({ Component: (await import('../screens/compare/screen.tsx')).CompareScreen }),
           },
           {
+            path: 'schedules',
+            lazy: async () => ({ Component: (await import('../screens/schedules/screen.tsx')).SchedulesScreen }),
+          },
+          {
+            path: 'subjects',
+            lazy: async () => ({ Component: (await import('../screens/subjects/screen.tsx')).SubjectsScreen }),
+          },
+          {
             path: 'statistics',
             lazy: async () => ({ Component: (await import('../screens/statistics/screen.tsx')).StatisticsScreen }),
           },

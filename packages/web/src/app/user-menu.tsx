@@ -27,10 +27,10 @@ export function UserMenu() {
         {hasSession && (
           <>
             <Menu.Divider />
-            <Menu.Item leftSection={<IconLogout size={15} />} onClick={() => leave(false)}>
+            <Menu.Item leftSection={<IconLogout size={15} />} onClick={() => void leave(false)}>
               Sign out
             </Menu.Item>
-            <Menu.Item leftSection={<IconLogout2 size={15} />} onClick={() => leave(true)}>
+            <Menu.Item leftSection={<IconLogout2 size={15} />} onClick={() => void leave(true)}>
               Sign out in all browsers
             </Menu.Item>
           </>

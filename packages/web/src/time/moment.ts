@@ -14,6 +14,17 @@ export function formatAgo(at: number, now: number): string {
   return new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' }).format(at);
 }
 
+/** How soon something will be, for reading at a glance: `now`, `in 12 s`, `in 4 min`, `in 3 h`, `in 2 d`, then the day. */
+export function formatUntil(at: number, now: number): string {
+  const left = at - now;
+  if (left < SECOND) return 'now';
+  if (left < MINUTE) return `in ${Math.floor(left / SECOND)} s`;
+  if (left < HOUR) return `in ${Math.floor(left / MINUTE)} min`;
+  if (left < DAY) return `in ${Math.floor(left / HOUR)} h`;
+  if (left < 30 * DAY) return `in ${Math.floor(left / DAY)} d`;
+  return new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' }).format(at);
+}
+
 /** How long something will still take, roughly: `about 40 s`, `about 5 min`. */
 export function formatRemaining(ms: number): string {
   if (ms < 5 * SECOND) return 'a few seconds';

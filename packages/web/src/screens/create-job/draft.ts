@@ -2,14 +2,15 @@ import type { JobPriority, JsonObject } from '../../app/graphql.ts';
 
 /** Everything about a new job besides its workflow and its input. */
 export interface JobOptions {
-  priority: JobPriority;
+  /** Null for the workflow's own. */
+  priority: JobPriority | null;
   subject: string;
   labels: string[];
   /** False leaves it created, to be started later. */
   start: boolean;
 }
 
-export const DEFAULT_OPTIONS: JobOptions = { priority: 'MEDIUM', subject: '', labels: [], start: true };
+export const DEFAULT_OPTIONS: JobOptions = { priority: null, subject: '', labels: [], start: true };
 
 /** What a job can begin with: a past one, or a template. */
 export interface StartingPoint {
@@ -23,7 +24,7 @@ export interface StartingPoint {
 
 /** The options of a starting point; whether to start is for the person to say. */
 export function optionsOf({ priority, subject, labels }: StartingPoint, { start }: JobOptions): JobOptions {
-  return { priority: priority ?? DEFAULT_OPTIONS.priority, subject: subject ?? '', labels: [...labels], start };
+  return { priority, subject: subject ?? '', labels: [...labels], start };
 }
 
 /** A key under which the same request, sent twice because its answer was lost, makes one job only. */

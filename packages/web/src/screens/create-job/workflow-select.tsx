@@ -11,11 +11,12 @@ import { WorkflowChoices } from './documents.ts';
 
 interface Props {
   value: string | undefined;
+  error?: string;
   onChange: (slug: string) => void;
 }
 
 /** Every workflow by name, with what it is for and how its last job went, to search and choose from. */
-export function WorkflowSelect({ value, onChange }: Props) {
+export function WorkflowSelect({ value, error, onChange }: Props) {
   const [words, setWords] = useState('');
   const search = words.trim() === value ? '' : words.trim();
   const [settled] = useDebouncedValue(search, 150);
@@ -33,6 +34,7 @@ export function WorkflowSelect({ value, onChange }: Props) {
   return (
     <Select
       label="Workflow"
+      error={error}
       placeholder="Choose one, or type to search"
       searchable
       data-autofocus={value === undefined || undefined}

@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import { sumOf, useJobCounts } from '../../app/counts.ts';
 import { usePageTitle } from '../../app/page-title.ts';
+import { SearchField } from '../../app/search-field.tsx';
 import { useKeys } from '../../app/use-keys.ts';
 import { useStable } from '../../app/use-stable.ts';
 import { serverNow } from '../../time/clock.ts';
@@ -14,7 +15,6 @@ import { ColumnsMenu } from './columns-menu.tsx';
 import { FilterMenu } from './filter-menu.tsx';
 import { Overview } from './overview.tsx';
 import classes from './screen.module.css';
-import { SearchField } from './search-field.tsx';
 import { JobTable } from './table.tsx';
 import { Tabs } from './tabs.tsx';
 import { filterOf, type ListView, NO_FILTERS, readView, statusesOf, writeView } from './view.ts';
@@ -47,7 +47,13 @@ export function JobsScreen() {
       <div className={classes.toolbar}>
         <Tabs tab={tab} counts={counts} params={params} />
         <div className={classes.tools}>
-          <SearchField value={view.search} onChange={(search) => change({ search }, true)} />
+          <SearchField
+            id="job-search"
+            label="Search jobs"
+            placeholder="Workflow, subject or id"
+            value={view.search}
+            onChange={(search) => change({ search }, true)}
+          />
           <FilterMenu view={view} onChange={(part) => change(part, true)} />
           <ColumnsMenu columns={columns} />
           <ViewsMenu view={view} columns={columns} />

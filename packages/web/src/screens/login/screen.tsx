@@ -91,7 +91,7 @@ function TokenForm({ isMain, to }: { isMain: boolean; to: string }) {
   }
 
   return (
-    <form className={classes.form} onSubmit={submit} noValidate>
+    <form className={classes.form} onSubmit={(event) => void submit(event)} noValidate>
       <PasswordInput
         label="API token"
         description={

@@ -86,6 +86,9 @@ function WorkflowOf({ workflow, reload }: { workflow: WorkflowOnPage; reload: ()
           <Button component={Link} to={`/jobs?workflow=${encodeURIComponent(workflow.slug)}`}>
             Jobs
           </Button>
+          <Button component={Link} to={`/schedules?create=${encodeURIComponent(workflow.slug)}`}>
+            Schedule…
+          </Button>
           <Button variant="primary" onClick={() => create.open(workflow.slug)}>
             New job
           </Button>

@@ -5,8 +5,17 @@ import { useEffect, useRef, useState } from 'react';
 
 const SETTLED_AFTER = 250;
 
-/** The list's search. What is typed shows at once; the list is asked when typing pauses. */
-export function SearchField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+interface Props {
+  /** Of the field; the page's key for it looks for this. */
+  id: string;
+  label: string;
+  placeholder: string;
+  value: string;
+  onChange: (value: string) => void;
+}
+
+/** The search of a list. What is typed shows at once; the list is asked when typing pauses. */
+export function SearchField({ id, label, placeholder, value, onChange }: Props) {
   const [typed, setTyped] = useState(value);
   const told = useRef(value);
   const tell = useDebouncedCallback((next: string) => {
@@ -27,13 +36,13 @@ export function SearchField({ value, onChange }: { value: string; onChange: (val
 
   return (
     <TextInput
-      id="job-search"
+      id={id}
       w={230}
       size="xs"
       h={30}
       styles={{ input: { height: 30, minHeight: 30 } }}
-      aria-label="Search jobs"
-      placeholder="Workflow, subject or id"
+      aria-label={label}
+      placeholder={placeholder}
       value={typed}
       leftSection={<IconSearch size={14} />}
       rightSection={
