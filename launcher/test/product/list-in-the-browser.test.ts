@@ -10,7 +10,7 @@ import { findBrowser } from '../browser.ts';
 const WEB_FOLDER = fileURLToPath(new URL('../../../packages/web/dist', import.meta.url));
 /** A browser on a busy machine takes its time. */
 const PATIENT = { timeout: 20_000 };
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 180_000 });
 /** More than the list loads at once. */
 const FAILED = 64;
 
