@@ -2,6 +2,7 @@
 import type { AttemptOwner } from './attempt-owner.ts';
 import { presentPeriod } from './budget-rules.ts';
 import type { Database } from './client.ts';
+import { readSides } from './row-sides.ts';
 import { storableJson } from './storable.ts';
 
 export interface Cost {
@@ -15,29 +16,9 @@ export interface Cost {
   costPartial: boolean;
 }
 
-interface CostRow extends Record<'microUsd' | 'inputTokens' | 'outputTokens', string> {
-  jobId: string;
-  unpricedModels: string[];
-  costPartial: boolean;
-}
-
 /** What the steps of each job have cost so far, all attempts included. A job without steps is missing. */
 export async function sumCosts(db: Database, jobIds: readonly string[]): Promise<Map<string, Cost>> {
-  const { rows } = await db.pool.query<CostRow>({
-    name: 'sum-costs',
-    text: `SELECT s.job_id AS "jobId", sum(s.micro_usd)::text AS "microUsd", sum(s.input_tokens)::text AS "inputTokens",
-             sum(s.output_tokens)::text AS "outputTokens", bool_or(s.cost_partial) AS "costPartial",
-             ARRAY(SELECT DISTINCT unnest(u.unpriced_models) AS model FROM job_step u
-               WHERE u.job_id = s.job_id AND cardinality(u.unpriced_models) > 0 ORDER BY model) AS "unpricedModels"
-           FROM job_step s WHERE s.job_id = ANY($1::uuid[]) GROUP BY s.job_id`,
-    values: [jobIds],
-  });
-  return new Map(
-    rows.map(({ jobId, microUsd, inputTokens, outputTokens, ...rest }) => [
-      jobId,
-      { microUsd: BigInt(microUsd), inputTokens: BigInt(inputTokens), outputTokens: BigInt(outputTokens), ...rest },
-    ]),
-  );
+  return (await readSides(db, { costs: jobIds, workflows: [], steps: [] })).costs;
 }
 
 /** Amounts are texts, since JSON has no exact large numbers. */

@@ -24,6 +24,8 @@ export interface JobPageRequest {
   limit: number;
   /** True reads the last rows before `before`; the answer is in the order asked for all the same. */
   backward: boolean;
+  /** Also how many match in all, whatever the page. */
+  counted?: boolean;
   /** The instant at which the durations of unfinished jobs are measured, so that pages of one list fit together. */
   asOf: Date;
 }
@@ -48,17 +50,26 @@ const ORDER_COLUMNS: Record<JobOrderField, OrderColumn> = {
   PRIORITY: { value: () => 'job.priority', type: 'job_priority' },
 };
 
+export interface JobPositions {
+  positions: JobPosition[];
+  /** How many match; undefined when nobody asked, and when the page is empty. */
+  total?: number;
+}
+
 /** One page of positions, in the order asked for. Jobs without a value (not started, say) come last in either direction. */
-export async function readJobPage(db: Database, tenantId: string, request: JobPageRequest): Promise<JobPosition[]> {
+export async function readJobPage(db: Database, tenantId: string, request: JobPageRequest): Promise<JobPositions> {
   const column = ORDER_COLUMNS[request.order.field];
   const parts: ('valued' | 'valueless')[] = column.nullable ? ['valued', 'valueless'] : ['valued'];
   if (request.backward) parts.reverse();
-  const page: JobPosition[] = [];
+  const page: (JobPosition & { total?: number })[] = [];
   for (const part of parts) {
     const missing = request.limit - page.length;
-    if (missing > 0) page.push(...(await readPart(db, tenantId, request, column, parts, part, missing)));
+    const counted = request.counted && page.length === 0;
+    if (missing > 0)
+      page.push(...(await readPart(db, tenantId, { ...request, counted }, column, parts, part, missing)));
   }
-  return request.backward ? page.reverse() : page;
+  const total = page[0]?.total;
+  return { positions: request.backward ? page.reverse() : page, total };
 }
 
 async function readPart(
@@ -69,9 +80,10 @@ async function readPart(
   parts: readonly string[],
   part: 'valued' | 'valueless',
   limit: number,
-): Promise<JobPosition[]> {
+): Promise<(JobPosition & { total?: number })[]> {
   const { values, bind } = parameters();
   const where = conditions(tenantId, request.filter, bind);
+  const total = request.counted ? `, (SELECT count(*)::int FROM job WHERE ${where.join(' AND ')}) AS total` : '';
   const value = part === 'valued' ? column.value?.(bind, request.asOf) : undefined;
   if (column.nullable)
     where.push(`${column.value?.(bind, request.asOf)} IS ${part === 'valued' ? 'NOT NULL' : 'NULL'}`);
@@ -98,8 +110,8 @@ async function readPart(
   }
 
   const direction = descending ? 'DESC' : 'ASC';
-  const { rows } = await db.pool.query<JobPosition>(
-    `SELECT job.id, ${value ? `(${value})::text` : 'NULL'} AS value FROM job WHERE ${where.join(' AND ')}
+  const { rows } = await db.pool.query<JobPosition & { total?: number }>(
+    `SELECT job.id, ${value ? `(${value})::text` : 'NULL'} AS value${total} FROM job WHERE ${where.join(' AND ')}
      ORDER BY ${value ? `${value} ${direction}, ` : ''}job.id ${direction} LIMIT ${bind(limit)}`,
     values,
   );

@@ -31,6 +31,8 @@ function conditions(jobId: string, filter: LogFilter): { where: string[]; values
   if (filter.stepKey != null) where.push(`step_key = $${values.push(storableText(filter.stepKey))}`);
   if (filter.levels?.length) where.push(`level = ANY($${values.push(filter.levels)}::log_level[])`);
   if (filter.search) where.push(`message ILIKE $${values.push(`%${escapeLike(storableText(filter.search))}%`)}`);
+  if (filter.fromSeq != null) where.push(`seq >= $${values.push(filter.fromSeq)}`);
+  if (filter.toSeq != null) where.push(`seq <= $${values.push(filter.toSeq)}`);
   return { where, values };
 }
 

@@ -1,3 +1,4 @@
+/** `node bench/src/web/fill-log.ts JOB LINES` with DATABASE_URL: a job with a very long log, to look at in the app. */
 import pg from 'pg';
 
 /** Lines written by one statement. */
@@ -7,7 +8,7 @@ const BATCH = 100_000;
  * Gives a job that has ended a log of so many lines, as a chatty step would have left it: colours, every level, a line
  * with `needle` in each 100,000.
  */
-export async function fillLog(databaseUrl: string, jobId: string, lines: number): Promise<void> {
+async function fillLog(databaseUrl: string, jobId: string, lines: number): Promise<void> {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
@@ -37,3 +38,7 @@ async function lastLine(client: pg.Client, jobId: string): Promise<number> {
   ]);
   return rows[0]?.last ?? 0;
 }
+
+const { DATABASE_URL = '' } = process.env;
+const [jobId = '', lines = '1000000'] = process.argv.slice(2);
+await fillLog(DATABASE_URL, jobId, Number(lines));

@@ -2,13 +2,13 @@ import type { WorkflowDefinition } from '@signalbox/core/definition';
 import type { UsualRuns } from '@signalbox/core/usual-run';
 import { type Budget, readJobBudgets, readStepBudgets } from '@signalbox/db/budget-views';
 import type { Database } from '@signalbox/db/client';
-import { type Cost, sumCosts } from '@signalbox/db/costs';
 import { findRootCauses, type RootCause } from '@signalbox/db/diagnosis';
 import { lookAtRuns, type RunSight, readUsualRuns } from '@signalbox/db/usual-runs';
 import { lookAtStepWaits } from '@signalbox/db/wait-sights';
 import { readWorkflowPasts, type WorkflowPast } from '@signalbox/db/workflow-past';
 import DataLoader from 'dataloader';
 import type { FieldNode, GraphQLResolveInfo } from 'graphql';
+import { SideLoader } from './side-loader.ts';
 import { reasonOf, type StepWait } from './wait-reasons.ts';
 
 export interface VersionKey {
@@ -28,7 +28,8 @@ export interface StepAddress {
 
 /** Reads that a list would otherwise make once per row, gathered into one statement. They live as long as one context. */
 export interface Loaders {
-  cost: DataLoader<string, Cost>;
+  /** What rows show from beside the job: one statement for whatever kinds of it a page needs. */
+  sides: SideLoader;
   /** What models may cost; null when nothing limits it. */
   jobBudget: DataLoader<string, Budget | null>;
   stepBudget: DataLoader<string, Budget | null>;
@@ -43,22 +44,14 @@ export interface Loaders {
   run: DataLoader<string, RunSight | null>;
   /** What a WAITING step waits for; null when it does not. */
   stepWait: DataLoader<string, StepWait | null>;
-  /** The loader of one field of the operation: all its rows share one read, with the columns that its selection needs. */
-  forField<Key, Value>(
-    info: GraphQLResolveInfo,
-    create: () => DataLoader<Key, Value, string>,
-  ): DataLoader<Key, Value, string>;
+  /** What one field of the operation reads with: all its rows share it, with the columns that its selection needs. */
+  forField<Reader>(info: GraphQLResolveInfo, create: () => Reader): Reader;
 }
-
-const NO_COST: Cost = { microUsd: 0n, inputTokens: 0n, outputTokens: 0n, unpricedModels: [], costPartial: false };
 
 export function createLoaders(db: Database, tenantId: string): Loaders {
   const byField = new Map<FieldNode | undefined, unknown>();
   return {
-    cost: new DataLoader(async (jobIds) => {
-      const costs = await sumCosts(db, jobIds);
-      return jobIds.map((id) => costs.get(id) ?? NO_COST);
-    }),
+    sides: new SideLoader(db),
     jobBudget: new DataLoader(async (jobIds) => {
       const budgets = await readJobBudgets(db, jobIds);
       return jobIds.map((id) => budgets.get(id) ?? null);
@@ -101,12 +94,12 @@ export function createLoaders(db: Database, tenantId: string): Loaders {
       },
       { cacheKeyFn: versionText },
     ),
-    forField<Key, Value>(info: GraphQLResolveInfo, create: () => DataLoader<Key, Value, string>) {
-      // The same field node always has the same selection, and so the same kind of loader.
+    forField<Reader>(info: GraphQLResolveInfo, create: () => Reader) {
+      // The same field node always has the same selection, and so the same kind of reader.
       const node = info.fieldNodes[0];
-      const loader = (byField.get(node) as DataLoader<Key, Value, string> | undefined) ?? create();
-      byField.set(node, loader);
-      return loader;
+      const reader = (byField.get(node) as Reader | undefined) ?? create();
+      byField.set(node, reader);
+      return reader;
     },
   };
 }

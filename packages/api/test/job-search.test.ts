@@ -1,4 +1,6 @@
 import type { JsonObject } from '@signalbox/core/json';
+import type { JobFilter } from '@signalbox/db/job-filter';
+import { countJobs } from '@signalbox/db/job-list';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type ApiFixture, createApiFixture, TENANT } from './fixture.ts';
 import { Subscriber } from './subscriber.ts';
@@ -9,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const LIST = 'query ($filter: JobFilter) { jobs(first: 50, filter: $filter) { totalCount edges { node { id } } } }';
+const LIST = 'query ($filter: JobFilter) { jobs(first: 50, filter: $filter) { edges { node { id } } } }';
 
 async function found(filter: object): Promise<string[]> {
   const { data, errors } = await api.query<{ jobs: { edges: { node: { id: string } }[] } }>(LIST, { filter });
@@ -120,7 +122,7 @@ test('each kind of search uses indexes among 20,000 final jobs, and looks at unf
     [TENANT, api.workflow.workflowId, api.workflow.version],
   );
   await api.services.db.pool.query('VACUUM ANALYZE job');
-  const cases: [object, number, string[]][] = [
+  const cases: [JobFilter, number, string[]][] = [
     [
       { search: 'order 1234' },
       11,
@@ -146,9 +148,8 @@ test('each kind of search uses indexes among 20,000 final jobs, and looks at unf
     const asked = vi.spyOn(api.services.db.pool, 'query');
     let statement: unknown[] | undefined;
     try {
-      const { data } = await api.query<{ jobs: { totalCount: number } }>(LIST, { filter });
-      expect(data.jobs.totalCount, JSON.stringify(filter)).toBe(count);
-      statement = asked.mock.calls.find(([text]) => typeof text === 'string' && text.startsWith('SELECT count(*)'));
+      expect(await countJobs(api.services.db, TENANT, filter), JSON.stringify(filter)).toBe(count);
+      statement = asked.mock.calls[0];
     } finally {
       asked.mockRestore();
     }
@@ -158,6 +159,6 @@ test('each kind of search uses indexes among 20,000 final jobs, and looks at unf
     );
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
     for (const index of indexes) expect(plan).toContain(index);
-    expect(plan).not.toContain('Seq Scan on job');
+    expect(plan).not.toMatch(/Seq Scan on job\b/);
   }
 });

@@ -202,6 +202,17 @@ describe('an artifact', () => {
     expect(response.headers.get('content-type')).toBe('text/html');
   });
 
+  test('that is a page may be looked at in a frame of the app, where nothing of it runs', async () => {
+    const response = await get(`/artifacts/${await keep('job/a')}?view`);
+    expect(response.headers.get('content-disposition')).toMatch(/^inline/);
+    expect(response.headers.get('x-frame-options')).toBe('SAMEORIGIN');
+    const policy = response.headers.get('content-security-policy') ?? '';
+    expect(policy).toMatch(/^sandbox; default-src 'none';/);
+    expect(policy).not.toMatch(/allow-|script/);
+    const other = await get(`/artifacts/${await keep('job/a', 'a.svg', 'image/svg+xml')}?view`);
+    expect(other.headers.get('content-disposition')).toMatch(/^attachment/);
+  });
+
   test('with a media type that is none is told as bytes, and an empty one is empty', async () => {
     const strange = await get(`/artifacts/${await keep('job/a', 'a', 'text/html\r\nX-Evil: 1')}`);
     expect([strange.headers.get('content-type'), strange.headers.get('x-evil')]).toEqual([

@@ -9,6 +9,8 @@ export class Subscriber<Data> {
     errors?: readonly { message: string; extensions?: { code?: string } }[] | null;
   }>;
   #socket: WebSocket | undefined;
+  /** There is a connection that can be cut. */
+  readonly opened: Promise<void>;
   /** The code that the connection was closed with. */
   readonly closed: Promise<{ code: number; reason: string }>;
 
@@ -22,6 +24,10 @@ export class Subscriber<Data> {
     this.closed = new Promise((resolve) => {
       close = resolve;
     });
+    let open: () => void;
+    this.opened = new Promise((resolve) => {
+      open = resolve;
+    });
     this.#client = createClient({
       url: wsUrl,
       webSocketImpl: WebSocket,
@@ -30,6 +36,7 @@ export class Subscriber<Data> {
       on: {
         opened: (socket) => {
           this.#socket = socket as WebSocket;
+          open();
         },
         closed: (event) => close(event as { code: number; reason: string }),
       },

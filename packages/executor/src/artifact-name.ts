@@ -1,3 +1,6 @@
+import path from 'node:path';
+import { contentType } from 'mime-types';
+
 const LONGEST_NAME = 200;
 const CONTENT_TYPE = /^[\w.+-]+\/[\w.+-]+(; ?[\w-]+=[\w."-]+)*$/;
 
@@ -11,8 +14,10 @@ export function artifactName(given: string): string {
   return name === '' || /^\.+$/.test(name) ? 'artifact' : name;
 }
 
-/** The content type as given when it is one, else by the kind of content. */
-export function artifactContentType(given: string | undefined, isText: boolean): string {
+/** The content type as given when it is one, else by the ending of the name, else by the kind of content. */
+export function artifactContentType(given: string | undefined, name: string, isText: boolean): string {
   if (given !== undefined && given.length <= LONGEST_NAME && CONTENT_TYPE.test(given)) return given;
+  const byName = contentType(path.extname(name));
+  if (byName !== false) return byName;
   return isText ? 'text/plain; charset=utf-8' : 'application/octet-stream';
 }

@@ -122,7 +122,7 @@ async function keepArtifact(
     epoch: stage.job.epoch,
     stepId: stage.step.id,
     name: artifactName(shownName),
-    contentType: artifactContentType(contentType && mask.text(contentType), typeof content === 'string'),
+    contentType: artifactContentType(contentType && mask.text(contentType), shownName, typeof content === 'string'),
   };
   if (failpoint) await failpoint('before-artifact');
   try {

@@ -263,6 +263,7 @@ describe('a step tells', () => {
     const steps: TestStep[] = [
       { key: 'text', type: 'test.artifact', with: { name: '../re/port.md', text: '# Report' } },
       { key: 'file', type: 'test.artifact', with: { name: 'file', path: 'made.txt' } },
+      { key: 'page', type: 'test.artifact', with: { name: 'page.html', path: 'made.txt' } },
     ];
     const id = await stage.queue(steps);
     const job = await stage.settled(id);
@@ -271,12 +272,13 @@ describe('a step tells', () => {
     expect(artifacts).toMatchObject([
       { name: '.._re_port.md', contentType: 'text/markdown', sizeBytes: 8n, stepId: job.step('text').id },
       { name: 'file', contentType: 'application/octet-stream', sizeBytes: 11n },
+      { name: 'page.html', contentType: 'text/html; charset=utf-8' },
     ]);
     expect(job.step('text').output).toEqual({ id: artifacts[0]?.id, url: `/artifacts/${artifacts[0]?.id}` });
     const stored = await Promise.all(
       artifacts.map(({ storageKey }) => readFile(path.join(stage.folder, 'artifacts', storageKey), 'utf8')),
     );
-    expect(stored).toEqual(['# Report', 'from a file']);
+    expect(stored).toEqual(['# Report', 'from a file', 'from a file']);
   });
 
   test('no file that is none, and leaves no half of it', async () => {

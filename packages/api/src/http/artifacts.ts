@@ -1,4 +1,7 @@
-/** Downloads of what steps kept. Always as attachments: an HTML file of a job must not run as a page of this service. */
+/**
+ * Downloads of what steps kept. As attachments: an HTML file of a job must not run as a page of this service. With `?view`
+ * it may be looked at in a frame of the app, without scripts and without an origin.
+ */
 import { constants } from 'node:fs';
 import { type FileHandle, open, realpath } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
@@ -49,6 +52,13 @@ function isMissing(error: unknown): boolean {
   );
 }
 
+/** For a frame of the app: nothing of the page runs, loads or belongs to any origin; it only looks like itself. */
+const VIEW_POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'";
+
+function isView({ req }: ServerResponse): boolean {
+  return new URL(req.url ?? '', 'http://localhost').searchParams.has('view');
+}
+
 export async function answerArtifact(
   response: ServerResponse,
   id: string,
@@ -63,11 +73,13 @@ export async function answerArtifact(
     return;
   }
   const { size } = await file.stat();
+  const shown = isView(response) && /^text\/html\b/.test(artifact.contentType);
   response.writeHead(200, {
     'Content-Type': MEDIA_TYPE.test(artifact.contentType) ? artifact.contentType : 'application/octet-stream',
     'Content-Length': size,
-    'Content-Disposition': contentDisposition(artifact.name),
-    'Content-Security-Policy': "sandbox; default-src 'none'; frame-ancestors 'none'",
+    'Content-Disposition': contentDisposition(artifact.name, { type: shown ? 'inline' : 'attachment' }),
+    'Content-Security-Policy': shown ? VIEW_POLICY : "sandbox; default-src 'none'; frame-ancestors 'none'",
+    'X-Frame-Options': shown ? 'SAMEORIGIN' : 'DENY',
     'Cache-Control': 'private, no-cache',
   });
   if (response.req.method === 'HEAD') {

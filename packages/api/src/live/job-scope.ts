@@ -115,14 +115,14 @@ export class JobScope {
   async prepare(db: Database): Promise<void> {
     const { tenantId, filter } = this.interest;
     if (!filter || !mayStopMatching(filter)) return;
-    const page = await readJobPage(db, tenantId, {
+    const { positions } = await readJobPage(db, tenantId, {
       filter,
       order: { field: 'CREATED_AT', direction: 'DESC' },
       limit: MOST_KNOWN,
       backward: false,
       asOf: new Date(),
     });
-    for (const { id } of page.reverse()) this.#known.add(id);
+    for (const { id } of positions.reverse()) this.#known.add(id);
   }
 
   /** Remembers also who changed behind a place that a reader goes on from: any of them may have matched there. */

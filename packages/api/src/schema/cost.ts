@@ -1,6 +1,14 @@
 import type { Cost as CostShape } from '@signalbox/db/costs';
 import { builder } from '../builder.ts';
 
+export const NO_COST: CostShape = {
+  microUsd: 0n,
+  inputTokens: 0n,
+  outputTokens: 0n,
+  unpricedModels: [],
+  costPartial: false,
+};
+
 export const Cost = builder.objectRef<CostShape>('Cost').implement({
   description:
     'What model calls have cost so far, all attempts included. The amount holds what is known: see `complete` for whether that is all.',

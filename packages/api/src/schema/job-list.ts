@@ -3,6 +3,7 @@ import { JOB_STATUSES } from '@signalbox/core/statuses';
 import { countJobs, countJobsByStatus, type JobOrder as JobOrderShape, readJobPage } from '@signalbox/db/job-list';
 import { builder } from '../builder.ts';
 import { decodeJobCursor, encodeJobCursor } from '../job-cursor.ts';
+import { selects } from '../selection.ts';
 import { connectionType, pageOf, withoutSurplus } from './connection.ts';
 import { Job } from './job.ts';
 import { JobFilter } from './job-filter.ts';
@@ -61,13 +62,14 @@ builder.queryField('jobs', (t) =>
       const after = request.after === undefined ? undefined : decodeJobCursor(request.after, order);
       const before = request.before === undefined ? undefined : decodeJobCursor(request.before, order);
       const asOf = after?.asOf ?? before?.asOf ?? new Date();
-      const positions = await readJobPage(db, tenantId, {
+      const { positions, total } = await readJobPage(db, tenantId, {
         filter,
         order,
         after: after?.position,
         before: before?.position,
         limit: request.limit + 1,
         backward: request.backward,
+        counted: selects(info, 'totalCount'),
         asOf,
       });
       const page = withoutSurplus(positions, request);
@@ -81,7 +83,7 @@ builder.queryField('jobs', (t) =>
         // Deleted since its position was read.
         return node ? [{ cursor: encodeJobCursor(position, order, asOf), node }] : [];
       });
-      return pageOf(edges, page.more, request, () => countJobs(db, tenantId, filter));
+      return pageOf(edges, page.more, request, async () => total ?? countJobs(db, tenantId, filter));
     },
   }),
 );

@@ -1,9 +1,11 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
+import { STEP_HEAD, stepPlaceText } from '@signalbox/db/row-sides';
 import DataLoader from 'dataloader';
 import type { GraphQLResolveInfo } from 'graphql';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import type { StepAddress } from '../loaders.ts';
+import { takesOnly } from '../side-loader.ts';
 import { Cost } from './cost.ts';
 import { DOCUMENT_COST } from './document-cost.ts';
 import { durationMs, durationNote } from './duration.ts';
@@ -174,28 +176,34 @@ export const JobStep = builder.prismaNode('JobStep', {
   }),
 });
 
-/** A step by its key within a job; null when there is none. All steps that one field asks for are read together. */
-export function loadStep(address: StepAddress, context: ApiContext, info: GraphQLResolveInfo) {
-  const { services, viewer, loaders } = context;
-  const loader = loaders.forField(info, () => {
-    const query = queryFromInfo({ context, info, select: { id: true, jobId: true, key: true } });
-    return new DataLoader(
-      async (addresses: readonly StepAddress[]) => {
-        const steps = await services.db.prisma.jobStep.findMany({
-          ...query,
-          where: { tenantId: viewer.tenantId, OR: addresses.map(({ jobId, key }) => ({ jobId, key })) },
-        });
-        const found = new Map(steps.map((step) => [addressText(step), step]));
-        return addresses.map((one) => found.get(addressText(one)) ?? null);
-      },
-      { cacheKeyFn: addressText },
-    );
-  });
-  return loader.load(address);
+const STEP_ADDRESS = { id: true, jobId: true, key: true } as const;
+type SelectedStep = ReturnType<typeof queryFromInfo<typeof STEP_ADDRESS>>;
+
+interface StepReader {
+  load(address: StepAddress): Promise<{ id: string; jobId: string; key: string } | undefined>;
 }
 
-function addressText({ jobId, key }: StepAddress): string {
-  return `${jobId}/${key}`;
+/** A step by its key within a job; null when there is none. All steps that one field asks for are read together. */
+export async function loadStep(address: StepAddress, context: ApiContext, info: GraphQLResolveInfo) {
+  // Asked for each row anew: it also tells Pothos what the row has, which would read it again otherwise.
+  const query = queryFromInfo({ context, info, select: STEP_ADDRESS });
+  const reader = context.loaders.forField(info, () => stepReader(context, query));
+  return (await reader.load(address)) ?? null;
+}
+
+function stepReader({ loaders, services, viewer }: ApiContext, query: SelectedStep): StepReader {
+  if (takesOnly(query, STEP_HEAD)) return { load: (address) => loaders.sides.step(address) };
+  return new DataLoader(
+    async (addresses: readonly StepAddress[]) => {
+      const steps = await services.db.prisma.jobStep.findMany({
+        ...query,
+        where: { tenantId: viewer.tenantId, OR: addresses.map(({ jobId, key }) => ({ jobId, key })) },
+      });
+      const found = new Map(steps.map((step) => [stepPlaceText(step), step]));
+      return addresses.map((one) => found.get(stepPlaceText(one)));
+    },
+    { cacheKeyFn: stepPlaceText },
+  );
 }
 
 builder.objectField(JobError, 'step', (t) =>

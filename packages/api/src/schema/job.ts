@@ -4,13 +4,15 @@ import { expectedEnd } from '@signalbox/core/usual-run';
 import { isId } from '@signalbox/db/ids';
 import { storableText } from '@signalbox/db/storable';
 import { builder } from '../builder.ts';
-import { Cost } from './cost.ts';
+import { Cost, NO_COST } from './cost.ts';
 import { DOCUMENT_COST } from './document-cost.ts';
 import { durationMs, durationNote } from './duration.ts';
 import { errorOf, JobError } from './job-error.ts';
 import { JobStep, loadStep } from './job-step.ts';
 import { logsField, readLogs } from './log.ts';
 import { JobAction, JobPriority, JobStatus } from './statuses.ts';
+import { Workflow } from './workflow.ts';
+import { loadWorkflow } from './workflow-by-id.ts';
 
 interface ProgressShape {
   jobId: string;
@@ -70,8 +72,11 @@ export const Job = builder.prismaNode('Job', {
   nullable: true,
   findUnique: (id, { viewer }) => ({ id, tenantId: viewer.tenantId }),
   fields: (t) => ({
-    workflow: t.relation('workflow', {
+    workflow: t.field({
+      type: Workflow,
       description: 'The workflow it runs, as it is today; `workflowVersion` says what this job froze.',
+      select: { workflowId: true },
+      resolve: ({ workflowId }, _args, context, info) => loadWorkflow(workflowId, context, info),
     }),
     workflowVersion: t.exposeInt('workflowVersion', {
       description: 'The version of the workflow that this job froze when it was created.',
@@ -189,7 +194,7 @@ export const Job = builder.prismaNode('Job', {
     cost: t.field({
       type: Cost,
       description: 'What its steps have cost so far, all attempts included.',
-      resolve: ({ id }, _args, { loaders }) => loaders.cost.load(id),
+      resolve: async ({ id }, _args, { loaders }) => (await loaders.sides.cost(id)) ?? NO_COST,
     }),
     subject: t.exposeString('subject', {
       nullable: true,

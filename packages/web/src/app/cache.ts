@@ -32,6 +32,8 @@ const EMBEDDED = [
   'LogConnection',
   'LogEdge',
   'LogLine',
+  'ModelCost',
+  'WaitingFor',
   'NotFound',
   'PageInfo',
   'Plugin',

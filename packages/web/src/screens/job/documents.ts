@@ -1,3 +1,4 @@
+import { ExpectedFailure } from '../../actions/documents.ts';
 import { graphql } from '../../app/graphql.ts';
 
 /** Jobs with at most so many steps get all of them with every change. */
@@ -139,23 +140,146 @@ export const JobPage = graphql(
           id
           name
         }
-        rerunOf {
+      }
+    }
+  `,
+  [JobState],
+);
+
+/** Why a job does not run, or what went wrong first; read when it matters and not with every change. */
+export const JobWhy = graphql(`
+  query JobWhy($id: ID!) {
+    job(id: $id) {
+      id
+      waitingFor {
+        reason
+        message
+        jobs {
           id
+          workflow {
+            id
+            slug
+          }
+        }
+      }
+      rootCause {
+        message
+        category
+        step {
+          id
+          key
+          name
+        }
+      }
+      usualDurationMs
+    }
+  }
+`);
+
+const RelatedJob = graphql(`
+  fragment RelatedJob on Job @_unmask {
+    id
+    status
+    createdAt
+    workflow {
+      id
+      slug
+    }
+  }
+`);
+
+/** The jobs that this one came from and that came from it. */
+export const JobFamily = graphql(
+  `
+    query JobFamily($id: ID!) {
+      job(id: $id) {
+        id
+        rerunOf {
+          ...RelatedJob
         }
         forkedFrom {
-          id
+          ...RelatedJob
         }
         parent {
-          id
+          ...RelatedJob
         }
         parentStep {
           id
           key
         }
+        reruns {
+          ...RelatedJob
+        }
+        forks {
+          ...RelatedJob
+        }
       }
     }
   `,
-  [JobState],
+  [RelatedJob],
+);
+
+/** What each step and each model has cost. */
+export const JobCosts = graphql(`
+  query JobCosts($id: ID!) {
+    job(id: $id) {
+      id
+      costByModel {
+        model
+        calls
+        inputTokens
+        outputTokens
+        microUsd
+      }
+      stepsConnection(first: 200) {
+        edges {
+          node {
+            id
+            key
+            name
+            itemIndex
+            cost {
+              microUsd
+              inputTokens
+              outputTokens
+              complete
+              unpricedModels
+            }
+          }
+        }
+      }
+    }
+  }
+`);
+
+/** The workflow as the job froze it. */
+export const JobSource = graphql(`
+  query JobSource($slug: String!) {
+    workflow(slug: $slug) {
+      id
+      versions {
+        version
+        source
+      }
+    }
+  }
+`);
+
+export const UpdateJob = graphql(
+  `
+    mutation UpdateJob($id: ID!, $subject: String, $labels: [String!]) {
+      updateJob(id: $id, subject: $subject, labels: $labels) {
+        __typename
+        ... on Job {
+          id
+          subject
+          labels
+        }
+        ...ExpectedFailure
+      }
+    }
+  `,
+  [ExpectedFailure],
 );
 
 export const JobSteps = graphql(
@@ -241,6 +365,8 @@ export const StepDetails = graphql(
             startedAt
             completedAt
             durationMs
+            peakMemoryBytes
+            cpuMs
             error {
               message
               category

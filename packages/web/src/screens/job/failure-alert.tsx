@@ -1,43 +1,63 @@
-import { UnstyledButton } from '@mantine/core';
-import type { ErrorCategory } from '../../app/graphql.ts';
+import { Button, UnstyledButton } from '@mantine/core';
+import { Link } from 'react-router';
+import { useJobAction } from '../../actions/use-job-action.tsx';
+import { again } from './again/again.ts';
 import classes from './failure-alert.module.css';
+import { ADVICE, type Remedy, remediesFor } from './remedy.ts';
 import type { JobOnPage } from './use-job.ts';
+import { useWhy } from './use-why.ts';
 
-/** What a person can do about a failure of each kind. */
-const ADVICE: Record<ErrorCategory, string> = {
-  USER_INPUT: 'Check the input of the job and run it again.',
-  CONFIGURATION: 'Check the workflow and the settings of the worker.',
-  TIMEOUT: 'It took longer than allowed: raise the timeout of the step, or find what hangs.',
-  CANCELLED: 'It was cancelled before it was done.',
-  RATE_LIMIT: 'The other side asked to slow down: run it again later, or give the step a retry.',
-  AUTH: 'The other side refused the credentials: check the secrets of the worker.',
-  NETWORK: 'The other side could not be reached: run it again when it can.',
-  PROCESS: 'The command ended with an error: its last lines in the log say why.',
-  PLUGIN: 'The step type itself failed: see the log, and tell the plugin’s author.',
-  WORKER_LOST: 'The worker vanished while it ran. Running it again is safe if the step can be repeated.',
-  BUDGET: 'The step spent as much as it was allowed to.',
-  INTERNAL: 'This should not have happened: the log of the worker has the details.',
-};
+interface Props {
+  job: JobOnPage;
+  onShow: (step: string) => void;
+}
 
-/** Why a job failed, before anything else, with the way to the step that did it. */
-export function FailureAlert({ job, onShow }: { job: JobOnPage; onShow: (step: string) => void }) {
+/** Why a job failed, before anything else: what went wrong first, what can be done about it, and the buttons that do it. */
+export function FailureAlert({ job, onShow }: Props) {
   if (job.status !== 'FAILED' || !job.error) return null;
-  const { message, category, step } = job.error;
+  return <Alert job={job} onShow={onShow} />;
+}
+
+function Alert({ job, onShow }: Props) {
+  const error = useWhy(job)?.rootCause ?? job.error;
+  if (!error) return null;
+  const { message, category, step } = error;
   return (
     <div className={classes.alert} role="alert">
       <p className={classes.title}>
         {step ? `${step.name} failed` : 'The job failed'}
         <span className={classes.category}>{category.toLowerCase().replaceAll('_', ' ')}</span>
-      </p>
-      <p className={classes.message}>{message}</p>
-      <p className={classes.advice}>
-        {ADVICE[category]}
         {step && (
           <UnstyledButton className={classes.link} onClick={() => onShow(step.key)}>
             Show the step
           </UnstyledButton>
         )}
       </p>
+      <p className={classes.message}>{message}</p>
+      <p className={classes.advice}>{ADVICE[category].words}</p>
+      <div className={classes.remedies}>
+        {remediesFor(category, job.allowedActions).map((remedy) => (
+          <RemedyButton key={remedy} remedy={remedy} job={job} step={step?.key} />
+        ))}
+      </div>
     </div>
   );
+}
+
+function RemedyButton({ remedy, job, step }: { remedy: Remedy; job: JobOnPage; step: string | undefined }) {
+  const act = useJobAction();
+  switch (remedy) {
+    case 'RESUME':
+      return <Button onClick={() => act('RESUME', job)}>Go on from the failed step</Button>;
+    case 'EDIT_INPUT':
+      return <Button onClick={() => again.set({ mode: 'rerun' })}>Edit the input and re-run</Button>;
+    case 'FORK':
+      return <Button onClick={() => again.set({ mode: 'fork', step })}>Run again from a step…</Button>;
+    case 'WORKFLOW':
+      return (
+        <Button component={Link} to={`/workflows/${job.workflow.slug}`}>
+          Open the workflow
+        </Button>
+      );
+  }
 }

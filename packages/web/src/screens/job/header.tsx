@@ -1,12 +1,23 @@
-import { ActionIcon, Button, Menu } from '@mantine/core';
-import { IconDots, IconDownload } from '@tabler/icons-react';
+import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
+import {
+  IconBell,
+  IconBellRinging,
+  IconDots,
+  IconDownload,
+  IconGitFork,
+  IconPencil,
+  IconTerminal2,
+} from '@tabler/icons-react';
 import { Link, useNavigate } from 'react-router';
 import { ACTION_WORDS, type OfferedAction, offered } from '../../actions/actions.ts';
 import { ACTION_ICONS } from '../../actions/icons.ts';
 import { PriorityItems } from '../../actions/priority-items.tsx';
 import { useJobAction } from '../../actions/use-job-action.tsx';
+import { useStore } from '../../app/store.ts';
+import { tellDone, tellFailure } from '../../app/tell.tsx';
 import { CopyButton } from '../../ids/copy-button.tsx';
 import { shortId } from '../../ids/short-id.ts';
+import { dontTellEnd, tellEnd, watchedForEnd } from '../../live/end-watch.ts';
 import { FORMAT_WORDS, LOG_FORMATS, logAddress } from '../../logs/download.ts';
 import { ProgressBar } from '../../status/progress-bar.tsx';
 import { JobStatusChip } from '../../status/status-chip.tsx';
@@ -14,6 +25,8 @@ import { isFinal, JOB_LOOKS } from '../../status/tone.ts';
 import { useClockText } from '../../time/clock.ts';
 import { Elapsed } from '../../time/elapsed.tsx';
 import { formatRemaining } from '../../time/moment.ts';
+import { again } from './again/again.ts';
+import { creationAsCurl, pageAsCurl, pageAsGraphQL } from './copy-as.ts';
 import classes from './header.module.css';
 import type { JobOnPage } from './use-job.ts';
 
@@ -21,7 +34,7 @@ import type { JobOnPage } from './use-job.ts';
 const BUTTONS: readonly OfferedAction[] = ['START', 'PAUSE', 'RESUME', 'RETRY', 'CANCEL', 'FORCE_CANCEL', 'RERUN'];
 
 /** Which job this is, how it does, and what can be done with it. */
-export function JobHeader({ job }: { job: JobOnPage }) {
+export function JobHeader({ job, selected }: { job: JobOnPage; selected: string | undefined }) {
   const navigate = useNavigate();
   const act = useJobAction({ openNewJob: true, onDeleted: () => void navigate('/jobs') });
   const actions = offered(job);
@@ -74,13 +87,30 @@ export function JobHeader({ job }: { job: JobOnPage }) {
               {ACTION_WORDS[action].label}
             </Button>
           ))}
-        <Menu>
+        {!isFinal(job.status) && <EndBell id={job.id} />}
+        <Menu width={250}>
           <Menu.Target>
             <ActionIcon variant="default" size={30} aria-label="More actions">
               <IconDots size={16} />
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
+            {job.allowedActions.includes('RERUN') && (
+              <Menu.Item leftSection={<IconPencil size={15} />} onClick={() => again.set({ mode: 'rerun' })}>
+                Re-run with another input…
+              </Menu.Item>
+            )}
+            {job.allowedActions.includes('FORK') && (
+              <Menu.Item
+                leftSection={<IconGitFork size={15} />}
+                onClick={() => again.set({ mode: 'fork', step: selected })}
+              >
+                Run again from a step…
+              </Menu.Item>
+            )}
+            <CopyItem label="Copy as GraphQL" text={() => pageAsGraphQL(job)} />
+            <CopyItem label="Copy as curl" text={() => pageAsCurl(job, location.origin)} />
+            <CopyItem label="Copy its creation as curl" text={() => creationAsCurl(job, location.origin)} />
             {LOG_FORMATS.map((format) => (
               <Menu.Item
                 key={format}
@@ -129,5 +159,39 @@ function Outlook({ job }: { job: JobOnPage }) {
       {text}
       {remaining && !stopping && ` · done in ${remaining}`}
     </span>
+  );
+}
+
+function CopyItem({ label, text }: { label: string; text: () => string }) {
+  async function copy() {
+    try {
+      await navigator.clipboard.writeText(text());
+      tellDone('Copied', label.replace(/^Copy /, 'The job '));
+    } catch {
+      tellFailure('Not copied', 'The browser did not let it be copied.');
+    }
+  }
+  return (
+    <Menu.Item leftSection={<IconTerminal2 size={15} />} onClick={() => void copy()}>
+      {label}
+    </Menu.Item>
+  );
+}
+
+/** Asks the browser to tell when the job ends. */
+function EndBell({ id }: { id: string }) {
+  const on = useStore(watchedForEnd).has(id);
+  const label = on ? 'The browser tells when it ends. Click not to be told' : 'Notify me when it ends';
+  async function toggle() {
+    if (on) return dontTellEnd(id);
+    if (await tellEnd(id)) return tellDone('You will be told', 'As soon as the job ends, while this tab is open.');
+    tellFailure('The browser may not notify you', 'Allow notifications for this site in the browser, then ask again.');
+  }
+  return (
+    <Tooltip label={label}>
+      <ActionIcon variant="default" size={30} aria-label={label} aria-pressed={on} onClick={() => void toggle()}>
+        {on ? <IconBellRinging size={16} /> : <IconBell size={16} />}
+      </ActionIcon>
+    </Tooltip>
   );
 }

@@ -27,7 +27,7 @@ export function Panels(props: PanelProps) {
   if (narrow) {
     return (
       <>
-        <InfoStrip job={props.job} />
+        <InfoStrip job={props.job} steps={props.steps} />
         <SideBySide key="two" names={['steps', 'step']} {...props} />
       </>
     );
@@ -113,7 +113,7 @@ function Stacked(props: PanelProps) {
 function Content({ name, ...props }: PanelProps & { name: PanelName }) {
   switch (name) {
     case 'info':
-      return <Info job={props.job} />;
+      return <Info job={props.job} steps={props.steps} />;
     case 'steps':
       return <Middle {...props} />;
     case 'step':

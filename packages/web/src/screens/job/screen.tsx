@@ -1,11 +1,15 @@
 import { Skeleton } from '@mantine/core';
+import { lazy, Suspense, useEffect } from 'react';
 import { useNavigate, useParams } from 'react-router';
 import { Failed } from '../../app/failed.tsx';
 import { NotFound } from '../../app/not-found.tsx';
 import { usePageTitle } from '../../app/page-title.ts';
 import { rowNumbers } from '../../app/row-numbers.ts';
+import { useStore } from '../../app/store.ts';
 import { useKeys } from '../../app/use-keys.ts';
+import { useStatusFavicon } from '../../status/status-favicon.ts';
 import { JOB_LOOKS } from '../../status/tone.ts';
+import { again } from './again/again.ts';
 import { useApprovalSoon } from './approval.tsx';
 import { followedStep } from './followed.ts';
 import { JobHeader } from './header.tsx';
@@ -13,6 +17,8 @@ import { Panels } from './panels.tsx';
 import classes from './screen.module.css';
 import { useJob } from './use-job.ts';
 import { useJobView } from './view.ts';
+
+const AgainDialog = lazy(() => import('./again/dialog.tsx'));
 
 /** One job: what it is, its steps, and the step that matters. */
 export function JobScreen() {
@@ -29,6 +35,10 @@ function JobOf({ id }: { id: string }) {
   usePageTitle(job ? `${job.workflow.slug} ${JOB_LOOKS[job.status].word.toLowerCase()}` : 'Job');
 
   useApprovalSoon(steps);
+  useStatusFavicon(job ? JOB_LOOKS[job.status].tone : undefined);
+  const asked = useStore(again);
+  useEffect(() => () => again.set(undefined), []);
+
   const selected = view.step ?? (job ? followedStep(job, steps) : undefined);
 
   function move(by: number) {
@@ -58,8 +68,9 @@ function JobOf({ id }: { id: string }) {
   }
   return (
     <div className={classes.screen}>
-      <JobHeader job={job} />
+      <JobHeader job={job} selected={selected} />
       <Panels {...data} job={job} selected={selected} view={view} onChange={change} />
+      <Suspense>{asked && <AgainDialog job={job} steps={steps} asked={asked} />}</Suspense>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { Skeleton } from '@mantine/core';
+import { Skeleton, UnstyledButton } from '@mantine/core';
 import { useEffect, useEffectEvent, useRef } from 'react';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
@@ -11,6 +11,7 @@ import { LogView } from '../../logs/log-view.tsx';
 import { StatusBadge } from '../../status/status-chip.tsx';
 import { isFinal, JOB_LOOKS, STEP_LOOKS } from '../../status/tone.ts';
 import { Elapsed } from '../../time/elapsed.tsx';
+import { groupKeyOf } from '../../timeline/step-rows.ts';
 import { Activities } from './activities.tsx';
 import { Approval, Decision } from './approval.tsx';
 import { Artifacts } from './artifacts.tsx';
@@ -43,6 +44,8 @@ export function StepPanel({ job, steps, selected, view, onChange }: PanelProps) 
       row={row}
       tab={view.tab}
       onTab={(tab) => onChange({ tab, step: view.step })}
+      items={steps.filter((step) => groupKeyOf(step) === selected).length}
+      onWhole={() => onChange({ middle: 'log', panel: 'steps', step: selected })}
       line={view.line}
       onLine={(line) => onChange({ line, step: selected })}
     />
@@ -56,11 +59,15 @@ interface Props {
   row: StepOnPage | undefined;
   tab: StepTab;
   onTab: (tab: StepTab) => void;
+  /** How many items it has. */
+  items: number;
+  /** Shows the log of the whole job. */
+  onWhole: () => void;
   line: JobView['line'];
   onLine: (line: JobView['line']) => void;
 }
 
-function StepOf({ job, stepKey, row, tab, onTab, line, onLine }: Props) {
+function StepOf({ job, stepKey, row, tab, onTab, items, onWhole, line, onLine }: Props) {
   const [result, read] = useQuery({
     query: StepDetails,
     variables: { id: job.id, key: stepKey },
@@ -122,7 +129,8 @@ function StepOf({ job, stepKey, row, tab, onTab, line, onLine }: Props) {
         ))}
       </div>
       <div id="step-part" role="tabpanel" aria-labelledby={`step-tab-${shown}`} className={classes.part}>
-        {shown === 'log' && (
+        {shown === 'log' && items > 0 && <ItemsLog items={items} onWhole={onWhole} />}
+        {shown === 'log' && items === 0 && (
           <LogView
             jobId={job.id}
             stepKey={stepKey}
@@ -140,6 +148,18 @@ function StepOf({ job, stepKey, row, tab, onTab, line, onLine }: Props) {
         {shown === 'artifacts' && details && <Artifacts artifacts={details.artifacts} />}
       </div>
     </section>
+  );
+}
+
+function ItemsLog({ items, onWhole }: { items: number; onWhole: () => void }) {
+  return (
+    <p className={classes.none}>
+      Its {items.toLocaleString('en')} items write the log: choose one of them, or read{' '}
+      <UnstyledButton className={classes.whole} onClick={onWhole}>
+        the log of the whole job
+      </UnstyledButton>
+      .
+    </p>
   );
 }
 
