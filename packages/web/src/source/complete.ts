@@ -93,7 +93,7 @@ function keysAt(path: readonly string[], step: JsonObject | undefined, types: re
   return properties(path.slice(2).reduce<JsonObject | undefined>((now, name) => child(now, name), schema)).map(
     ([name, field]) => ({
       label: name,
-      detail: String(field.title ?? field.type ?? ''),
+      detail: wordOf(field.title) ?? wordOf(field.type),
       info: typeof field.description === 'string' ? field.description : undefined,
       apply: `${name}: `,
     }),
@@ -146,7 +146,7 @@ function inExpression(
   if (root === 'input' && parts.length === 1) {
     return {
       from,
-      options: properties(source?.input).map(([label, field]) => ({ label, detail: String(field.type ?? '') })),
+      options: properties(source?.input).map(([label, field]) => ({ label, detail: wordOf(field.type) })),
     };
   }
   if (root === 'job' && parts.length === 1) return { from, options: JOB.map((label) => ({ label })) };
@@ -156,7 +156,7 @@ function inExpression(
   if (second !== 'output' || parts.length > 3) return undefined;
   const type = steps.find(({ key }) => key === first)?.type;
   const schema = types.find((known) => known.type === type)?.outputSchema ?? undefined;
-  return { from, options: properties(schema).map(([label, field]) => ({ label, detail: String(field.type ?? '') })) };
+  return { from, options: properties(schema).map(([label, field]) => ({ label, detail: wordOf(field.type) })) };
 }
 
 /** The names above a line, from the outermost: `['steps', 'with']`. Items of lists have none. */
@@ -231,4 +231,8 @@ function child(schema: JsonObject | undefined, name: string): JsonObject | undef
 
 function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function wordOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
 }

@@ -102,7 +102,8 @@ function listOf(node: unknown): string[] | undefined {
 }
 
 function textOf(value: unknown): string | undefined {
-  return value === undefined || value === null ? undefined : String(value);
+  if (typeof value === 'string') return value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 
 function objectAt(document: Document.Parsed, path: string[]): JsonObject | undefined {

@@ -23,23 +23,18 @@ interface Props {
 /** The text of a workflow: completed as it is typed, and marked where the server finds something wrong. */
 export default function YamlEditor({ value, onChange, issues, types, goTo, onCursor }: Props) {
   const editor = useRef<ReactCodeMirrorRef>(null);
-  const known = useRef(types);
-  useEffect(() => {
-    known.current = types;
-  }, [types]);
-
   const extensions = useMemo(
     () => [
       yaml(),
       lintGutter(),
       autocompletion({
-        override: [(context) => complete(context, known.current)],
+        override: [(context) => complete(context, types)],
         icons: false,
         activateOnTyping: true,
       }),
       ...editorBasics('Source of the workflow'),
     ],
-    [],
+    [types],
   );
 
   useEffect(() => {
