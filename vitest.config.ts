@@ -12,6 +12,9 @@ const FOLDERS = [
   'examples/plugin-sqlite',
 ];
 
+/** Those whose tests serve the API from within. */
+const SERVING = ['packages/api', 'launcher'];
+
 // Left to itself, Vite gives the tests graphql's development build while the libraries load the plain one; GraphQL wants one.
 const graphql = fileURLToPath(new URL('packages/api/node_modules/graphql/index.mjs', import.meta.url));
 
@@ -26,7 +29,7 @@ export default defineConfig({
       // Real processes and a real database may take their time on a busy machine.
       ...FOLDERS.map((root) => ({
         root,
-        resolve: root === 'packages/api' ? { alias: { graphql } } : {},
+        resolve: SERVING.includes(root) ? { alias: { graphql } } : {},
         test: { name: root, testTimeout: 30_000, hookTimeout: 60_000, ...files },
       })),
       ...(onlyFaults ? [] : ['packages/web']),

@@ -41,6 +41,7 @@ const ALLOWED_IMPORTS: [folder: string, name: string][] = [
   ['packages/api/src/schema', '@signalbox/db'],
   ['packages/api/src/schema', '../../builder.ts'],
   ['packages/api/test', '../../../prisma/test/database.ts'],
+  ['launcher/test', '../../packages/api/test/fixture.ts'],
 ];
 /** Every way to write an import that could slip through. */
 const FORMS: Record<string, (name: string) => string> = {

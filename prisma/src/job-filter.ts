@@ -77,7 +77,7 @@ function searchCondition(search: string, bind: Bind): string {
   const any: string[] = [];
   if (PART_OF_AN_ID.test(search)) {
     const part = search.toLowerCase();
-    searched.push(`reverse(job.id::text) LIKE ${bind(`${[...part].reverse().join('')}%`)}`);
+    searched.push(`reverse(job.id::text) LIKE ${bind(`${Array.from(part).reverse().join('')}%`)}`);
     const [least, most] = ['0', 'f'].map(
       (digit) => part + `${'#'.repeat(8)}-####-####-####-${'#'.repeat(12)}`.replaceAll('#', digit).slice(part.length),
     );

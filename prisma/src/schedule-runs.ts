@@ -110,7 +110,12 @@ async function insertJobOf(client: PoolClient, schedule: Due): Promise<string> {
   }
   const workflow = { workflowId, version, slug, name, definition };
   const made = await insertJob(client, {
-    ...{ tenantId, workflow, input, subject, labels, scheduleId },
+    tenantId,
+    workflow,
+    input,
+    subject,
+    labels,
+    scheduleId,
     priority: priority ?? undefined,
   });
   return made.id;

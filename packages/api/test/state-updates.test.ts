@@ -150,5 +150,6 @@ test('the depth of a queue is told while it changes', async () => {
   await hinted(scene.job());
   await queues.until(depth(2));
   await hinted(scene.claim(id));
-  await queues.until(depth(1));
+  const told = await queues.until(depth(1));
+  expect(told.at(-1)?.queuesUpdated.queues).toContainEqual({ name: scene.queue, queued: 1 });
 });

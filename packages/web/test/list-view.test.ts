@@ -19,6 +19,7 @@ const view: ListView = {
   priorities: ['CRITICAL', 'LOW'],
   labels: ['nightly', 'eu west'],
   subject: 'acme/api',
+  conditions: [{ part: 'input', path: '/a~1b', kind: 'is', value: '3' }],
   span: undefined,
   from: '2026-11-01',
   to: '2026-11-21',
@@ -87,6 +88,6 @@ test('every status is in the first tab and in exactly one of the others', () => 
 });
 
 test('a range of days counts as one filter', () => {
-  expect(countFilters(view)).toBe(8);
+  expect(countFilters(view)).toBe(9);
   expect(countFilters(NO_FILTERS)).toBe(0);
 });

@@ -13,6 +13,10 @@ const view: ListView = {
   priorities: ['CRITICAL', 'LOW'],
   labels: ['nightly'],
   subject: 'acme/api',
+  conditions: [
+    { part: 'input', path: '/depth', kind: 'is', value: '3' },
+    { part: 'output', path: '/text', kind: 'contains', value: 'x' },
+  ],
   from: '2026-11-20T09:30Z',
   to: '2026-11-21T09:30Z',
 };

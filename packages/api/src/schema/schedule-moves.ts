@@ -55,7 +55,11 @@ async function checked(request: typeof ScheduleInput.$inferInput, { services, vi
   const input = request.input ?? {};
   checkedInput(workflow, input);
   return {
-    ...{ tenantId: viewer.tenantId, workflowId: workflow.workflowId, name, times, input },
+    tenantId: viewer.tenantId,
+    workflowId: workflow.workflowId,
+    name,
+    times,
+    input,
     priority: request.priority ?? null,
     subject: request.subject?.trim() || null,
     labels: request.labels ?? [],

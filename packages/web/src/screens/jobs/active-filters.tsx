@@ -1,6 +1,7 @@
 import { CloseButton, UnstyledButton } from '@mantine/core';
 import { PRIORITY_WORDS } from '../../status/priority.ts';
 import { describeMoment, SPANS } from '../../time/period.ts';
+import { describeCondition, writeCondition } from './json-match.ts';
 import classes from './menus.module.css';
 import type { ListView } from './view.ts';
 
@@ -55,6 +56,11 @@ function listActive(view: ListView): Active[] {
       key: `label ${label}`,
       label: `label ${label}`,
       without: { labels: view.labels.filter((other) => other !== label) },
+    })),
+    ...view.conditions.map((condition) => ({
+      key: `json ${writeCondition(condition)}`,
+      label: describeCondition(condition),
+      without: { conditions: view.conditions.filter((other) => other !== condition) },
     })),
     ...(view.subject === '' ? [] : [{ key: 'subject', label: `about ${view.subject}`, without: { subject: '' } }]),
     ...(span ? [{ key: 'span', label: span.label.toLowerCase(), without: { span: undefined } }] : []),

@@ -78,7 +78,8 @@ export default function BulkBar({ ids, matching, filter, total, onSelectMatching
           Compare
         </Link>
       )}
-      <UnstyledButton className={classes.quiet} onClick={onClear} aria-label="Clear the selection">
+      <UnstyledButton className={classes.quiet} onClick={onClear}>
+        <span className="sb-hidden">Clear the selection </span>
         <kbd className={classes.key}>esc</kbd>
       </UnstyledButton>
       {asked && <BulkDialog {...asked} onConfirm={confirm} onClose={() => setAsked(undefined)} />}

@@ -6,6 +6,7 @@ import { useWorkflowNames } from '../../app/workflow-names.ts';
 import { PRIORITIES, PRIORITY_WORDS } from '../../status/priority.ts';
 import { serverNow } from '../../time/clock.ts';
 import { beginOf, endOf, SPANS, spanOf, toField, writeMoment } from '../../time/period.ts';
+import { JsonConditionForm } from './json-condition-form.tsx';
 import classes from './menus.module.css';
 import type { ListView } from './view.ts';
 
@@ -52,6 +53,7 @@ export default function FilterForm({ view, onChange }: Props) {
         value={view.subject}
         onSettled={(subject) => onChange({ subject })}
       />
+      <JsonConditionForm onAdd={(condition) => onChange({ conditions: [...view.conditions, condition] })} />
       <Input.Wrapper label="Created" labelElement="div">
         <SegmentedControl
           fullWidth

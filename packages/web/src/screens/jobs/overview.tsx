@@ -75,7 +75,7 @@ export function Overview({ view, filter, onChange }: Props) {
             <UnstyledButton
               key={key}
               className={classes.span}
-              aria-label={`Show the ${label.toLowerCase()}`}
+              aria-label={`${short}: show the ${label.toLowerCase()}`}
               aria-pressed={period.each !== undefined && key === (view.span ?? view.over)}
               onClick={() => onChange(overChange(view, key))}
             >

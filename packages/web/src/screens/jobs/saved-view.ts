@@ -3,6 +3,7 @@ import { PRIORITIES } from '../../status/priority.ts';
 import { serverNow } from '../../time/clock.ts';
 import { spanOf, writeMoment } from '../../time/period.ts';
 import { COLUMNS, type Column } from './columns.ts';
+import { conditionsOf } from './json-match.ts';
 import { isSortKey, orderOf, SORT_FIELDS, type Sort } from './sort.ts';
 import { filterOf, type ListView, NO_FILTERS, statusesOf, TABS } from './view.ts';
 
@@ -49,6 +50,7 @@ export function viewOf({ filter, orderBy, columns }: SavedList, over: ListView['
     workflows: textsOf(filter.workflow),
     priorities: PRIORITIES.filter((priority) => textsOf(filter.priority).includes(priority)),
     labels: textsOf(filter.labels),
+    conditions: [...conditionsOf(filter.input, 'input'), ...conditionsOf(filter.output, 'output')],
     span: spanOf(columns.find((name) => name.startsWith(SPAN))?.slice(SPAN.length)),
     from: momentOf(filter.createdAfter),
     to: momentOf(filter.createdBefore),

@@ -1,6 +1,7 @@
 import type { JobFilter, JobPriority, JobStatus } from '../../app/graphql.ts';
 import { PRIORITIES } from '../../status/priority.ts';
 import { beginOf, endOf, readMoment, SPANS, type SpanKey, spanOf } from '../../time/period.ts';
+import { apiMatches, type JsonCondition, readCondition, writeCondition } from './json-match.ts';
 import { readSort, type Sort, writeSort } from './sort.ts';
 
 /** The tabs of the list, in order, with the statuses that each of them gathers. */
@@ -33,6 +34,8 @@ export interface ListView {
   labels: string[];
   /** Exactly this; empty for any. */
   subject: string;
+  /** What their inputs and outputs are like; all of it must hold. */
+  conditions: JsonCondition[];
   /** Takes the place of `from`. */
   span: SpanKey | undefined;
   /** Days or points in time: see period.ts. */
@@ -47,6 +50,7 @@ export const NO_FILTERS: ListFilters = {
   priorities: [],
   labels: [],
   subject: '',
+  conditions: [],
   span: undefined,
   from: undefined,
   to: undefined,
@@ -64,6 +68,7 @@ export function readView(params: URLSearchParams): ListView {
     priorities: PRIORITIES.filter((priority) => params.getAll('priority').includes(priority)),
     labels: params.getAll('label'),
     subject: params.get('subject') ?? '',
+    conditions: params.getAll('json').flatMap((text) => readCondition(text) ?? []),
     span: spanOf(params.get('span')),
     from: readMoment(params.get('from')),
     to: readMoment(params.get('to')),
@@ -82,6 +87,7 @@ export function writeView(params: URLSearchParams, view: ListView): URLSearchPar
     priority: view.priorities,
     label: view.labels,
     subject: view.subject === '' ? [] : [view.subject],
+    json: view.conditions.map(writeCondition),
     span: view.span === undefined ? [] : [view.span],
     from: view.from === undefined ? [] : [view.from],
     to: view.to === undefined ? [] : [view.to],
@@ -98,12 +104,16 @@ export function filterOf(view: Omit<ListView, 'tab' | 'sort' | 'over'>, now: num
   const span = SPANS.find(({ key }) => key === view.span);
   const after = span ? now - span.ms : view.from === undefined ? undefined : beginOf(view.from);
   const before = view.to === undefined ? undefined : endOf(view.to);
+  const input = apiMatches(view.conditions, 'input');
+  const output = apiMatches(view.conditions, 'output');
   return {
     ...(view.search.trim() !== '' && { search: view.search.trim() }),
     ...(view.workflows.length > 0 && { workflow: view.workflows }),
     ...(view.priorities.length > 0 && { priority: view.priorities }),
     ...(view.labels.length > 0 && { labels: view.labels }),
     ...(view.subject !== '' && { subject: view.subject }),
+    ...(input.length > 0 && { input }),
+    ...(output.length > 0 && { output }),
     ...(after !== undefined && { createdAfter: new Date(after).toISOString() }),
     ...(before !== undefined && { createdBefore: new Date(before).toISOString() }),
   };
@@ -121,6 +131,7 @@ export function countFilters(view: ListFilters): number {
     view.workflows.length +
     view.priorities.length +
     view.labels.length +
+    view.conditions.length +
     (view.subject === '' ? 0 : 1) +
     (range ? 1 : 0)
   );

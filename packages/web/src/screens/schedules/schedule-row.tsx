@@ -75,7 +75,7 @@ export function ScheduleRow({ schedule, mayOperate, sought }: Props) {
               <Button
                 size="compact-sm"
                 leftSection={<IconPlayerPlay size={13} />}
-                aria-label={`Run ${name} now`}
+                aria-label={`Run now: ${name}`}
                 onClick={() => void run()}
               >
                 Run now
@@ -103,7 +103,7 @@ export function ScheduleRow({ schedule, mayOperate, sought }: Props) {
                 <strong>The last run made no job.</strong> {lastProblem}
               </span>
               {mayOperate && (
-                <Button size="compact-sm" onClick={() => edit(id)} aria-label={`Change ${name}`}>
+                <Button size="compact-sm" onClick={() => edit(id)} aria-label={`Change the schedule: ${name}`}>
                   Change the schedule
                 </Button>
               )}

@@ -1,4 +1,5 @@
 import { Input, NativeSelect, NumberInput, SegmentedControl, Select, TextInput } from '@mantine/core';
+import { useMemo } from 'react';
 import { toField } from '../../time/period.ts';
 import { useCronWords } from './cron-words.ts';
 import type { ScheduleKind } from './documents.ts';
@@ -24,6 +25,7 @@ interface Props {
 /** When a schedule runs, and what that comes to. */
 export function TimesFields({ times, onChange, preview, problems }: Props) {
   const change = (part: Partial<Times>) => onChange({ ...times, ...part });
+  const zones = useMemo(() => timeZones(times.timezone), [times.timezone]);
   const words = useCronWords(times.kind === 'CRON' && times.cron.trim() !== '' ? times.cron : null);
   const moment = (label: string, description: string) => (
     <TextInput
@@ -99,8 +101,10 @@ export function TimesFields({ times, onChange, preview, problems }: Props) {
               allowDeselect={false}
               selectFirstOptionOnChange
               maxDropdownHeight={260}
+              // Hundreds of options, drawn only while they are looked at.
+              comboboxProps={{ keepMounted: false }}
               error={problems.timezone}
-              data={timeZones(times.timezone)}
+              data={zones}
               value={times.timezone}
               onChange={(timezone) => timezone !== null && change({ timezone })}
             />

@@ -64,7 +64,12 @@ export function onceInWords(startsAt: string, now: number): string {
   const at = new Date(startsAt);
   const year = at.getFullYear() === new Date(now).getFullYear() ? undefined : 'numeric';
   const words = new Intl.DateTimeFormat(undefined, {
-    ...{ day: 'numeric', month: 'short', year, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+    day: 'numeric',
+    month: 'short',
+    year,
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
   });
   return `Once, ${words.format(at)}`;
 }

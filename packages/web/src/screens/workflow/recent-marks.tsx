@@ -1,7 +1,8 @@
 import { Link } from 'react-router';
 import type { JobStatus } from '../../app/graphql.ts';
 import { jobLook } from '../../status/tone.ts';
-import { formatExact } from '../../time/moment.ts';
+import { useClockText } from '../../time/clock.ts';
+import { formatAgo } from '../../time/moment.ts';
 import classes from './recent-marks.module.css';
 
 interface Props {
@@ -19,15 +20,19 @@ interface Props {
 export function RecentMarks({ jobs }: Props) {
   return (
     <span className={classes.marks} role="group" aria-label="Latest jobs, the newest last">
-      {jobs.toReversed().map((job) => {
-        const { tone, word } = jobLook(job.status, job);
-        const words = `${word}, ${formatExact(Date.parse(job.createdAt))}`;
-        return (
-          <Link key={job.id} to={`/jobs/${job.id}`} className={classes.mark} data-tone={tone} title={words}>
-            <span className="sb-hidden">{words}</span>
-          </Link>
-        );
-      })}
+      {jobs.toReversed().map((job) => (
+        <Mark key={job.id} job={job} />
+      ))}
     </span>
+  );
+}
+
+function Mark({ job }: { job: Props['jobs'][number] }) {
+  const { tone, word } = jobLook(job.status, job);
+  const words = useClockText((now) => `${word}, ${formatAgo(Date.parse(job.createdAt), now)}`);
+  return (
+    <Link to={`/jobs/${job.id}`} className={classes.mark} data-tone={tone} title={words}>
+      <span className="sb-hidden">{words}</span>
+    </Link>
   );
 }
