@@ -1,0 +1,269 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { findBrowser } from '../browser.ts';
+import { type RunningProduct, startProduct, temporaryFolder } from './running-product.ts';
+
+/** Writes a log, stays until a file is there, asks somebody, and ends. */
+const STAY = `slug: stay
+name: Stay a while
+input: { type: object, properties: { gate: { type: string }, word: { type: string, default: plain } } }
+steps:
+  - key: prepare
+    name: Prepare
+    type: command
+    with:
+      run: for i in $(seq 1 1200); do echo "line $i"; done; echo "a needle here"; echo "{\\"word\\":\\"$WORD\\"}" > "$SIGNALBOX_OUTPUT"
+      env: { WORD: "\${{ input.word }}" }
+  - key: hold
+    name: Hold on
+    type: command
+    with:
+      run: echo waiting; while [ ! -e "$GATE" ]; do sleep 0.05; done
+      env: { GATE: "\${{ input.gate }}" }
+  - key: never
+    name: Never mind
+    type: command
+    needs: [prepare]
+    if: \${{ input.word == "never" }}
+    with: { run: "true" }
+  - key: ask
+    name: Ask somebody
+    type: approval
+    needs: [hold]
+    with: { message: Shall it end? }
+  - key: end
+    name: End
+    type: command
+    with:
+      run: echo "$WORD"
+      env: { WORD: "\${{ steps.prepare.output.word }}" }
+`;
+
+const BREAK = `slug: break
+name: Break
+input: { type: object, properties: { count: { type: integer, title: Count, default: 3 } } }
+steps:
+  - key: make
+    name: Make a page
+    type: command
+    with: { run: 'echo "<h1>Kept</h1>" > page.html', artifacts: [page.html] }
+  - key: check
+    name: Check it
+    type: command
+    with: { run: "echo looking; exit 4" }
+    retry: { attempts: 2, delay: 50ms }
+  - key: after
+    name: Afterwards
+    type: command
+    with: { run: "true" }
+`;
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let product: RunningProduct;
+let browser: Browser;
+let context: BrowserContext;
+let page: Page;
+const problems: string[] = [];
+
+function start(port?: number): Promise<RunningProduct> {
+  return startProduct({
+    dataDir: `${folder.path}/data`,
+    port,
+    env: { SIGNALBOX_WORKFLOWS_DIR: `${folder.path}/workflows` },
+  });
+}
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  await mkdir(`${folder.path}/workflows`);
+  await writeFile(`${folder.path}/workflows/stay.yaml`, STAY);
+  await writeFile(`${folder.path}/workflows/break.yaml`, BREAK);
+  const [started, found] = await Promise.all([start(), findBrowser()]);
+  product = started;
+  browser = await chromium.launch(found);
+  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+  page = await context.newPage();
+  page.on('pageerror', (error) => problems.push(error.message));
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await product?.stop();
+  await folder?.remove();
+});
+
+async function create(workflow: string, input: object = {}): Promise<string> {
+  const { createJob } = await product.query<{ createJob: { id: string } }>(
+    'mutation ($input: CreateJobInput!) { createJob(input: $input) { ... on Job { id } } }',
+    { input: { workflow, input } },
+  );
+  return createJob.id;
+}
+
+const open = (id: string, query = '') => page.goto(`${product.address}/jobs/${id}${query}`);
+const info = () => page.getByRole('region', { name: 'Job', exact: true });
+const steps = () => page.getByRole('region', { name: 'Steps', exact: true });
+/** The title of the tab says how the job does. */
+const status = (word: string) => page.waitForFunction((text) => document.title.includes(` ${text} `), word);
+const gate = (name: string) => path.join(folder.path, name);
+
+test('a job is watched, paused, resumed and decided on, and every view has the same selection', {
+  timeout: 120_000,
+}, async () => {
+  const id = await create('stay', { gate: gate('one') });
+  await open(id);
+  await steps().getByRole('button', { name: 'Running Hold on' }).waitFor();
+  await page.getByRole('region', { name: 'Step Hold on' }).getByText('waiting', { exact: true }).waitFor();
+  await status('running');
+
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await info().getByText('Pausing', { exact: true }).waitFor();
+  await writeFile(gate('one'), '');
+  await status('paused');
+  await page.getByRole('button', { name: 'Resume' }).first().click();
+  await steps().getByText('waits for an approval').first().waitFor();
+  await page.getByRole('button', { name: 'Decide' }).click();
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await status('completed');
+
+  await steps()
+    .getByRole('button', { name: /Skipped Never mind/ })
+    .click();
+  await page.getByText(/^Skipped: .*input\.word/).waitFor();
+  await page.getByRole('tab', { name: 'Gantt' }).click();
+  await steps()
+    .getByRole('button', { name: /Never mind/, pressed: false })
+    .waitFor();
+  expect(await steps().locator('[aria-current="step"]').textContent()).toContain('Never mind');
+  await page.getByRole('button', { name: 'Zoom in' }).click();
+  await page.getByRole('button', { name: 'Show all of the time' }).click();
+  await page.getByRole('tab', { name: 'Graph' }).click();
+  await steps().locator('.react-flow [aria-current="step"]').waitFor();
+  await page.keyboard.press('k');
+  await page.getByRole('region', { name: 'Step Hold on' }).waitFor();
+  expect(await steps().locator('.react-flow [aria-current="step"]').textContent()).toContain('Hold on');
+  expect(page.url()).toContain('view=graph');
+  await page.reload();
+  await steps().locator('.react-flow [aria-current="step"]').waitFor();
+});
+
+test('a log is searched on the server, opened at a line, and had as a file', { timeout: 90_000 }, async () => {
+  await writeFile(gate('two'), '');
+  const id = await create('stay', { gate: gate('two') });
+  await open(id, '?view=log&line=40-42');
+  const line = (seq: number) => steps().locator(`[data-pick="${seq}"]`);
+  await line(41).waitFor();
+  expect(await steps().locator('[data-picked]').count()).toBe(3);
+
+  const search = steps().getByRole('textbox', { name: 'Search in the log' });
+  await search.fill('NEEDLE');
+  await steps().getByText('1 of 1', { exact: true }).waitFor();
+  await steps().locator('[data-found]').getByText('needle').waitFor();
+  await search.fill('line 12');
+  await steps()
+    .getByText(/^\d+ of 12$/)
+    .waitFor();
+  await search.fill('');
+  await steps()
+    .getByRole('textbox', { name: /Go to a line/ })
+    .fill('7');
+  await page.keyboard.press('Enter');
+  await line(7).waitFor();
+  expect(page.url()).toMatch(/line=7$/);
+
+  const [file] = await Promise.all([page.waitForEvent('download'), steps().getByRole('link', { name: 'raw' }).click()]);
+  expect(file.suggestedFilename()).toBe(`job-${id}.txt`);
+});
+
+test('a job is cancelled after a question, run again, and forked with another output of a step', {
+  timeout: 120_000,
+}, async () => {
+  const id = await create('stay', { gate: gate('never-made') });
+  await open(id);
+  await steps().getByRole('button', { name: 'Running Hold on' }).waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Cancel the job' }).click();
+  await status('cancelled');
+
+  await page.getByRole('button', { name: 'Re-run' }).click();
+  await page.waitForURL((url) => !url.pathname.endsWith(id));
+  await info().getByText('re-run of').waitFor();
+
+  await open(id, '?step=hold');
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Run again from a step…' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText('Taken over with their output: Prepare').waitFor();
+  await writeFile(gate('fork'), '');
+  await dialog.getByLabel('gate').fill(gate('fork'));
+  await dialog.getByRole('button', { name: 'Start the new job' }).click();
+  await page.waitForURL((url) => !url.pathname.endsWith(id));
+  await info().getByText('fork of').waitFor();
+  await steps().getByText('taken over, did not run here').waitFor();
+  expect(problems).toEqual([]);
+});
+
+test('a failed job begins with what went wrong and what can be done, and its file is looked at', {
+  timeout: 90_000,
+}, async () => {
+  const id = await create('break');
+  await open(id);
+  await status('failed');
+  const alert = steps().getByRole('alert');
+  await alert.getByText('Check it failed').waitFor();
+  await page.getByRole('tab', { name: /Attempts/ }).click();
+  await page.getByText('Both had the same input.').waitFor();
+
+  await alert.getByRole('button', { name: 'Edit the input and re-run' }).click();
+  await page.getByRole('dialog').getByLabel(/Count/).fill('5');
+  await page.keyboard.press('Escape');
+
+  await steps()
+    .getByRole('button', { name: /Completed Make a page/ })
+    .click();
+  await page.getByRole('tab', { name: 'Artifacts' }).click();
+  await page.getByRole('button', { name: 'page.html', exact: true }).click();
+  await page.frameLocator('iframe[title="page.html"]').getByRole('heading', { name: 'Kept' }).waitFor();
+
+  await info().getByRole('button', { name: 'Change the subject' }).click();
+  await info().getByRole('textbox', { name: 'Subject' }).fill('acme/checkout');
+  await page.keyboard.press('Enter');
+  await info().getByText('acme/checkout').waitFor();
+  expect(problems).toEqual([]);
+});
+
+test.each(['light', 'dark'] as const)(
+  'no part of the page keeps anybody out, in the %s theme',
+  {
+    timeout: 120_000,
+  },
+  async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    const id = await create('break');
+    for (const query of ['', '?view=gantt&tab=attempts', '?view=graph&tab=output', '?view=log&line=1']) {
+      await open(id, query);
+      await status('failed');
+      await steps().locator('[aria-current="step"], [data-pick]').first().waitFor();
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id: rule, nodes }) => `${query} ${rule}: ${nodes[0]?.html}`)).toEqual([]);
+    }
+  },
+);
+
+test('an open page goes on by itself when the server comes back', { timeout: 120_000 }, async () => {
+  await writeFile(gate('three'), '');
+  const id = await create('stay', { gate: gate('three') });
+  await open(id);
+  await steps().getByText('waits for an approval').first().waitFor();
+  const { port } = new URL(product.address);
+  await product.stop();
+  product = await start(Number(port));
+  await product.query(
+    'mutation ($id: ID!) { decideApproval(jobId: $id, stepKey: "ask", approve: true) { __typename } }',
+    { id },
+  );
+  await status('completed');
+  expect(problems).toEqual([]);
+});
