@@ -20,6 +20,7 @@ const HELP = `Signalbox
   npm run dev                like start, restarting when the code changes, web app on port 5173
   npm test [-- FILTER …]     all tests, or those whose path contains FILTER
   npm run test:faults             those that kill, freeze and cut off real processes; takes minutes
+  npm run storybook          the screens and parts of the web app with a mock engine, without a server
   npm run check              formatting, lints, package boundaries, types, generated files
   npm run generate           write the generated files again
   npm run bench [-- quick]   measure against DBOS and plain SQL, and write bench/results.md (quick: only print)

@@ -38,22 +38,29 @@ export async function serveWebApp(folder: string): Promise<StaticHandler> {
 
   return (request, response, pathname) => {
     const file = files.get(pathname);
-    if (PAGE_PATHS.test(pathname)) sendPage(request, response, page);
+    if (PAGE_PATHS.test(pathname)) sendPage(request, response, page, 200);
     else if (file) {
       setFileHeaders(response, pathname);
       sendWebFile(request, response, file);
+    } else if (page !== undefined && isNavigation(request)) {
+      // The app says it better to people, and has a way back.
+      sendPage(request, response, page, 404);
     } else sendText(response, 404, `There is nothing at ${pathname.slice(0, 100)}.`);
   };
 }
 
-function sendPage(request: IncomingMessage, response: ServerResponse, page: string | undefined): void {
+function isNavigation({ headers }: IncomingMessage): boolean {
+  return String(headers.accept).includes('text/html');
+}
+
+function sendPage(request: IncomingMessage, response: ServerResponse, page: string | undefined, status: number): void {
   if (page === undefined) {
     sendText(response, 404, 'The web app is not built. `npm start` builds it; the API is at /graphql.');
     return;
   }
   const nonce = randomBytes(16).toString('base64');
   const body = page.replaceAll(NONCE_PLACEHOLDER, nonce);
-  response.writeHead(200, {
+  response.writeHead(status, {
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Length': Buffer.byteLength(body),
     'Content-Security-Policy': pagePolicy(nonce),

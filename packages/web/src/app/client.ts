@@ -38,8 +38,13 @@ function createClient(exchanges: Exchange[]): Client {
   });
 }
 
-/** What the screens use: everything goes through the normalising cache. */
-export const client = createClient([createCache()]);
+/** A client whose cache is its own. Everything that it brings goes through that cache. */
+export function createCachedClient(): Client {
+  return createClient([createCache()]);
+}
+
+/** What the screens use. */
+export const client = createCachedClient();
 
 /** For what must not be kept twice, above all log lines: the same endpoint without the cache. */
 export const uncached = createClient([]);

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { IconLock, IconPlugConnectedX } from '@tabler/icons-react';
 import type { CombinedError } from '@urql/core';
+import { Link } from 'react-router';
 import { describeError } from './failure.ts';
 import { Message } from './message.tsx';
 
@@ -13,10 +14,16 @@ export function Failed({ error, retry, page }: { error: CombinedError; retry: ()
       icon={failure.retry ? <IconPlugConnectedX size={22} /> : <IconLock size={22} />}
       title={failure.title}
       actions={
-        failure.retry && (
+        failure.retry ? (
           <Button variant="primary" onClick={retry}>
             Try again
           </Button>
+        ) : (
+          page && (
+            <Button component={Link} to="/jobs" variant="primary">
+              All jobs
+            </Button>
+          )
         )
       }
     >

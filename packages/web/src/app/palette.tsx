@@ -5,6 +5,8 @@ import { Spotlight, spotlight } from '@mantine/spotlight';
 import {
   IconCalendarClock,
   IconChartBar,
+  IconDeviceDesktop,
+  IconKeyboard,
   IconMoon,
   IconPlus,
   IconRoute,
@@ -23,7 +25,7 @@ import { JobStatusChip } from '../status/status-chip.tsx';
 import { Ago } from '../time/ago.tsx';
 import { graphql } from './graphql.ts';
 import classes from './palette.module.css';
-import { paletteOpened } from './palette-state.ts';
+import { helpOpened, paletteOpened } from './palette-state.ts';
 import { useStore } from './store.ts';
 import { useWorkflowNames } from './workflow-names.ts';
 
@@ -84,12 +86,19 @@ export default function Palette() {
     { label: 'Statistics', icon: <IconChartBar size={16} />, go: () => go('/statistics') },
     { label: 'Workers and queues', icon: <IconServer2 size={16} />, go: () => go('/workers') },
     { label: 'New job', icon: <IconPlus size={16} />, go: () => create.open() },
+    { label: 'New workflow', icon: <IconPlus size={16} />, go: () => go('/new-workflow') },
+    { label: 'Keyboard shortcuts', icon: <IconKeyboard size={16} />, go: () => helpOpened.set(true) },
+    ...(colorScheme === 'auto'
+      ? []
+      : [{ label: 'Theme of the system', icon: <IconDeviceDesktop size={16} />, go: () => setColorScheme('auto') }]),
     ...(colorScheme === 'dark'
       ? [{ label: 'Light theme', icon: <IconSun size={16} />, go: () => setColorScheme('light') }]
       : [{ label: 'Dark theme', icon: <IconMoon size={16} />, go: () => setColorScheme('dark') }]),
   ].filter(({ label }) => named(label));
   const matching = workflows.filter(({ slug, name }) => named(slug) || named(name)).slice(0, 5);
-  const jobs = found.data?.jobs.edges.map(({ node }) => node) ?? [];
+  // Not those of what was typed before: Enter takes what stands first.
+  const isCurrent = settled === query.trim() && !found.stale;
+  const jobs = isCurrent ? (found.data?.jobs.edges.map(({ node }) => node) ?? []) : [];
   const nothing = pages.length + matching.length + jobs.length === 0;
 
   return (
@@ -150,7 +159,7 @@ export default function Palette() {
             ))}
           </Spotlight.ActionsGroup>
         )}
-        {nothing && <Spotlight.Empty>{found.fetching ? 'Searching' : 'Nothing matches'}</Spotlight.Empty>}
+        {nothing && <Spotlight.Empty>{found.fetching || !isCurrent ? 'Searching' : 'Nothing matches'}</Spotlight.Empty>}
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );

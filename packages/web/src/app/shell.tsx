@@ -1,14 +1,12 @@
 import { useHotkeys } from '@mantine/hooks';
-import { ModalsProvider } from '@mantine/modals';
-import { Notifications } from '@mantine/notifications';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { Outlet } from 'react-router';
 import { useActivity } from '../live/activity.ts';
+import { useMayBeStale } from '../live/connection.ts';
 import { useCreateDialog } from '../screens/create-job/use-create-dialog.ts';
 import { sumOf, useJobCounts } from './counts.ts';
-import { Denied } from './denied.tsx';
 import { Header } from './header.tsx';
-import { paletteOpened } from './palette-state.ts';
+import { helpOpened, paletteOpened } from './palette-state.ts';
 import { Preloaded, preloadable } from './preloaded.tsx';
 import classes from './shell.module.css';
 import { useStore } from './store.ts';
@@ -16,6 +14,8 @@ import { useKeys } from './use-keys.ts';
 import { useViewer } from './viewer.ts';
 
 const createJobDialog = preloadable(() => import('../screens/create-job/dialog.tsx'));
+const Denied = lazy(async () => ({ default: (await import('./denied.tsx')).Denied }));
+const Overlays = lazy(() => import('./overlays.tsx'));
 const Palette = lazy(() => import('./palette.tsx'));
 const Shortcuts = lazy(() => import('./shortcuts.tsx'));
 
@@ -26,29 +26,33 @@ export function Shell() {
   // Until it is known, most people may: the server has the last word.
   const mayOperate = useViewer()?.scopes.includes('OPERATE') ?? true;
   const palette = useStore(paletteOpened);
-  const [help, setHelp] = useState(false);
+  const help = useStore(helpOpened);
+  const stale = useMayBeStale();
 
   useEffect(() => whenIdle(createJobDialog.preload), []);
 
   useKeys([
     ['c', () => create.open()],
-    ['?', () => setHelp(true)],
-    ['shift+?', () => setHelp(true)],
+    ['?', () => helpOpened.set(true)],
+    ['shift+?', () => helpOpened.set(true)],
   ]);
   // The palette opens from within a field as well.
   useHotkeys([['mod+K', () => paletteOpened.set(true)]], []);
 
   return (
-    <ModalsProvider modalProps={{ size: 420 }}>
+    <>
       <div className={classes.shell}>
         <a className={classes.skip} href="#main">
           Skip to the content
         </a>
         <Header />
-        <main id="main" className={classes.main} tabIndex={-1}>
+        <main id="main" className={classes.main} tabIndex={-1} data-stale={stale || undefined}>
           <Outlet />
         </main>
       </div>
+      <Suspense>
+        <Overlays />
+      </Suspense>
       <Suspense>
         {create.opened &&
           (mayOperate ? (
@@ -57,10 +61,9 @@ export function Shell() {
             <Denied title="You may not create jobs" needs="OPERATE" onClose={create.close} />
           ))}
         {palette !== undefined && <Palette />}
-        {help && <Shortcuts onClose={() => setHelp(false)} />}
+        {help && <Shortcuts onClose={() => helpOpened.set(false)} />}
       </Suspense>
-      <Notifications position="bottom-left" />
-    </ModalsProvider>
+    </>
   );
 }
 

@@ -11,6 +11,21 @@ const GROUPS: { name: string; keys: [keys: string[], does: string][] }[] = [
     ],
   },
   {
+    name: 'New job',
+    keys: [
+      [['Ctrl', 'Enter'], 'start it'],
+      [['Esc'], 'close; what is written stays'],
+    ],
+  },
+  {
+    name: 'Workflows',
+    keys: [
+      [['/'], 'search'],
+      [['Ctrl', 'Space'], 'what can be written here, in the editor'],
+      [['Del'], 'take away the selected line of the drawing'],
+    ],
+  },
+  {
     name: 'Job list',
     keys: [
       [['J', 'K'], 'next, previous job'],

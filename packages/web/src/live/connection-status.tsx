@@ -9,6 +9,7 @@ const EXPLAINED: Record<Connection['state'], string> = {
   idle: 'Not connected: nothing on this page is live',
   connecting: 'Connecting to the server for live updates',
   live: 'Changes arrive as they happen',
+  silent: 'The server does not answer. What is shown may be old; it catches up by itself.',
   waiting: 'The connection was cut. What is shown is refreshed every few seconds until it is back. Click to try now.',
   offline: 'The browser has no network. Live updates go on by themselves when it is back.',
 };
@@ -37,6 +38,8 @@ function describe(now: Connection): string {
       const seconds = Math.ceil((now.retryAt - Date.now()) / 1000);
       return seconds > 0 ? `Reconnecting in ${seconds} s` : 'Reconnecting';
     }
+    case 'silent':
+      return 'No answer';
     case 'offline':
       return 'Offline';
     case 'connecting':

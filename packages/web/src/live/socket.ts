@@ -5,8 +5,11 @@ import { connection } from './connection.ts';
 
 /** What the server closes with when the session has ended. */
 const NOT_SIGNED_IN = 4401;
-const PING_EVERY = 10_000;
-const PONG_WITHIN = 5_000;
+const PING_EVERY = 1_200;
+/** When no answer has come by then, people are told. */
+const PONG_WITHIN = 1_500;
+/** And by then it is given up. Not sooner: a machine that is busy for a while is no reason to begin anew. */
+const GIVEN_UP_AFTER = 8_000;
 /** While a page loads it has no time to answer: the first ping waits until that is over. */
 const FIRST_PING_AFTER = 1_500;
 
@@ -42,13 +45,23 @@ function createSocket(): Client {
   let socket: WebSocket | undefined;
   let askedAt = 0;
   let overdue: ReturnType<typeof setTimeout> | undefined;
+  let hopeless: ReturnType<typeof setTimeout> | undefined;
   let firstPing: ReturnType<typeof setTimeout> | undefined;
 
   function expectPong() {
     askedAt = performance.now();
-    clearTimeout(overdue);
-    overdue = setTimeout(() => socket?.close(4408, 'No answer to a ping'), PONG_WITHIN);
+    stopExpecting();
+    overdue = setTimeout(() => connection.set({ state: 'silent' }), PONG_WITHIN);
+    hopeless = setTimeout(() => socket?.close(4408, 'No answer to a ping'), GIVEN_UP_AFTER);
   }
+
+  function stopExpecting() {
+    clearTimeout(overdue);
+    clearTimeout(hopeless);
+  }
+
+  // The browser knows at once, the socket would only after a while.
+  window.addEventListener('offline', () => socket?.close(4408, 'The browser has no network'));
 
   return createClient({
     url: () => `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/graphql`,
@@ -74,16 +87,16 @@ function createSocket(): Client {
       },
       pong: (received) => {
         if (!received) return;
-        clearTimeout(overdue);
+        stopExpecting();
         connection.set({ state: 'live', latencyMs: performance.now() - askedAt });
       },
       closed: (event) => {
         if (event instanceof CloseEvent && event.code === NOT_SIGNED_IN) askToSignIn();
-        clearTimeout(overdue);
+        stopExpecting();
         clearTimeout(firstPing);
         // A try to connect that failed is told as closed after the wait for the next one has begun.
         const { state } = connection.get();
-        if (state === 'live' || state === 'connecting') connection.set({ state: 'idle' });
+        if (state === 'live' || state === 'connecting' || state === 'silent') connection.set({ state: 'idle' });
       },
     },
   });

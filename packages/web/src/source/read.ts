@@ -81,13 +81,13 @@ function nodesOf(document: Document.Parsed): SourceStep[] {
   const edges = document.get('edges', true);
   const drawn = isSeq(edges) ? edges.items.filter(isMap) : [];
   return (isSeq(nodes) ? nodes.items.filter(isMap) : []).map((node) => {
-    const key = String(node.get('id'));
+    const key = textOf(node.get('id')) ?? '';
     const data = objectIn(document, node.get('data', true)) ?? {};
     return {
       key,
       name: textOf(data.name),
       type: textOf(node.get('type')) ?? '',
-      needs: drawn.filter((edge) => edge.get('target') === key).map((edge) => String(edge.get('source'))),
+      needs: drawn.filter((edge) => edge.get('target') === key).flatMap((edge) => textOf(edge.get('source')) ?? []),
       namesNeeds: true,
       condition: textOf(data.if),
       with: isObject(data.with) ? data.with : {},
@@ -98,7 +98,7 @@ function nodesOf(document: Document.Parsed): SourceStep[] {
 
 function listOf(node: unknown): string[] | undefined {
   if (!isSeq(node)) return undefined;
-  return node.items.map((item) => String(isScalar(item) ? item.value : item));
+  return node.items.flatMap((item) => (isScalar(item) ? (textOf(item.value) ?? []) : []));
 }
 
 function textOf(value: unknown): string | undefined {

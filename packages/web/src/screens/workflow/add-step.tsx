@@ -36,7 +36,12 @@ export function AddStep({ types, onAdd }: { types: readonly StepTypeInfo[]; onAd
           leftSection={<IconSearch size={14} />}
           value={search}
           onChange={(event) => setSearch(event.currentTarget.value)}
-          onKeyDown={(event) => event.key === 'Enter' && add(found[0])}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter') return;
+            // What has the focus next must not get the key.
+            event.preventDefault();
+            add(found[0]);
+          }}
         />
         <ul className={classes.paletteList}>
           {found.map((type) => (

@@ -19,7 +19,7 @@ import classes from './editor.module.css';
 import { EditorState, Issues } from './editor-state.tsx';
 import { StepForm } from './step-form.tsx';
 import { useValidation, type Validation } from './use-validation.ts';
-import YamlEditor from './yaml-editor.tsx';
+import YamlEditor, { type Place } from './yaml-editor.tsx';
 
 const Difference = lazy(() => import('./difference.tsx'));
 
@@ -37,7 +37,7 @@ export function Editor({ text, onChange, saved, children }: Props) {
   const { list, byType } = useStepTypes();
   const validation = useValidation(text);
   const [selected, setSelected] = useState<string>();
-  const [goTo, setGoTo] = useState<{ at: number; asked: number }>();
+  const [goTo, setGoTo] = useState<Place>();
   const [comparing, setComparing] = useState(false);
   const now = useMemo(() => readSource(text), [text]);
   // While a text cannot be read, the drawing stays what it was.
@@ -68,7 +68,7 @@ export function Editor({ text, onChange, saved, children }: Props) {
 
   /** Shows where a step stands in the text. */
   function show(known: SourceStep | undefined) {
-    if (known) setGoTo({ at: known.from, asked: Date.now() });
+    if (known) setGoTo({ at: known.from, focus: false });
   }
 
   /** Follows the cursor of the text. */
@@ -118,7 +118,7 @@ export function Editor({ text, onChange, saved, children }: Props) {
               onCursor={follow}
             />
           )}
-          <Issues validation={validation} onGo={(at) => setGoTo({ at, asked: Date.now() })} text={text} />
+          <Issues validation={validation} onGo={(at) => setGoTo({ at, focus: true })} text={text} />
         </div>
         <div className={classes.right} data-open={step !== undefined}>
           <div className={classes.canvas}>

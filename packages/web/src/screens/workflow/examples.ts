@@ -25,7 +25,8 @@ steps:
     name: Look
     type: command
     with:
-      run: echo "{\\"length\\": \${#WHO}}" > "$SIGNALBOX_OUTPUT"
+      run: |
+        echo "{\\"length\\": \${#WHO}}" > "$SIGNALBOX_OUTPUT"
       env: { WHO: "\${{ input.who }}" }
 
   - key: greet

@@ -9,13 +9,20 @@ import { type KnownStepType, suggestAt } from '../../source/complete.ts';
 import type { SourceIssue } from './documents.ts';
 import classes from './editor.module.css';
 
+/** A place in the text to be shown; a new object for each time. */
+export interface Place {
+  at: number;
+  /** Whether one goes on writing there. */
+  focus: boolean;
+}
+
 interface Props {
   value: string;
   onChange: (value: string) => void;
   issues: readonly SourceIssue[];
   types: readonly KnownStepType[];
-  /** The place to show, and when it was asked for. */
-  goTo: { at: number; asked: number } | undefined;
+  /** The place to show. */
+  goTo: Place | undefined;
   /** Where the cursor is now. */
   onCursor: (at: number) => void;
 }
@@ -47,7 +54,7 @@ export default function YamlEditor({ value, onChange, issues, types, goTo, onCur
     if (!view || !goTo) return;
     const at = Math.min(goTo.at, view.state.doc.length);
     view.dispatch({ selection: { anchor: at }, effects: EditorView.scrollIntoView(at, { y: 'center' }) });
-    view.focus();
+    if (goTo.focus) view.focus();
   }, [goTo]);
 
   return (

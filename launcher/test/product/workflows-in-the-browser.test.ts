@@ -1,0 +1,312 @@
+import { readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import AxeBuilder from '@axe-core/playwright';
+import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { findBrowser } from '../browser.ts';
+import { type RunningProduct, startProduct, temporaryFolder } from './running-product.ts';
+
+/** What the scripts and styles of the job list weigh together, packed, must not grow beyond this. */
+const FIRST_LOAD_LIMIT = 265_000;
+
+let folder: Awaited<ReturnType<typeof temporaryFolder>>;
+let product: RunningProduct;
+let browser: Browser;
+let page: Page;
+const problems: string[] = [];
+
+beforeAll(async () => {
+  folder = await temporaryFolder();
+  const env = { SIGNALBOX_PLUGINS: './examples/plugin-sqlite' };
+  const [started, found] = await Promise.all([startProduct({ dataDir: `${folder.path}/data`, env }), findBrowser()]);
+  product = started;
+  browser = await chromium.launch(found);
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await product?.stop();
+  await folder?.remove();
+});
+
+beforeEach(async () => {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
+  page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
+});
+afterEach(async () => {
+  await page.context().close();
+  const said = problems.splice(0);
+  if (said.length > 0) throw new Error(`The page complained: ${said.join('\n')}`);
+});
+
+/** What the browser itself says of an answer that was meant to be so. */
+function forgive(words: RegExp): void {
+  problems.splice(0, problems.length, ...problems.filter((problem) => !words.test(problem)));
+}
+
+async function violations(part = 'body') {
+  const { violations: found } = await new AxeBuilder({ page }).include(part).analyze();
+  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
+}
+
+/** Puts a text into an editor as pasting does; filling it would have the browser style what it inserts. */
+async function write(target: Locator, text: string): Promise<void> {
+  await target.click();
+  await page.keyboard.press('ControlOrMeta+a');
+  await target.evaluate((element, pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', pasted);
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
+
+const open = (path: string) => page.goto(`${product.address}${path}`);
+const editor = () => page.getByRole('textbox', { name: 'Source of the workflow' });
+
+describe('a new job', () => {
+  test('is started from the form; what is wrong is said at its field, and what was written outlives a closed dialog', {
+    timeout: 90_000,
+  }, async () => {
+    await open('/jobs?new=');
+    const dialog = page.getByRole('dialog', { name: 'New job' });
+    await dialog.getByRole('combobox', { name: 'Workflow' }).fill('simul');
+    await page.getByRole('option', { name: /simulated-pipeline/ }).click();
+    await dialog.getByLabel(/^Duration of a stage/).fill('20ms');
+    await dialog.getByLabel(/^Failure rate/).fill('7');
+    await page.keyboard.press('Control+Enter');
+    await dialog.getByText('must be at most 1').first().waitFor();
+
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await open('/jobs?new=simulated-pipeline');
+    await dialog.getByText('What you had written is still here.').waitFor();
+    expect(await dialog.getByLabel(/^Duration of a stage/).inputValue()).toBe('20ms');
+    await dialog.getByLabel(/^Failure rate/).fill('0');
+    await page.keyboard.press('Control+Enter');
+    await page.waitForURL(/\/jobs\/[0-9a-f-]{36}$/);
+    await page.getByText('Job started').waitFor();
+
+    await open('/jobs?new=simulated-pipeline');
+    await dialog.getByLabel(/^Duration of a stage/).waitFor();
+    expect(await dialog.getByText('still here').count()).toBe(0);
+  });
+
+  test('has an input that is form and JSON at once, marked where it does not fit, and can be kept as a template', {
+    timeout: 90_000,
+  }, async () => {
+    await open('/jobs?new=simulated-pipeline');
+    const dialog = page.getByRole('dialog', { name: 'New job' });
+    await dialog.getByLabel(/^Duration of a stage/).fill('31ms');
+    await dialog.getByText('JSON', { exact: true }).click();
+    const json = dialog.getByRole('textbox', { name: 'Input as JSON' });
+    await json.getByText('"31ms"').waitFor();
+    await write(json, '{\n  "stageDuration": "32ms",\n  "failureRate": "none"\n}');
+    await dialog.locator('.cm-lintRange-error', { hasText: '"none"' }).waitFor();
+    await write(json, '{\n  "stageDuration": "32ms",\n  "failureRate": 0\n}');
+    await dialog.getByText('Form', { exact: true }).click();
+    expect(await dialog.getByLabel(/^Duration of a stage/).inputValue()).toBe('32ms');
+
+    await dialog.getByLabel('Subject').fill('nightly');
+    await dialog.getByRole('button', { name: 'Save as template' }).click();
+    await page.getByLabel('Name of the template').fill('Every night');
+    await page.getByRole('button', { name: 'Save template' }).click();
+    await page.getByText('Template saved').waitFor();
+    await dialog
+      .getByRole('button', { name: 'Start anew' })
+      .or(dialog.getByRole('button', { name: 'Start from' }))
+      .click();
+    await page.getByRole('menuitem', { name: 'Nothing but the defaults' }).click();
+    expect(await dialog.getByLabel(/^Duration of a stage/).inputValue()).not.toBe('32ms');
+    await dialog.getByRole('button', { name: 'Start from' }).click();
+    await page.getByRole('menuitem', { name: /Every night/ }).click();
+    expect(await dialog.getByLabel(/^Duration of a stage/).inputValue()).toBe('32ms');
+    expect(await dialog.getByLabel('Subject').inputValue()).toBe('nightly');
+    expect(await violations('[role="dialog"]')).toEqual([]);
+  });
+});
+
+describe('a workflow', () => {
+  test('is written from an example, checked as it is typed, and saved; its next version shows what changed', {
+    timeout: 120_000,
+  }, async () => {
+    await open('/workflows');
+    await page.getByRole('link', { name: 'New workflow' }).click();
+    await page.getByText('Valid', { exact: true }).waitFor();
+    const source = (word: string) =>
+      `slug: hand-made\nname: Hand made\nsteps:\n  # The only one\n  - key: say\n    type: command\n    with: { run: echo ${word} }\n`;
+    await write(editor(), source('one').replace('type:', 'typ:'));
+    await page.getByRole('list', { name: 'Problems' }).getByText(/typ/).first().waitFor();
+    await write(editor(), source('one'));
+    await page.getByText('Valid', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'Save workflow' }).click();
+    await page.waitForURL(/\/workflows\/hand-made$/);
+    await page.getByRole('heading', { name: 'Hand made' }).waitFor();
+
+    await page.getByRole('tab', { name: 'Edit' }).click();
+    await write(editor(), source('two'));
+    await page.getByRole('button', { name: 'Save version 2' }).click();
+    await page.getByText('Version 2 saved').waitFor();
+    await page.getByRole('tab', { name: /Versions/ }).click();
+    const difference = page.getByRole('textbox', { name: 'Version 2 compared with version 1' });
+    await difference.getByText('echo two').waitFor();
+    await difference.locator('.cm-deletedChunk').getByText('one').waitFor();
+    expect(await violations()).toEqual([]);
+  });
+
+  test('that somebody else saved meanwhile is not overwritten without asking', { timeout: 90_000 }, async () => {
+    const save = (word: string) =>
+      product.query('mutation ($source: String!) { saveWorkflow(source: $source) { __typename } }', {
+        source: `slug: shared\nname: Shared\nsteps: [{ key: a, type: command, with: { run: echo ${word} } }]\n`,
+      });
+    await save('first');
+    await open('/workflows/shared?tab=edit');
+    await write(editor(), 'slug: shared\nname: Shared\nsteps: [{ key: a, type: command, with: { run: echo mine } }]\n');
+    await save('theirs');
+    await page.getByRole('button', { name: 'Save version 2' }).click();
+    const alert = page.getByRole('alert').filter({ hasText: 'version 2' });
+    await alert.getByRole('button', { name: 'Save mine over it' }).click();
+    await page.getByText('Version 3 saved').waitFor();
+    const { workflow } = await product.query<{ workflow: { versions: { source: string }[] } }>(
+      '{ workflow(slug: "shared") { versions { source } } }',
+    );
+    expect(workflow.versions.map(({ source }) => /echo (\w+)/.exec(source)?.[1])).toEqual(['mine', 'theirs', 'first']);
+  });
+
+  test('is drawn on: a step of a stranger’s plugin gets its form by its schema alone, and the text keeps its comments', {
+    timeout: 120_000,
+  }, async () => {
+    await product.query('mutation ($source: String!) { saveWorkflow(source: $source) { __typename } }', {
+      source: 'slug: drawn\nname: Drawn\nsteps:\n  # stays\n  - key: a\n    type: command\n    with: { run: "true" }\n',
+    });
+    await open('/workflows/drawn?tab=edit');
+    await page.getByRole('button', { name: 'Add step' }).click();
+    await page.getByLabel('Search step types').fill('sqlite.query');
+    await page.getByRole('button', { name: /Query a SQLite database/ }).waitFor();
+    await page.keyboard.press('Enter');
+    const form = page.getByRole('region', { name: 'Step query' });
+    await page.getByRole('list', { name: 'Problems' }).getByText('"database" is required.').waitFor();
+    await form.getByLabel(/^Database/).fill('shop.db');
+    await form.getByLabel(/^SQL/).fill('select 1');
+    await form.getByLabel(/^Most rows/).fill('5');
+    await page.getByText('Valid', { exact: true }).waitFor();
+    await form.getByLabel('Key', { exact: true }).fill('rows');
+    await page.keyboard.press('Enter');
+    await page.getByRole('region', { name: 'Step rows' }).waitFor();
+    await page.getByRole('button', { name: /shop\.db/ }).waitFor();
+    await page.getByRole('button', { name: 'Save version 2' }).click();
+    await page.getByText('Version 2 saved').waitFor();
+    const { workflow } = await product.query<{ workflow: { source: string; steps: object[] } }>(
+      '{ workflow(slug: "drawn") { source steps { key type needs } } }',
+    );
+    expect(workflow.source).toContain('  # stays\n  - key: a\n');
+    expect(workflow.source).toMatch(/maxRows: 5$/m);
+    expect(workflow.steps).toEqual([
+      { key: 'a', type: 'command', needs: [] },
+      { key: 'rows', type: 'sqlite.query', needs: ['a'] },
+    ]);
+    expect(await violations()).toEqual([]);
+
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('button', { name: /shop\.db/ }).waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await page.getByRole('button', { name: /shop\.db/ }).waitFor();
+  });
+});
+
+describe('everywhere', () => {
+  test.each(['light', 'dark'] as const)(
+    'the screens have no faults that axe can find, %s',
+    { timeout: 120_000 },
+    async (theme) => {
+      await open('/workflows');
+      await page.evaluate((chosen) => localStorage.setItem('mantine-color-scheme-value', chosen), theme);
+      for (const [path, mark] of [
+        ['/workflows', 'Repository report'],
+        ['/workflows/careful-release', 'Approve the release'],
+        ['/workflows/careful-release?tab=edit', 'Valid'],
+        ['/workflows/careful-release?tab=versions', 'Version 1'],
+        ['/new-workflow', 'Valid'],
+        ['/nowhere', 'This page does not exist'],
+      ] as const) {
+        await open(path);
+        await page.getByText(mark, { exact: true }).first().waitFor();
+        expect(await page.evaluate(() => document.documentElement.dataset.mantineColorScheme)).toBe(theme);
+        expect(await violations(), path).toEqual([]);
+      }
+    },
+  );
+
+  test('a page that does not exist says so and leads back', { timeout: 60_000 }, async () => {
+    await open('/workflows/no-such-thing');
+    await page.getByRole('heading', { name: 'There is no such workflow' }).waitFor();
+    await page.getByRole('main').getByRole('link', { name: 'All workflows' }).click();
+    await page.waitForURL(/\/workflows$/);
+    await open('/no/such/page');
+    await page.getByRole('heading', { name: 'This page does not exist' }).waitFor();
+    expect(await page.title()).toContain('Not found');
+    forgive(/404/);
+  });
+
+  test('the palette finds workflows, actions and screens, and changes the theme', { timeout: 90_000 }, async () => {
+    await open('/jobs');
+    await page
+      .getByRole('button', { name: /New job/ })
+      .first()
+      .waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('textbox', { name: 'Search' }).fill('careful');
+    await page
+      .getByRole('option', { name: /Careful release/ })
+      .or(page.locator('[data-action]', { hasText: 'Careful release' }))
+      .first()
+      .click();
+    await page.waitForURL(/\/workflows\/careful-release$/);
+    await page.keyboard.press('Control+k');
+    await page.getByRole('textbox', { name: 'Search' }).fill('dark theme');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => page.evaluate(() => document.documentElement.dataset.mantineColorScheme)).toBe('dark');
+    await page.reload();
+    expect(await page.evaluate(() => document.documentElement.dataset.mantineColorScheme)).toBe('dark');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+  });
+
+  test('a page that is cut off says so within 3 seconds, greys what may be old, and recovers by itself', {
+    timeout: 60_000,
+  }, async () => {
+    await open('/workflows');
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.context().setOffline(true);
+    await page.getByRole('button', { name: /Offline|Reconnecting/ }).waitFor({ timeout: 3_000 });
+    await page.locator('main[data-stale]').waitFor({ timeout: 3_000 });
+    await page.context().setOffline(false);
+    await page.getByText('Live', { exact: true }).waitFor();
+    await page.locator('main:not([data-stale])').waitFor();
+    expect(await page.getByRole('link', { name: 'Careful release', exact: true }).count()).toBe(1);
+    forgive(/ERR_INTERNET_DISCONNECTED|WebSocket/);
+  });
+
+  test('the job list is small, and nothing of it is a script or a style that the policy would stop', {
+    timeout: 60_000,
+  }, async () => {
+    const answer = await open('/jobs');
+    await page
+      .getByRole('button', { name: /New job/ })
+      .first()
+      .waitFor();
+    const policy = answer?.headers()['content-security-policy'] ?? '';
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).not.toMatch(/unsafe-inline|unsafe-eval/);
+    const files = [...((await answer?.text()) ?? '').matchAll(/(?:src|href)="(\/[^"]+\.(?:js|css))"/g)].map(
+      ([, file]) => file,
+    );
+    expect(files.length).toBeGreaterThan(5);
+    const packed = files.map(
+      (file) => gzipSync(readFileSync(new URL(`../../../packages/web/dist${file}`, import.meta.url))).length,
+    );
+    expect(packed.reduce((sum, size) => sum + size, 0)).toBeLessThan(FIRST_LOAD_LIMIT);
+    expect(readFileSync(new URL('../../../packages/web/index.html', import.meta.url), 'utf8')).not.toMatch(/<script>/);
+  });
+});
