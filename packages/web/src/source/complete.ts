@@ -1,4 +1,4 @@
-import type { JsonObject } from '../app/graphql.ts';
+import type { Json, JsonObject } from '../app/graphql.ts';
 import { readSource, type SourceStep } from './read.ts';
 
 /** What the editor knows of a step type. */
@@ -93,7 +93,7 @@ function keysAt(path: readonly string[], step: JsonObject | undefined, types: re
   return properties(path.slice(2).reduce<JsonObject | undefined>((now, name) => child(now, name), schema)).map(
     ([name, field]) => ({
       label: name,
-      detail: wordOf(field.title) ?? wordOf(field.type),
+      detail: wordOf(field.title ?? field.type),
       info: typeof field.description === 'string' ? field.description : undefined,
       apply: `${name}: `,
     }),
@@ -118,7 +118,7 @@ function valuesOf(
   const config = path[1] === 'with' ? types.find(({ type }) => type === step?.type)?.configSchema : undefined;
   const field = [...path.slice(2), name].reduce<JsonObject | undefined>((now, part) => child(now, part), config);
   const closed = Array.isArray(field?.enum)
-    ? field.enum.map(String)
+    ? field.enum.map((each) => JSON.stringify(each).replace(/^"|"$/g, ''))
     : field?.type === 'boolean'
       ? ['true', 'false']
       : CLOSED[name];
@@ -229,10 +229,12 @@ function child(schema: JsonObject | undefined, name: string): JsonObject | undef
   return properties(schema).find(([known]) => known === name)?.[1];
 }
 
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** What stands beside a name: its type, or types. */
+function wordOf(value: Json | undefined): string | undefined {
+  if (Array.isArray(value)) return value.filter((each) => typeof each === 'string').join(', ');
+  return typeof value === 'string' ? value : undefined;
 }
 
-function wordOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
+function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,7 @@
 import { Link } from 'react-router';
 import type { JobStatus } from '../../app/graphql.ts';
 import { jobLook } from '../../status/tone.ts';
-import { useClockText } from '../../time/clock.ts';
-import { formatAgo } from '../../time/moment.ts';
+import { formatExact } from '../../time/moment.ts';
 import classes from './recent-marks.module.css';
 
 interface Props {
@@ -20,19 +19,15 @@ interface Props {
 export function RecentMarks({ jobs }: Props) {
   return (
     <span className={classes.marks} role="group" aria-label="Latest jobs, the newest last">
-      {jobs.toReversed().map((job) => (
-        <Mark key={job.id} job={job} />
-      ))}
+      {jobs.toReversed().map((job) => {
+        const { tone, word } = jobLook(job.status, job);
+        const words = `${word}, ${formatExact(Date.parse(job.createdAt))}`;
+        return (
+          <Link key={job.id} to={`/jobs/${job.id}`} className={classes.mark} data-tone={tone} title={words}>
+            <span className="sb-hidden">{words}</span>
+          </Link>
+        );
+      })}
     </span>
-  );
-}
-
-function Mark({ job }: { job: Props['jobs'][number] }) {
-  const { tone, word } = jobLook(job.status, job);
-  const words = useClockText((now) => `${word}, ${formatAgo(Date.parse(job.createdAt), now)}`);
-  return (
-    <Link to={`/jobs/${job.id}`} className={classes.mark} data-tone={tone} title={words}>
-      <span className="sb-hidden">{words}</span>
-    </Link>
   );
 }
