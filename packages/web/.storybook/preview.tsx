@@ -1,3 +1,5 @@
+// Before anything of the app.
+import '../mock/browser.ts';
 import '@fontsource-variable/inter/wght.css';
 import '@fontsource-variable/jetbrains-mono/wght.css';
 import '../src/app/mantine.css';

@@ -4,15 +4,14 @@ import type { MockEngine, MockRequest } from './engine.ts';
 let engine: MockEngine | undefined;
 const sockets = new Set<MockSocket>();
 const realFetch = globalThis.fetch;
+const RealSocket = globalThis.WebSocket;
 
-/** Puts an engine in the place of the server for everything that this page asks from now on. */
+/** Puts an engine in the place of the server for everything that this page asks from now on. Load this file before the app's. */
 export function serveFrom(next: MockEngine): void {
   engine?.simulation.stop();
   engine = next;
   for (const socket of sockets) socket.close();
   if (next.options.mood === 'fine') next.simulation.start();
-  globalThis.fetch = answer;
-  Object.defineProperty(globalThis, 'WebSocket', { configurable: true, writable: true, value: MockSocket });
 }
 
 async function answer(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
@@ -82,3 +81,17 @@ class MockSocket extends EventTarget {
     if (this.readyState === MockSocket.OPEN) setTimeout(() => this.onmessage?.({ data: JSON.stringify(message) }), 5);
   }
 }
+
+/** Sockets to the API are mocked, those of the tools around the page are not. */
+const Routed = new Proxy(RealSocket, {
+  construct: (target, [url, protocols]: [string | URL, string | string[] | undefined]) =>
+    new URL(url, location.href).pathname === '/graphql' ? new MockSocket() : new target(url, protocols),
+  get: (target, name) =>
+    name === Symbol.hasInstance
+      ? (value: unknown) => value instanceof MockSocket || value instanceof target
+      : Reflect.get(target, name),
+});
+
+// When this file is loaded and not later: the client of the app takes what stands here when it is made.
+globalThis.fetch = answer;
+globalThis.WebSocket = Routed;
