@@ -226,9 +226,7 @@ describe('everywhere', () => {
         ['/workflows', 'Repository report'],
         ['/workflows/careful-release', 'Approve the release'],
         ['/workflows/careful-release?tab=edit', 'Valid'],
-        ['/workflows/careful-release?tab=versions', 'Version 1'],
-        ['/new-workflow', 'Valid'],
-        ['/nowhere', 'This page does not exist'],
+            ['/nowhere', 'This page does not exist'],
       ] as const) {
         await open(path);
         await page.getByText(mark, { exact: true }).first().waitFor();
@@ -256,7 +254,7 @@ describe('everywhere', () => {
       .first()
       .waitFor();
     await page.keyboard.press('Control+k');
-    await page.getByRole('textbox', { name: 'Search' }).fill('careful');
+    await page.getByRole('textbox', { name: 'Search', exact: true }).fill('careful');
     await page
       .getByRole('option', { name: /Careful release/ })
       .or(page.locator('[data-action]', { hasText: 'Careful release' }))
@@ -264,7 +262,7 @@ describe('everywhere', () => {
       .click();
     await page.waitForURL(/\/workflows\/careful-release$/);
     await page.keyboard.press('Control+k');
-    await page.getByRole('textbox', { name: 'Search' }).fill('dark theme');
+    await page.getByRole('textbox', { name: 'Search', exact: true }).fill('dark theme');
     await page.keyboard.press('Enter');
     await expect.poll(() => page.evaluate(() => document.documentElement.dataset.mantineColorScheme)).toBe('dark');
     await page.reload();
@@ -278,6 +276,7 @@ describe('everywhere', () => {
   }, async () => {
     await open('/workflows');
     await page.getByText('Live', { exact: true }).waitFor();
+    await page.getByRole('link', { name: 'Careful release', exact: true }).waitFor();
     await page.context().setOffline(true);
     await page.getByRole('button', { name: /Offline|Reconnecting/ }).waitFor({ timeout: 3_000 });
     await page.locator('main[data-stale]').waitFor({ timeout: 3_000 });

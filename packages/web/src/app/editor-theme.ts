@@ -71,7 +71,8 @@ export function editorBasics(label: string) {
     frame,
     colours,
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ 'aria-label': label }),
+    // What scrolls is reached by the keyboard, also where nothing can be written.
+    EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     EditorView.cspNonce.of(styleNonce() ?? ''),
   ];
 }

@@ -90,6 +90,7 @@ export const theme = createTheme({
         withInitialFocusPlaceholder: false,
       },
     },
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': 'Close' } } },
     Popover: { defaultProps: { shadow: 'md', radius: 'md', offset: 6 } },
     Modal: {
       defaultProps: {

@@ -33,7 +33,7 @@ export function StepForm({ step, steps, info, onRename, onField, onNeeds, onConf
           <StepTypeIcon icon={info?.icon} />
         </span>
         <div className={classes.stepTitle}>
-          <h3 className="sb-cut">{step.name ?? step.key}</h3>
+          <h2 className="sb-cut">{step.name ?? step.key}</h2>
           <span className="sb-mute">{info ? `${info.title} · ${step.type}` : step.type}</span>
         </div>
         <Button size="compact-sm" variant="danger" leftSection={<IconTrash size={14} />} onClick={onDelete}>
