@@ -226,7 +226,7 @@ describe('everywhere', () => {
         ['/workflows', 'Repository report'],
         ['/workflows/careful-release', 'Approve the release'],
         ['/workflows/careful-release?tab=edit', 'Valid'],
-            ['/nowhere', 'This page does not exist'],
+        ['/nowhere', 'This page does not exist'],
       ] as const) {
         await open(path);
         await page.getByText(mark, { exact: true }).first().waitFor();
