@@ -8,7 +8,7 @@ import { throttle } from '../../live/throttle.ts';
 import classes from './activities.module.css';
 import { ActivityRow } from './activity-row.tsx';
 import { type ActivityTotals, type StepBudget, totalsOf, turnsOf } from './activity-tree.ts';
-import { StepActivities } from './documents.ts';
+import { StepActivities } from './step-documents.ts';
 
 /** The newest ones; agents rarely do more. */
 const MOST = 200;

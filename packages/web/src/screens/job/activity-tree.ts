@@ -1,5 +1,5 @@
 import type { ResultOf } from '../../app/graphql.ts';
-import type { StepActivities } from './documents.ts';
+import type { StepActivities } from './step-documents.ts';
 
 type StepWithActivities = NonNullable<NonNullable<ResultOf<typeof StepActivities>['job']>['step']>;
 export type Activity = StepWithActivities['activities']['edges'][number]['node'];

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { useClient } from 'urql';
 import { describeError, describeResult, type Failure } from '../../app/failure.ts';
 import type { JsonObject } from '../../app/graphql.ts';
-import { DecideApproval } from './documents.ts';
+import { DecideApproval } from './step-documents.ts';
 
 export interface Decision {
   approve: boolean;
