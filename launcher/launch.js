@@ -63,6 +63,7 @@ const COMMANDS = {
     takesArguments: true,
     env: { TEST_FAULTS: 'only' },
   },
+  storybook: { needs: ['install', 'web-types'], program: ['packages/web/tools/storybook.ts'], takesArguments: true },
   check: {
     needs: ['install', 'prisma', 'client-types', 'web-types'],
     program: ['launcher/src/check.ts'],
