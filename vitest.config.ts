@@ -18,10 +18,10 @@ const SERVING = ['packages/api', 'launcher'];
 // Left to itself, Vite gives the tests graphql's development build while the libraries load the plain one; GraphQL wants one.
 const graphql = fileURLToPath(new URL('packages/api/node_modules/graphql/index.mjs', import.meta.url));
 
-/** What stops, kills, freezes or cuts off real processes takes minutes: `npm run test:faults`. */
-const FAULTS = '**/*.fault.test.ts';
-const onlyFaults = process.env.TEST_FAULTS !== undefined;
-const files = onlyFaults ? { include: [FAULTS] } : { exclude: [...configDefaults.exclude, FAULTS] };
+/** What takes minutes, or needs more than Node: `npm run test:faults` kills and cuts off real processes, `npm run test:browser` clicks. */
+const SUITES = { faults: '**/*.fault.test.ts', browser: '**/*.browser.test.ts' };
+const suite = Object.entries(SUITES).find(([name]) => name === process.env.TEST_SUITE)?.[1];
+const files = suite ? { include: [suite] } : { exclude: [...configDefaults.exclude, ...Object.values(SUITES)] };
 
 export default defineConfig({
   test: {
@@ -32,7 +32,7 @@ export default defineConfig({
         resolve: SERVING.includes(root) ? { alias: { graphql } } : {},
         test: { name: root, testTimeout: 30_000, hookTimeout: 60_000, ...files },
       })),
-      ...(onlyFaults ? [] : ['packages/web']),
+      ...(suite ? [] : ['packages/web']),
     ],
     globalSetup: ['launcher/src/test-database.ts'],
     reporters: ['default', './launcher/src/plain-reporter.ts'],

@@ -19,7 +19,8 @@ const HELP = `Signalbox
   npm run start:executor     an executor alone, over DATABASE_URL
   npm run dev                like start, restarting when the code changes, web app on port 5173
   npm test [-- FILTER …]     all tests, or those whose path contains FILTER
-  npm run test:faults             those that kill, freeze and cut off real processes; takes minutes
+  npm run test:faults        those that kill, freeze and cut off real processes; takes minutes
+  npm run test:browser       those that click through the web app, which need a Chromium; takes minutes
   npm run storybook          the screens and parts of the web app with a mock engine, without a server
   npm run check              formatting, lints, package boundaries, types, generated files
   npm run generate           write the generated files again
@@ -61,7 +62,13 @@ const COMMANDS = {
     needs: ['install', 'prisma', 'web'],
     program: ['node_modules/vitest/vitest.mjs', 'run'],
     takesArguments: true,
-    env: { TEST_FAULTS: 'only' },
+    env: { TEST_SUITE: 'faults' },
+  },
+  browser: {
+    needs: ['install', 'prisma', 'web'],
+    program: ['node_modules/vitest/vitest.mjs', 'run'],
+    takesArguments: true,
+    env: { TEST_SUITE: 'browser' },
   },
   storybook: { needs: ['install', 'web-types'], program: ['packages/web/tools/storybook.ts'], takesArguments: true },
   check: {
@@ -87,7 +94,7 @@ const COMMANDS = {
   },
   generate: { needs: ['install', 'prisma', 'schema', 'client-types', 'web-types'], again: true },
   prepare: { needs: ['install', 'prisma', 'client-types', 'web'] },
-  browser: { needs: ['install'], program: ['launcher/test/browser.ts'] },
+  'find-browser': { needs: ['install'], program: ['launcher/test/browser.ts'] },
 };
 
 /** @param {string[]} words */

@@ -74,16 +74,16 @@ function searchCondition(search: string, bind: Bind): string {
     `job.error_message ILIKE ${contains}`,
     `(job.labels <> '{}' AND signalbox_label_text(job.labels) ILIKE ${contains})`,
   ];
-  const any: string[] = [];
+  const ways: string[] = [];
   if (PART_OF_AN_ID.test(search)) {
     const part = search.toLowerCase();
     searched.push(`reverse(job.id::text) LIKE ${bind(`${Array.from(part).reverse().join('')}%`)}`);
     const [least, most] = ['0', 'f'].map(
       (digit) => part + `${'#'.repeat(8)}-####-####-####-${'#'.repeat(12)}`.replaceAll('#', digit).slice(part.length),
     );
-    if (least && most && WHOLE_ID.test(least)) any.push(`job.id BETWEEN ${bind(least)}::uuid AND ${bind(most)}::uuid`);
+    if (least && most && WHOLE_ID.test(least)) ways.push(`job.id BETWEEN ${bind(least)}::uuid AND ${bind(most)}::uuid`);
   }
-  any.push(...searched.map((condition) => `(${JOB_PARTS.final} AND ${condition})`));
-  any.push(`(${JOB_PARTS.unfinished} AND (${searched.join(' OR ')}))`);
-  return `(${any.join(' OR ')})`;
+  ways.push(...searched.map((condition) => `(${JOB_PARTS.final} AND ${condition})`));
+  ways.push(`(${JOB_PARTS.unfinished} AND (${searched.join(' OR ')}))`);
+  return `(${ways.join(' OR ')})`;
 }

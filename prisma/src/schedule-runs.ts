@@ -35,8 +35,10 @@ export interface ScheduleRun {
   tenantId: string;
   /** The job that was made; absent when none could be. */
   jobId?: string;
-  /** Why none could be made. */
+  /** Why none could be made, for people. */
   problem?: string;
+  /** What went wrong when it is nothing that a person who made the schedule can mend. */
+  fault?: unknown;
 }
 
 /**
@@ -92,9 +94,12 @@ async function makeJob(client: PoolClient, due: Due): Promise<ScheduleRun> {
   try {
     return { ...about, jobId: await insertJobOf(client, due) };
   } catch (error) {
-    if (!(error instanceof InvalidInputError || error instanceof ConflictError)) throw error;
+    // Fails too when the connection is lost, and then nothing was done. Any other fault is this schedule's own: it has had
+    // its turn, and those behind it get theirs.
     await client.query('ROLLBACK TO SAVEPOINT job');
-    return { ...about, problem: error.message };
+    if (error instanceof InvalidInputError || error instanceof ConflictError)
+      return { ...about, problem: error.message };
+    return { ...about, problem: 'The job could not be made; the log of the executor says why.', fault: error };
   }
 }
 

@@ -199,7 +199,7 @@ const ALL = `fragment All on Job {
   steps { key uses status input output error { message } skippedBecause attempts { input output error { message } } }
 }`;
 
-/** Disguises, and pieces of the secret itself, that stand in one of the texts, line breaks taken out. */
+/** Disguises, and pieces of the secret in every case, that stand in one of the texts, line breaks taken out. */
 function leaksIn(values: unknown[]): string[] {
   const needles = [CANARY, KEY].flatMap((secret) => Object.entries(needlesOf(secret)));
   const leaks = textsIn(values).flatMap((text) => {
@@ -222,7 +222,8 @@ function needlesOf(secret: string): Record<string, string> {
       .replace(/=+$/, '')
       .slice(name.startsWith('base64') ? 4 : 0, -2),
   ]);
-  const pieces = inOneLine(secret).match(/.{10}/g) ?? [];
+  const cases = [secret, secret.toLowerCase(), secret.toUpperCase()];
+  const pieces = cases.flatMap((text) => inOneLine(text).match(/.{10}/g) ?? []);
   return Object.fromEntries([...needles, ...pieces.map((piece, index) => [`piece ${index}`, piece])]);
 }
 

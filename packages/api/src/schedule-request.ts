@@ -11,8 +11,6 @@ export interface TimesRequest {
   timezone?: string | null;
 }
 
-const LONGEST_NAME = 100;
-
 /** Throws InvalidInputError. A ONCE whose time is over is taken: it was switched off, or has run. */
 export function checkedTimes(request: TimesRequest): ScheduleTimes {
   const { cron, everySeconds, kind, startsAt, timezone } = request;
@@ -45,10 +43,9 @@ function timesOf({ cron, everySeconds, kind, startsAt, timezone }: TimesRequest)
   return everySeconds == null ? undefined : { kind, startsAt: startsAt ?? new Date(), everySeconds };
 }
 
-/** Throws InvalidInputError. */
-export function checkedName(name: string): string {
-  const called = name.trim();
-  if (called.length >= 1 && called.length <= LONGEST_NAME) return called;
-  const message = `The name of a schedule has 1 to ${LONGEST_NAME} characters, and this one has ${called.length}.`;
-  throw invalid('The schedule cannot be saved', [{ path: '/name', message }]);
+/** Throws InvalidInputError when a schedule that is to run would never do so. */
+export function refuseThePast(times: ScheduleTimes): void {
+  if (times.kind !== 'ONCE' || times.startsAt.getTime() > Date.now()) return;
+  const message = `${times.startsAt.toISOString()} is over, so it would never run. Name a time to come, or make it with "active: false".`;
+  throw invalid('The times cannot be taken', [{ path: '/startsAt', message }]);
 }

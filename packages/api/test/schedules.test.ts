@@ -123,6 +123,11 @@ describe('a schedule', () => {
     ['no pattern', { cron: null }, '/cron'],
     ['a pause and a pattern', { everySeconds: 60 }, '/everySeconds'],
     ['no time', { kind: 'ONCE', cron: null, timezone: null }, '/startsAt'],
+    [
+      'a time that is over',
+      { kind: 'ONCE', cron: null, timezone: null, startsAt: '2020-01-01T00:00:00Z' },
+      '/startsAt',
+    ],
     ['a pause that is too short', { kind: 'RECURRING', cron: null, timezone: null, everySeconds: 1 }, '/everySeconds'],
     ['an input that does not fit', { input: { repository: 1 } }, '/repository'],
     ['no name', { name: '  ' }, '/name'],

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { type ApiFixture, createApiFixture, DEMO } from './fixture.ts';
 
 let api: ApiFixture;
@@ -77,4 +77,16 @@ test('a subject is found by its name, and one that no job is about is not there'
 test('a cursor of another list is refused', async () => {
   const { errors } = await api.query(`{ subjects(after: "bm90aGluZw") { totalCount } }`);
   expect(errors?.[0]?.extensions.code).toBe('BAD_CURSOR');
+});
+
+test('a page of subjects reads their newest jobs together', async () => {
+  for (let index = 0; index < 8; index += 1) await api.newJob({ subject: `together ${index}` });
+  const statements = vi.spyOn(api.services.db.pool, 'query');
+  try {
+    const { edges } = await read('(first: 8, search: "together")');
+    expect(edges.every(({ node }) => node.stages[0]?.lastJob.id)).toBe(true);
+    expect(statements.mock.calls.length).toBeLessThanOrEqual(4);
+  } finally {
+    statements.mockRestore();
+  }
 });

@@ -55,9 +55,9 @@ export class ScheduleClock {
     }
   }
 
-  async #tell({ jobId, problem, scheduleId, tenantId }: ScheduleRun): Promise<void> {
+  async #tell({ fault, jobId, problem, scheduleId, tenantId }: ScheduleRun): Promise<void> {
     if (jobId === undefined) {
-      this.#logger.warn({ scheduleId, problem }, 'a schedule could not make its job');
+      this.#logger.warn({ scheduleId, problem, err: fault }, 'a schedule could not make its job');
       return;
     }
     this.#signals.send('changed', jobId);

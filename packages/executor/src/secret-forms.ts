@@ -27,8 +27,8 @@ export function formsOf(value: string): string[] {
       for (const form of base64Forms(bytes)) forms.add(form);
     for (const form of hexForms(text)) forms.add(form);
     // The second is how it looks where its bytes are read one by one, as those of files and of URLs are here.
-    for (const read of [text, Buffer.from(text).toString('latin1')])
-      for (const form of variants(read)) forms.add(withoutSpace(form));
+    for (const form of variants(text))
+      for (const read of [form, Buffer.from(form).toString('latin1')]) forms.add(withoutSpace(read));
   }
   return [...forms].filter((form) => form.length >= SHORTEST);
 }

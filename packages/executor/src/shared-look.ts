@@ -12,8 +12,9 @@ export class SharedLook<T> {
   }
 
   ask(): Promise<T> {
+    if (this.#next) return this.#next;
     if (!this.#present) return this.#begin();
-    this.#next ??= this.#present.then(
+    this.#next = this.#present.then(
       () => this.#begin(),
       () => this.#begin(),
     );

@@ -69,6 +69,21 @@ describe('a schedule that is due', () => {
     expect(nextRunAt?.getTime()).toBeGreaterThan(Date.now());
   });
 
+  test('and is broken does not hold up those behind it', async () => {
+    const broken = await workflow('broken');
+    const [first, second] = [await schedule(broken, 'broken'), await schedule(await workflow('sound'), 'sound')];
+    await stage.db.pool.query(`UPDATE workflow_version SET definition = definition - 'steps' WHERE workflow_id = $1`, [
+      broken,
+    ]);
+    for (const id of [second, first]) await makeDue(id);
+    await stage.db.pool.query(`UPDATE schedule SET next_run_at = next_run_at - interval '1 hour' WHERE id = $1`, [first]);
+    expect(await runDueSchedule(stage.db)).toMatchObject({ scheduleId: first, fault: expect.any(Error) });
+    expect(await runDueSchedule(stage.db)).toMatchObject({ scheduleId: second, jobId: expect.any(String) });
+    const { lastProblem, nextRunAt } = await read(first);
+    expect(lastProblem).toContain('the log of the executor says why');
+    expect(nextRunAt?.getTime()).toBeGreaterThan(Date.now());
+  });
+
   test('is run by an executor to the end of its job, and one for a single time is over then', async () => {
     const workflowId = await workflow('once');
     const soon = new Date(Date.now() + 300);

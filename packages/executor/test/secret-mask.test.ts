@@ -7,7 +7,7 @@ function masking(...secrets: string[]): SecretMask {
   return mask;
 }
 
-const SECRET = 'p"ss w/rd+1\'é&<x>';
+const SECRET = 'P"ss w/rd+1\'é&<x>';
 const KEY = `-----BEGIN KEY-----\n${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n'.repeat(2)}q7Zk\n-----END KEY-----\n`;
 
 const bytesOf = (text: string) => Buffer.from(text);
@@ -42,6 +42,8 @@ const DISGUISES: [string, (secret: string) => string][] = [
   ['in lower case', (secret) => secret.toLowerCase()],
   ['in CSV', (secret) => `a,"${secret.replaceAll('"', '""')}"`],
   ['as bytes that were read as Latin-1', (secret) => bytesOf(secret).toString('latin1')],
+  ['in upper case, as such bytes', (secret) => bytesOf(secret.toUpperCase()).toString('latin1')],
+  ['in lower case, as such bytes', (secret) => bytesOf(secret.toLowerCase()).toString('latin1')],
 ];
 
 describe('a secret is masked', () => {

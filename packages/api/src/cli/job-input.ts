@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import type { Json, JsonObject } from '../client/graphql.ts';
 import { UsageError } from './exit-codes.ts';
+import { textOf } from './given-file.ts';
 
 /**
  * The input of a job from the words of the command line: `key=value`, `key=@file` for the text of a file, a JSON object, or
@@ -36,11 +36,8 @@ function objectOf(source: string, where: string): JsonObject {
   return value;
 }
 
-async function contentOf(file: string): Promise<string> {
-  if (file === '-') return text(process.stdin);
-  return readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UsageError(`${file}: the file cannot be read (${error.code}).`);
-  });
+function contentOf(file: string): Promise<string> {
+  return file === '-' ? text(process.stdin) : textOf(file);
 }
 
 function typesOf(key: string, schema: JsonObject): Json[] {

@@ -4,7 +4,6 @@ import { errorOf, type SentError, SignalboxError } from './signalbox-error.ts';
 const REFUSING_CLOSES: Readonly<Record<number, string>> = {
   4400: 'BAD_REQUEST',
   4401: 'UNAUTHENTICATED',
-  4403: 'FORBIDDEN',
   4406: 'BAD_REQUEST',
   4429: 'BAD_REQUEST',
 };

@@ -1,4 +1,3 @@
-import type { Issue } from '@signalbox/core/definition';
 import {
   type ApiTokenRow,
   countApiTokens,
@@ -8,6 +7,7 @@ import {
 } from '@signalbox/db/api-tokens';
 import { InvalidInputError, NotFoundError } from '@signalbox/db/failures';
 import { builder } from '../builder.ts';
+import { checkedName, LONGEST_NAME } from '../checked-name.ts';
 import { decodeIdCursor, encodeIdCursor } from '../cursors.ts';
 import { ForbiddenError } from '../forbidden.ts';
 import { invalid } from '../job-request.ts';
@@ -15,7 +15,6 @@ import { connectionType, pageOf, withoutSurplus } from './connection.ts';
 import { pageCost, readPageArgs } from './paging.ts';
 import { AccessScope } from './viewer.ts';
 
-const LONGEST_NAME = 100;
 const LIMITS = { usual: 20, most: 100 };
 
 const ApiToken = builder.objectRef<ApiTokenRow>('ApiToken').implement({
@@ -99,18 +98,13 @@ builder.mutationField('createApiToken', (t) =>
     },
     authScopes: { right: 'admin' },
     resolve: (_root, { expiresAt, name, scope }, { services, viewer }) => {
-      const issues: Issue[] = [];
-      const trimmed = name.trim();
-      if (trimmed.length < 1 || trimmed.length > LONGEST_NAME) {
-        const message = `A name has 1 to ${LONGEST_NAME} characters, and this one has ${trimmed.length}.`;
-        issues.push({ path: '/name', message });
-      }
+      const called = checkedName(name, 'token');
       if (expiresAt && expiresAt.getTime() <= Date.now()) {
-        issues.push({ path: '/expiresAt', message: 'This time is over. Give one in the future, or none.' });
+        const message = 'This time is over. Give one in the future, or none.';
+        throw invalid('The token cannot be saved', [{ path: '/expiresAt', message }]);
       }
-      if (issues.length > 0) throw invalid('The token cannot be made', issues);
       const { tenantId } = viewer;
-      return createApiToken(services.db, { tenantId, name: trimmed, scope, expiresAt, createdBy: viewer.name });
+      return createApiToken(services.db, { tenantId, name: called, scope, expiresAt, createdBy: viewer.name });
     },
   }),
 );

@@ -1,14 +1,13 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
-import type { Issue } from '@signalbox/core/definition';
 import { ConflictError, InvalidInputError, NotFoundError } from '@signalbox/db/failures';
 import { deleteInputTemplate, MOST_TEMPLATES, saveInputTemplate } from '@signalbox/db/input-templates';
 import { storableText } from '@signalbox/db/storable';
 import { builder } from '../builder.ts';
+import { checkedName, LONGEST_NAME } from '../checked-name.ts';
 import { ForbiddenError } from '../forbidden.ts';
-import { checkJobRequest, invalid, requireWorkflow } from '../job-request.ts';
+import { checkJobRequest, requireWorkflow } from '../job-request.ts';
 import { JobPriority } from './statuses.ts';
 
-const LONGEST_NAME = 100;
 
 const InputTemplate = builder.prismaObject('InputTemplate', {
   description:
@@ -73,7 +72,7 @@ builder.mutationField('saveInputTemplate', (t) =>
     authScopes: { right: 'operate' },
     resolve: async (_root, { workflow: slug, name, input, priority, subject, labels }, context, info) => {
       const { services, viewer } = context;
-      const called = checkedName(name);
+      const called = checkedName(name, 'template');
       checkJobRequest({ subject, labels });
       const { workflowId } = await requireWorkflow(services.db, viewer.tenantId, slug);
       const id = await saveInputTemplate(services.db, {
@@ -118,13 +117,3 @@ builder.mutationField('deleteInputTemplate', (t) =>
     },
   }),
 );
-
-function checkedName(name: string): string {
-  const called = name.trim();
-  if (called.length >= 1 && called.length <= LONGEST_NAME) return called;
-  const issue: Issue = {
-    path: '/name',
-    message: `The name of a template has 1 to ${LONGEST_NAME} characters, and this one has ${called.length}.`,
-  };
-  throw invalid('The template cannot be saved', [issue]);
-}

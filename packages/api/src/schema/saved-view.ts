@@ -11,13 +11,13 @@ import {
   type ViewOwner,
 } from '@signalbox/db/saved-views';
 import { builder } from '../builder.ts';
+import { checkedName, LONGEST_NAME } from '../checked-name.ts';
 import type { Viewer } from '../context.ts';
 import { ForbiddenError } from '../forbidden.ts';
 import { invalid } from '../job-request.ts';
 import { JobFilter } from './job-filter.ts';
 import { JobOrder } from './job-list.ts';
 
-const LONGEST_NAME = 100;
 const MOST_COLUMNS = 50;
 
 const SavedView = builder.objectRef<SavedViewRow>('SavedView').implement({
@@ -84,7 +84,7 @@ builder.mutationField('saveView', (t) =>
         throw new ForbiddenError('You may not share a view: it needs the right to operate. Save it for yourself.');
       }
       const view = {
-        name: checkedName(name),
+        name: checkedName(name, 'view'),
         filter: filter ?? {},
         orderBy: orderBy ?? null,
         columns: checkedColumns(columns ?? []),
@@ -109,7 +109,7 @@ builder.mutationField('renameView', (t) =>
     },
     authScopes: { right: 'read' },
     resolve: (_root, { id, name }, { services, viewer }) =>
-      renameView(services.db, ownerOf(viewer), id, checkedName(name)),
+      renameView(services.db, ownerOf(viewer), id, checkedName(name, 'view')),
   }),
 );
 
@@ -142,13 +142,6 @@ function ownerOf({ name, tenantId }: Viewer): ViewOwner {
 }
 
 /** Without blanks around it. Throws InvalidInputError. */
-function checkedName(name: string): string {
-  const trimmed = name.trim();
-  if (trimmed.length >= 1 && trimmed.length <= LONGEST_NAME) return trimmed;
-  const message = `The name of a view has 1 to ${LONGEST_NAME} characters, and this one has ${trimmed.length}.`;
-  throw invalid('The view cannot be saved', [{ path: '/name', message }]);
-}
-
 /** Throws InvalidInputError. */
 function checkedColumns(columns: string[]): string[] {
   const issues: Issue[] = [];

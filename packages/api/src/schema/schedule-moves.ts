@@ -5,11 +5,12 @@ import { runScheduleNow } from '@signalbox/db/schedule-runs';
 import { changeSchedule, createSchedule, deleteSchedule, setScheduleActive } from '@signalbox/db/schedules';
 import type { GraphQLResolveInfo } from 'graphql';
 import { builder } from '../builder.ts';
+import { checkedName } from '../checked-name.ts';
 import type { ApiContext } from '../context.ts';
 import { ForbiddenError } from '../forbidden.ts';
 import { announce, makeRoom } from '../job-commands.ts';
 import { checkedInput, checkJobRequest, requireWorkflow } from '../job-request.ts';
-import { checkedName, checkedTimes } from '../schedule-request.ts';
+import { checkedTimes, refuseThePast } from '../schedule-request.ts';
 import { JobResult, readJob } from './job-result.ts';
 import { MOST_RUNS, Schedule, ScheduleKind } from './schedule.ts';
 import { JobPriority } from './statuses.ts';
@@ -48,7 +49,7 @@ const ScheduleResult = builder.errorUnion('ScheduleResult', {
 });
 
 async function checked(request: typeof ScheduleInput.$inferInput, { services, viewer }: ApiContext) {
-  const name = checkedName(request.name);
+  const name = checkedName(request.name, 'schedule');
   const times = checkedTimes(request);
   checkJobRequest(request);
   const workflow = await requireWorkflow(services.db, viewer.tenantId, request.workflow);
@@ -93,7 +94,9 @@ builder.mutationField('createSchedule', (t) =>
     authScopes: { right: 'operate' },
     resolve: async (_root, { input }, context, info) => {
       const { services, viewer } = context;
-      const id = await createSchedule(services.db, { ...(await checked(input, context)), createdBy: viewer.name });
+      const schedule = await checked(input, context);
+      if (schedule.active) refuseThePast(schedule.times);
+      const id = await createSchedule(services.db, { ...schedule, createdBy: viewer.name });
       return readSchedule(id, context, info);
     },
   }),

@@ -6,11 +6,11 @@ import type { Act, CommandContext } from '../command-context.ts';
 import { WorkflowInput } from '../documents.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
 import { followJob } from '../follow-job.ts';
+import { textOf } from '../given-file.ts';
 import { onInterrupt } from '../interrupts.ts';
 import { oneOf, PRIORITIES } from '../job-filter.ts';
 import { jobInputOf } from '../job-input.ts';
 import { repeated } from '../repeated.ts';
-import { sourceOf } from '../workflow-file.ts';
 
 interface RunOptions {
   input?: string[];
@@ -88,7 +88,7 @@ async function cancelUnfinished({ client }: CommandContext, id: string): Promise
 
 async function workflowOf(context: CommandContext, name: string): Promise<{ slug: string; inputSchema: JsonObject }> {
   const isFile = existsSync(name) || /[/\\]|\.(ya?ml|json)$/.test(name);
-  if (isFile) return context.client.saveWorkflow(await sourceOf(name));
+  if (isFile) return context.client.saveWorkflow(await textOf(name));
   const { workflow } = await context.client.send(WorkflowInput, { slug: name });
   if (workflow) return workflow;
   throw new SignalboxError(

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Act, CommandContext } from '../command-context.ts';
 import { EXIT, type ExitCode } from '../exit-codes.ts';
-import { sourceOf } from '../workflow-file.ts';
+import { textOf } from '../given-file.ts';
 
 export function addValidate(program: Command, act: Act): void {
   program
@@ -13,7 +13,7 @@ export function addValidate(program: Command, act: Act): void {
 
 async function validate({ client, terminal }: CommandContext, files: string[]): Promise<ExitCode> {
   const found = [];
-  for (const file of files) found.push({ file, ...(await client.validateWorkflow(await sourceOf(file))) });
+  for (const file of files) found.push({ file, ...(await client.validateWorkflow(await textOf(file))) });
   if (terminal.isJson) terminal.json(found);
   for (const { file, issues, valid } of terminal.isJson ? [] : found) {
     if (valid) terminal.line(`${file}: ${terminal.paint('green', 'valid')}`);
