@@ -72,11 +72,13 @@ describe('a schedule that is due', () => {
   test('and is broken does not hold up those behind it', async () => {
     const broken = await workflow('broken');
     const [first, second] = [await schedule(broken, 'broken'), await schedule(await workflow('sound'), 'sound')];
-    await stage.db.pool.query(`UPDATE workflow_version SET definition = definition - 'steps' WHERE workflow_id = $1`, [
+    await stage.db.pool.query(`UPDATE workflow_version SET definition = '{"input": {}}' WHERE workflow_id = $1`, [
       broken,
     ]);
     for (const id of [second, first]) await makeDue(id);
-    await stage.db.pool.query(`UPDATE schedule SET next_run_at = next_run_at - interval '1 hour' WHERE id = $1`, [first]);
+    await stage.db.pool.query(`UPDATE schedule SET next_run_at = next_run_at - interval '1 hour' WHERE id = $1`, [
+      first,
+    ]);
     expect(await runDueSchedule(stage.db)).toMatchObject({ scheduleId: first, fault: expect.any(Error) });
     expect(await runDueSchedule(stage.db)).toMatchObject({ scheduleId: second, jobId: expect.any(String) });
     const { lastProblem, nextRunAt } = await read(first);

@@ -8,7 +8,6 @@ import { ForbiddenError } from '../forbidden.ts';
 import { checkJobRequest, requireWorkflow } from '../job-request.ts';
 import { JobPriority } from './statuses.ts';
 
-
 const InputTemplate = builder.prismaObject('InputTemplate', {
   description:
     'What jobs of a workflow can be started with again: an input and what stands beside it, kept under a name for everybody.',
