@@ -92,10 +92,12 @@ function isOperation(value: unknown): value is DocumentNode {
 export function operationList(operations: OperationList): Plugin<object, TransportContext> {
   return {
     onParams: ({ context, params, setParams }) => {
+      // What is no text at all is refused by the server itself.
+      if (typeof (params.query ?? '') !== 'string') return;
       const text = operations.textOf(params, context.viewer);
       // The server looks at params without a query, and says only that there is none, unless it is left at once.
       if (text instanceof GraphQLError) throw text;
-      if (text !== (params.query ?? '')) setParams({ ...params, query: text });
+      if (text !== '' && text !== params.query) setParams({ ...params, query: text });
     },
   };
 }
