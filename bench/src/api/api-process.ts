@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 export interface ApiProcess {
@@ -19,9 +20,9 @@ export async function startApi(databaseUrl: string, profileFolder?: string): Pro
       NODE_ENV: 'production',
       DATABASE_URL: databaseUrl,
       PORT: '0',
-      SIGNALBOX_WORKFLOWS_DIR: '/nowhere',
+      SIGNALBOX_WORKFLOWS_DIR: tmpdir(),
     },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   const exited = once(child, 'exit');
   const ended = exited.then(([code]) => Promise.reject(new Error(`The API ended with ${String(code)}`)));

@@ -32,8 +32,8 @@ export interface FanOutRun extends FanOutCell {
 }
 
 /** How long lines are made for, unless that would be more deliveries than a contender gets done. */
-const PRODUCE_SECONDS = 3;
-const MOST_DELIVERIES: Record<FanOutContender, number> = { signalbox: 4e6, corked: 4e6, yoga: 3e5 };
+const PRODUCE_SECONDS = 2;
+const MOST_DELIVERIES: Record<FanOutContender, number> = { signalbox: 4e6, corked: 4e6, yoga: 1e5 };
 /** The subscriptions of Yoga end their process when more wait for one subscriber. */
 const MOST_LINES_OF_YOGA = 900;
 const WARM_UP_LINES = 100;
