@@ -170,7 +170,7 @@ function webTypesPhase(root, { node }) {
   return {
     name: 'web-types',
     inputs: ['packages/api/schema.graphql', 'packages/web/tools', 'packages/web/package.json'],
-    outputs: ['packages/web/src/generated/graphql-env.d.ts'],
+    outputs: ['packages/web/src/generated/graphql-env.d.ts', 'packages/web/src/generated/operation-hashes.ts'],
     run: () =>
       runStep({
         title: 'Generating the API types of the web app',
@@ -192,7 +192,11 @@ function webPhase(root, { node }) {
   return {
     name: 'web',
     inputs: ['packages/web', 'packages/api/schema.graphql', 'pnpm-lock.yaml'],
-    outputs: ['packages/web/dist/index.html', 'packages/web/src/generated/graphql-env.d.ts'],
+    outputs: [
+      'packages/web/dist/index.html',
+      'packages/web/dist/operations.json',
+      'packages/web/src/generated/graphql-env.d.ts',
+    ],
     run: () =>
       runStep({
         title: 'Building the web app',

@@ -1,11 +1,21 @@
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 
 const api = process.env.SIGNALBOX_API_URL ?? 'http://127.0.0.1:4000';
 
+/** The server that serves the build finds the list of its operations beside it. */
+const operationList: Plugin = {
+  name: 'operation-list',
+  generateBundle() {
+    const source = readFileSync(path.join(import.meta.dirname, 'src/generated/operations.json'));
+    this.emitFile({ type: 'asset', fileName: 'operations.json', source });
+  },
+};
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), operationList],
   resolve: {
     alias: {
       // The form library's index brings a helper for tests along, which wants a validator that compiles code. The

@@ -8,6 +8,9 @@ export type AuthMode = (typeof AUTH_MODES)[number];
 export const ROLES = ['read', 'operate', 'admin'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** `any`: whatever the schema and the limits allow. `persisted`: only what is in the lists of the app and of the client. */
+export const OPERATION_MODES = ['any', 'persisted'] as const;
+
 export interface OidcSettings {
   issuer: string;
   clientId: string;
@@ -39,6 +42,8 @@ export interface AuthSettings {
   requestsPerMinute: number;
   introspection: boolean;
   graphiql: boolean;
+  /** Which operations are executed. */
+  operations: (typeof OPERATION_MODES)[number];
 }
 
 const OIDC = 'SIGNALBOX_OIDC_';
@@ -119,6 +124,7 @@ export const authEntries = {
   SIGNALBOX_REQUESTS_PER_MINUTE: whole(0, 1_000_000).default(6_000),
   SIGNALBOX_INTROSPECTION: onOff.default(true),
   SIGNALBOX_GRAPHIQL: onOff.default(true),
+  SIGNALBOX_OPERATIONS: choice(OPERATION_MODES).default('any'),
 };
 
 type AuthValues = z.output<z.ZodObject<typeof authEntries>>;
@@ -153,6 +159,7 @@ export function readAuthSettings(values: AuthValues): { settings: AuthSettings; 
       requestsPerMinute: values.SIGNALBOX_REQUESTS_PER_MINUTE,
       introspection: values.SIGNALBOX_INTROSPECTION,
       graphiql: values.SIGNALBOX_GRAPHIQL,
+      operations: values.SIGNALBOX_OPERATIONS,
     },
   };
 }

@@ -27,7 +27,8 @@ export interface MockOptions {
 }
 
 export interface MockRequest {
-  query: string;
+  /** Absent or empty where a build asks by hash; it is told that the hash is unknown, and asks again. */
+  query?: string;
   variables?: Record<string, unknown> | null;
   operationName?: string | null;
 }
@@ -57,6 +58,7 @@ export class MockEngine {
     if (this.options.mood === 'endless') return new Promise(() => undefined);
     await new Promise((resolve) => setTimeout(resolve, this.options.latencyMs));
     if (this.options.mood === 'forbidden') return refusal();
+    if (!request.query) return unknownHash();
     const document = parse(request.query);
     const errors = validate(this.schema, document);
     if (errors.length > 0) return { errors };
@@ -65,6 +67,7 @@ export class MockEngine {
 
   /** The payloads of a subscription, or one answer that says what is wrong with it. */
   async follow(request: MockRequest): Promise<AsyncIterable<ExecutionResult> | ExecutionResult> {
+    if (!request.query) return unknownHash();
     const document = parse(request.query);
     const errors = validate(this.schema, document);
     if (errors.length > 0) return { errors };
@@ -171,4 +174,8 @@ function refusal(): ExecutionResult {
   const message = 'Your account may not see this. Ask somebody with the right to administer.';
   const errors = [{ message, extensions: { code: 'FORBIDDEN' } }];
   return JSON.parse(JSON.stringify({ data: null, errors }));
+}
+
+function unknownHash(): ExecutionResult {
+  return JSON.parse(JSON.stringify({ errors: [{ message: 'PersistedQueryNotFound' }] }));
 }

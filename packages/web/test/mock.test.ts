@@ -1,47 +1,20 @@
-import { globSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { Kind, OperationTypeNode, parse, print, visit } from 'graphql';
+import { OperationTypeNode, print } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import { MockEngine } from '../mock/engine.ts';
 import { createWorld } from '../mock/world.ts';
+import { readAppDocuments, wholeDocument } from '../tools/documents.ts';
 
 const schemaText = readFileSync(path.join(import.meta.dirname, '../../api/schema.graphql'), 'utf8');
-const root = path.join(import.meta.dirname, '../src');
-const definitions = globSync('**/*.{ts,tsx}', { cwd: root }).flatMap((file) =>
-  [...readFileSync(path.join(root, file), 'utf8').matchAll(/graphql\(\s*`([^`]+)`/g)].flatMap(
-    ([, text = '']) => parse(text.replaceAll('@_unmask', '')).definitions,
-  ),
-);
-const fragments = new Map(
-  definitions.flatMap((each) => (each.kind === Kind.FRAGMENT_DEFINITION ? [[each.name.value, each] as const] : [])),
-);
-const operations = definitions.filter((each) => each.kind === Kind.OPERATION_DEFINITION);
+const { fragments, operations } = readAppDocuments();
 
 function engine() {
   return new MockEngine(schemaText, { latencyMs: 0, failureRate: 0 });
 }
 
-/** An operation with the fragments that it spreads, and those that these spread. */
-function whole(operation: (typeof operations)[number]): string {
-  const used = new Set<string>();
-  const parts: string[] = [];
-  const take = (node: Parameters<typeof print>[0]) => {
-    parts.push(print(node));
-    visit(node, {
-      FragmentSpread({ name }) {
-        const fragment = fragments.get(name.value);
-        if (used.has(name.value) || !fragment) return;
-        used.add(name.value);
-        take(fragment);
-      },
-    });
-  };
-  take(operation);
-  return parts.join('\n');
-}
-
 /** Something for each variable, by its name where that matters. */
-function variablesFor(operation: (typeof operations)[number], { world }: MockEngine): Record<string, unknown> {
+function variablesFor({ definition }: (typeof operations)[number], { world }: MockEngine): Record<string, unknown> {
   const job = world.jobs.find(({ status }) => status === 'FAILED');
   const known: Record<string, unknown> = {
     id: job?.id,
@@ -63,7 +36,7 @@ function variablesFor(operation: (typeof operations)[number], { world }: MockEng
     filter: {},
   };
   return Object.fromEntries(
-    (operation.variableDefinitions ?? [])
+    (definition.variableDefinitions ?? [])
       .map(({ variable }) => variable.name.value)
       .filter((name) => known[name] !== undefined)
       .map((name) => [name, known[name]]),
@@ -71,19 +44,19 @@ function variablesFor(operation: (typeof operations)[number], { world }: MockEng
 }
 
 describe('the mock engine answers', () => {
-  const asked = operations.filter(({ operation }) => operation === OperationTypeNode.QUERY);
-  test.each(asked.map((operation) => [operation.name?.value ?? '', operation] as const))(
-    '%s',
-    async (_name, operation) => {
-      const mock = engine();
-      const { data, errors } = await mock.answer({ query: whole(operation), variables: variablesFor(operation, mock) });
-      const strange = errors?.filter(({ message }) => !message.startsWith('Variable'));
-      expect({ strange, answered: Boolean(data) || Boolean(errors) }).toEqual({
-        strange: errors && [],
-        answered: true,
-      });
-    },
-  );
+  const asked = operations.filter(({ definition }) => definition.operation === OperationTypeNode.QUERY);
+  test.each(asked.map((operation) => [operation.name, operation] as const))('%s', async (_name, operation) => {
+    const mock = engine();
+    const { data, errors } = await mock.answer({
+      query: print(wholeDocument(operation, fragments)),
+      variables: variablesFor(operation, mock),
+    });
+    const strange = errors?.filter(({ message }) => !message.startsWith('Variable'));
+    expect({ strange, answered: Boolean(data) || Boolean(errors) }).toEqual({
+      strange: errors && [],
+      answered: true,
+    });
+  });
 });
 
 test('a job that is created runs by itself to its end, and its subscribers are told on the way', async () => {

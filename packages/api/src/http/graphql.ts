@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { renewCookie } from '../auth/session-cookie.ts';
-import { type ApiContext, type Connection, createContext, type Services, type Viewer } from '../context.ts';
+import type { Viewer } from '../auth/viewer.ts';
+import { type ApiContext, type Connection, createContext, type Services } from '../context.ts';
 import { schema } from '../schema.ts';
 import { sendGraphQLError } from './answer.ts';
 import { answerGraphiQL, wantsGraphiQL } from './graphiql.ts';
 import { maskError } from './masking.ts';
+import { type OperationList, operationList } from './operation-list.ts';
 import { documentCaches, queryLimits } from './query-limits.ts';
 import { subscribeShared } from './shared-execution.ts';
 
@@ -28,7 +30,7 @@ function sharedSubscriptions(): Plugin {
 }
 
 /** The GraphQL engine behind both transports. */
-export function createGraphQLServer(services: Services): GraphQLServer {
+export function createGraphQLServer(services: Services, operations: OperationList): GraphQLServer {
   return createYoga<TransportContext, ApiContext>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -41,7 +43,11 @@ export function createGraphQLServer(services: Services): GraphQLServer {
     maxRequestBodySize: MOST_BODY_BYTES,
     parserAndValidationCache: documentCaches,
     maskedErrors: { maskError: (error) => maskError(error, services.log) },
-    plugins: [queryLimits({ introspection: services.access.settings.introspection }), sharedSubscriptions()],
+    plugins: [
+      queryLimits({ introspection: services.access.settings.introspection }),
+      operationList(operations),
+      sharedSubscriptions(),
+    ],
     context: ({ connection, res, viewer }) => {
       if (!viewer) throw new Error('a transport asked for nobody');
       return createContext(services, viewer, connection ?? { cut: () => res?.destroy() });

@@ -14,6 +14,7 @@ import { answerGraphQL, createGraphQLServer, type GraphQLServer } from './graphq
 import { type GuardLists, refusalOf } from './guard.ts';
 import { answerHealth, answerReadiness } from './health.ts';
 import { answerLog } from './log-download.ts';
+import { OperationList, readClientOperations, readWebOperations } from './operation-list.ts';
 import { withRequestId } from './request-id.ts';
 import { type StaticHandler, serveWebApp } from './static.ts';
 import { serveWebSockets } from './websocket.ts';
@@ -44,7 +45,8 @@ const TIMEOUTS = { requestTimeout: 30_000, headersTimeout: 10_000, connectionsCh
 /** Listens on one port for everything. Throws the listening error, such as EADDRINUSE. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { services, host, port, guard } = options;
-  const graphql = createGraphQLServer(services);
+  const operations = await openOperations(options);
+  const graphql = createGraphQLServer(services, operations);
   const route = router(options, graphql, await serveWebApp(options.webFolder));
   const underWay = new Set<ServerResponse>();
 
@@ -62,7 +64,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       });
     });
   });
-  const sockets = serveWebSockets(server, graphql, services, guard);
+  const sockets = serveWebSockets(server, graphql, services, { guard, operations });
   server.listen(port, host);
   await once(server, 'listening');
 
@@ -82,6 +84,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       await graphql.dispose();
     },
   };
+}
+
+async function openOperations({ services, webFolder }: ServerOptions): Promise<OperationList> {
+  const isClosed = services.access.settings.operations === 'persisted';
+  const ofApp = await readWebOperations(webFolder);
+  if (isClosed && ofApp.length === 0)
+    services.log.warn('the web app is not built, so the list of operations has none of its own: `npm start` builds it');
+  return new OperationList([...ofApp, ...(isClosed ? await readClientOperations() : [])], isClosed);
 }
 
 type Route = (request: IncomingMessage, response: ServerResponse) => Promise<void>;

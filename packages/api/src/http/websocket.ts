@@ -6,11 +6,13 @@ import { handleProtocols } from 'graphql-ws';
 import { useServer as attachGraphQL, type Extra } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { AccessError } from '../auth/access-error.ts';
-import type { Connection, Services, Viewer } from '../context.ts';
+import type { Viewer } from '../auth/viewer.ts';
+import type { Connection, Services } from '../context.ts';
 import { requestError } from '../request-error.ts';
 import { type GraphQLServer, MOST_BODY_BYTES } from './graphql.ts';
 import { type GuardLists, refusalOf } from './guard.ts';
 import { maskError } from './masking.ts';
+import type { OperationList } from './operation-list.ts';
 import { objectionToText } from './query-limits.ts';
 import { withRequestId } from './request-id.ts';
 
@@ -41,7 +43,7 @@ export function serveWebSockets(
   server: Server,
   graphql: GraphQLServer,
   services: Services,
-  lists: GuardLists,
+  { guard, operations }: { guard: GuardLists; operations: OperationList },
 ): WebSocketTransport {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BODY_BYTES, handleProtocols });
   // Each operation keeps the functions that belong to its own context.
@@ -79,14 +81,16 @@ export function serveWebSockets(
         }
         const objection = objectionToText(params.query);
         if (objection) return [shown(objection)];
+        const query = operations.textOf(params, extra.viewer);
+        if (query instanceof GraphQLError) return [shown(query)];
         const connection: Connection = {
           cut: () => cut(extra.socket, services),
           endsWithAccess: true,
         };
         try {
           if (extra.viewer) await services.access.count(extra.viewer);
-          const engine = graphql.getEnveloped({ connection, params, viewer: extra.viewer });
-          const document = engine.parse(params.query);
+          const engine = graphql.getEnveloped({ connection, params: { ...params, query }, viewer: extra.viewer });
+          const document = engine.parse(query);
           const errors = engine.validate(engine.schema, document);
           if (errors.length > 0) return errors;
           const contextValue = await engine.contextFactory();
@@ -114,7 +118,7 @@ export function serveWebSockets(
 
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
-    const refusal = refusalOf(request, lists);
+    const refusal = refusalOf(request, guard);
     if (refusal) return refuse(socket, '403 Forbidden', refusal);
     if (request.url?.split('?')[0] !== '/graphql')
       return refuse(socket, '404 Not Found', 'WebSockets are served at /graphql.');

@@ -2,6 +2,7 @@ import { Client, type Exchange, fetchExchange, subscriptionExchange } from '@urq
 import { subscribeResumably } from '../live/resume.ts';
 import { socket } from '../live/socket.ts';
 import { learnServerTime } from '../time/clock.ts';
+import { byHash } from './by-hash.ts';
 import { createCache } from './cache.ts';
 import { askToSignIn } from './sign-in.ts';
 
@@ -40,11 +41,11 @@ function createClient(exchanges: Exchange[]): Client {
 
 /** A client whose cache is its own. Everything that it brings goes through that cache. */
 export function createCachedClient(): Client {
-  return createClient([createCache()]);
+  return createClient([createCache(), ...byHash('typed')]);
 }
 
 /** What the screens use. */
 export const client = createCachedClient();
 
 /** For what must not be kept twice, above all log lines: the same endpoint without the cache. */
-export const uncached = createClient([]);
+export const uncached = createClient(byHash('plain'));

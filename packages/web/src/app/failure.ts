@@ -63,6 +63,8 @@ export function describeError(error: CombinedError | undefined): Failure {
     return { title: 'You are not signed in', message: first.message, retry: false };
   if (first?.extensions.code === 'RATE_LIMITED')
     return { title: 'Too much at once', message: first.message, retry: true };
+  if (first?.extensions.code === 'OPERATION_NOT_LISTED')
+    return { title: 'The app has been updated', message: 'Load the page again to go on with it.', retry: false };
   const request = first?.extensions.requestId;
   return {
     title: 'The server could not answer',
