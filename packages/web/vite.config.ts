@@ -27,6 +27,18 @@ export default defineConfig({
     target: 'es2023',
     // The Content-Security-Policy allows files of our own and no data: fonts or scripts.
     assetsInlineLimit: 0,
+    // What every page needs comes as two files. Left alone it would be some sixty, each shared by other pages: a request,
+    // a compilation and a dictionary of its own for each.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\//, tags: ['$initial'], priority: 2 },
+            { name: 'first', tags: ['$initial'], priority: 1 },
+          ],
+        },
+      },
+    },
   },
   server: {
     port: 5173,

@@ -1,6 +1,7 @@
 /** Decisions that steps wait for. */
-import type { Issue } from '@signalbox/core/definition';
+
 import { checkInput } from '@signalbox/core/input';
+import type { Issue } from '@signalbox/core/issues';
 import type { JsonObject, ObjectSchema } from '@signalbox/core/json';
 import { allowedActions, fromStates, type PressedJob } from '@signalbox/core/lifecycle';
 import { didYouMean, shorten } from '@signalbox/core/names';

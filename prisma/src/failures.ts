@@ -1,4 +1,4 @@
-import type { Issue } from '@signalbox/core/definition';
+import type { Issue } from '@signalbox/core/issues';
 import type { JobAction } from '@signalbox/core/statuses';
 
 /** Expected failures of a move. The API maps each class to the union member of the same name. */

@@ -1,6 +1,7 @@
 /** A new job that takes over what ran before a chosen step. */
-import type { Issue } from '@signalbox/core/definition';
+
 import { reusableSteps } from '@signalbox/core/fork';
+import type { Issue } from '@signalbox/core/issues';
 import type { JsonObject } from '@signalbox/core/json';
 import { didYouMean } from '@signalbox/core/names';
 import type { StepStatus } from '@signalbox/core/statuses';

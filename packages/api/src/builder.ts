@@ -7,7 +7,8 @@ import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 import type { Json, JsonObject } from '@signalbox/core/json';
 import type PrismaTypes from '@signalbox/db/generated/pothos';
 import { getDatamodel } from '@signalbox/db/generated/pothos';
-import type { ApiContext, Right } from './context.ts';
+import type { Right } from './auth/viewer.ts';
+import type { ApiContext } from './context.ts';
 import { ForbiddenError } from './forbidden.ts';
 
 export const builder = new SchemaBuilder<{

@@ -1,6 +1,7 @@
 /** Checks of what is sent to make a job. Everything that is wrong is said at once, as an InvalidInputError. */
-import type { Issue } from '@signalbox/core/definition';
+
 import { checkInput } from '@signalbox/core/input';
+import type { Issue } from '@signalbox/core/issues';
 import type { JsonObject } from '@signalbox/core/json';
 import { didYouMean } from '@signalbox/core/names';
 import type { Database } from '@signalbox/db/client';

@@ -1,5 +1,5 @@
 /** Checks of what is sent to make or change a schedule. Everything that is wrong is said at once. */
-import type { Issue } from '@signalbox/core/definition';
+import type { Issue } from '@signalbox/core/issues';
 import { type ScheduleTimes, scheduleIssues } from '@signalbox/core/schedule';
 import { invalid } from './job-request.ts';
 

@@ -1,6 +1,7 @@
 import { graphql } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createContext, LOCAL_VIEWER } from '../src/context.ts';
+import { LOCAL_VIEWER } from '../src/auth/viewer.ts';
+import { createContext } from '../src/context.ts';
 import { schema } from '../src/schema.ts';
 import { type ApiFixture, createApiFixture } from './fixture.ts';
 

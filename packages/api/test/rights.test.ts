@@ -1,6 +1,7 @@
 import { getNullableType, graphql, isUnionType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createContext, LOCAL_VIEWER, type Right } from '../src/context.ts';
+import { LOCAL_VIEWER, type Right } from '../src/auth/viewer.ts';
+import { createContext } from '../src/context.ts';
 import { maskError } from '../src/http/masking.ts';
 import { schema } from '../src/schema.ts';
 import { type ApiFixture, createApiFixture } from './fixture.ts';

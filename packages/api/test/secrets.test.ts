@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { graphql } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createContext, LOCAL_VIEWER, type Right } from '../src/context.ts';
+import { LOCAL_VIEWER, type Right } from '../src/auth/viewer.ts';
+import { createContext } from '../src/context.ts';
 import { schema } from '../src/schema.ts';
 import { type ApiFixture, createApiFixture } from './fixture.ts';
 import { Subscriber } from './subscriber.ts';

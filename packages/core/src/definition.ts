@@ -72,13 +72,3 @@ export interface RetryPolicy {
   /** Which failures are tried again; absent means all that can pass by themselves (see retry.ts). */
   on?: ErrorCategory[];
 }
-
-/** One thing wrong with what was sent. */
-export interface Issue {
-  /** JSON pointer into what was sent; empty for the whole. */
-  path: string;
-  message: string;
-  /** From 1; set when the source is text. */
-  line?: number;
-  column?: number;
-}

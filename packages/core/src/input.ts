@@ -1,6 +1,5 @@
 /** Checks of a job's input, and of the schema that says what the input may be. */
-import type { Issue } from './definition.ts';
-import type { Path } from './issues.ts';
+import type { Issue, Path } from './issues.ts';
 import { jsonPointer } from './issues.ts';
 import type { Json, JsonObject, ObjectSchema } from './json.ts';
 import { compileSchema, metaSchemaErrors, SchemaError } from './json-schema.ts';

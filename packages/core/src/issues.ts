@@ -1,7 +1,15 @@
-import type { Issue } from './definition.ts';
-
 /** More would not help anybody, and a hostile source could have a million. */
 const MOST_ISSUES = 100;
+
+/** One thing wrong with what was sent. */
+export interface Issue {
+  /** JSON pointer into what was sent; empty for the whole. */
+  path: string;
+  message: string;
+  /** From 1; set when the source is text. */
+  line?: number;
+  column?: number;
+}
 
 export type Path = readonly (string | number)[];
 

@@ -2,7 +2,7 @@
 import { falseCondition } from './condition-values.ts';
 import type { StepDefinition } from './definition.ts';
 import type { Json } from './json.ts';
-import type { Plan, PlannedItem, PlannedStep } from './plan.ts';
+import type { Plan, PlannedItem, PlannedStep } from './planned.ts';
 import type { ScopeValues } from './scope.ts';
 import { isFinalStepStatus } from './statuses.ts';
 import { conditionHolds, ExpressionError } from './template.ts';

@@ -1,6 +1,6 @@
 /** When a schedule runs. What clocks and calendars do (daylight saving, months of different lengths) is croner's work. */
 import { Cron } from 'croner';
-import type { Issue } from './definition.ts';
+import type { Issue } from './issues.ts';
 
 export type ScheduleTimes =
   | { kind: 'ONCE'; startsAt: Date }

@@ -1,6 +1,6 @@
 /** Turns the errors of ajv into sentences for the people who sent the value. */
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import type { Issue } from './definition.ts';
+import type { Issue } from './issues.ts';
 import { jsonPointer } from './issues.ts';
 import { didYouMean, shorten } from './names.ts';
 

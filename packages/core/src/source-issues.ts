@@ -1,5 +1,4 @@
-import type { Issue } from './definition.ts';
-import type { Path } from './issues.ts';
+import type { Issue, Path } from './issues.ts';
 import { IssueList, pointerPath } from './issues.ts';
 import type { WorkflowSource } from './workflow-source.ts';
 

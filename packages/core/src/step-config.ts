@@ -1,6 +1,6 @@
 /** Checks what a step is given while expressions still stand in it. */
 import type { ErrorObject } from 'ajv/dist/2020.js';
-import type { Issue } from './definition.ts';
+import type { Issue } from './issues.ts';
 import { pointerPath } from './issues.ts';
 import type { Json, JsonObject, ObjectSchema } from './json.ts';
 import { compileSchema, SchemaError } from './json-schema.ts';

@@ -2,8 +2,7 @@
 
 import type { Document, YAMLError } from 'yaml';
 import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
-import type { Issue } from './definition.ts';
-import type { Path, Position } from './issues.ts';
+import type { Issue, Path, Position } from './issues.ts';
 import { IssueList } from './issues.ts';
 import type { JsonObject } from './json.ts';
 import { shorten } from './names.ts';

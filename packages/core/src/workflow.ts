@@ -1,8 +1,9 @@
 /** The workflow language: from the source that people write to the definition that jobs run. */
-import type { Issue, StepDefinition, WorkflowDefinition } from './definition.ts';
+import type { StepDefinition, WorkflowDefinition } from './definition.ts';
 import { readDrawing } from './drawing.ts';
 import { Fields, isObject } from './fields.ts';
 import { checkSchema } from './input.ts';
+import type { Issue } from './issues.ts';
 import { JOB_FIELDS, readJobFields } from './job-fields.ts';
 import type { Json, ObjectSchema } from './json.ts';
 import { didYouMean, SLUG_MAX_LENGTH, SLUG_PATTERN } from './names.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { StepDefinition, WorkflowDefinition } from '../src/definition.ts';
 import type { JsonObject } from '../src/json.ts';
-import type { Plan, PlannedStep } from '../src/plan.ts';
 import { plan } from '../src/plan.ts';
+import type { Plan, PlannedStep } from '../src/planned.ts';
 import type { StepStatus } from '../src/statuses.ts';
 
 /** The step that runs for each item, and one that needs it. */

@@ -1,4 +1,4 @@
-import type { Issue } from '../src/definition.ts';
+import type { Issue } from '../src/issues.ts';
 
 const MARK = '▶';
 

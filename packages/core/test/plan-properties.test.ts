@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StepDefinition, WorkflowDefinition } from '../src/definition.ts';
-import type { Plan, PlannedStep } from '../src/plan.ts';
 import { plan } from '../src/plan.ts';
+import type { Plan, PlannedStep } from '../src/planned.ts';
 import { isFinalStepStatus } from '../src/statuses.ts';
 
 const job = { id: 'j', workflow: 'w', version: 1, subject: null, labels: [] };

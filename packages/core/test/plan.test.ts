@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkflowDefinition } from '../src/definition.ts';
-import type { PlannedStep } from '../src/plan.ts';
 import { plan } from '../src/plan.ts';
+import type { PlannedStep } from '../src/planned.ts';
 import { failedBy, job, nothing, planned, type State, workflow } from './planned.ts';
 
 describe('plan: what starts', () => {

@@ -1,7 +1,7 @@
 import type { StepDefinition, WorkflowDefinition } from '../src/definition.ts';
 import type { Json, JsonObject } from '../src/json.ts';
-import type { Plan, PlannedStep } from '../src/plan.ts';
 import { plan } from '../src/plan.ts';
+import type { Plan, PlannedStep } from '../src/planned.ts';
 import type { StepStatus } from '../src/statuses.ts';
 
 export type Step = Partial<Omit<StepDefinition, 'key'>>;

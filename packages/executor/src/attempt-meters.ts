@@ -1,4 +1,4 @@
-import type { AttemptOptions } from './attempt.ts';
+import type { AttemptOptions } from './attempt-options.ts';
 import { AttemptRecords } from './attempt-records.ts';
 import { Reservations } from './reservations.ts';
 

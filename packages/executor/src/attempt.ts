@@ -1,64 +1,27 @@
 import path from 'node:path';
-import type { BudgetRule } from '@signalbox/core/budget';
-import type { ClaimedJob } from '@signalbox/db/executions';
 import { failpoint } from '@signalbox/db/failpoints';
 import { recordStepUses } from '@signalbox/db/step-uses';
-import type { StepContext } from '@signalbox/plugin-sdk';
-import type { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import { openMeters } from './attempt-meters.ts';
+import type { AttemptOptions } from './attempt-options.ts';
 import { AttemptStop } from './attempt-stop.ts';
-import type { ExecutorParts } from './executor-parts.ts';
-import type { JobSecrets } from './job-secrets.ts';
 import { jobTimeoutMessage } from './job-timeout.ts';
 import { LineStream } from './line-stream.ts';
 import { maskedError } from './masked-error.ts';
-import type { PauseRequest } from './pause-request.ts';
-import type { RunnableStepType } from './runnable-step-type.ts';
 import { stepContext } from './step-context.ts';
 import { failureOf, isStepFailure } from './step-failure.ts';
-import { LONGEST_USES, type StepInput } from './step-input.ts';
-import type { StepLog } from './step-log.ts';
+import { LONGEST_USES } from './step-input.ts';
 import { readOutput } from './step-output.ts';
 import { StepProcesses } from './step-processes.ts';
 import { StepStopped } from './step-stopped.ts';
-import type { StopRequest } from './stop-request.ts';
 import { catchingStrays } from './stray-errors.ts';
 import { isWait, readWait } from './wait-request.ts';
 
 /** What is thrown at a program that is started after its attempt. One for all: making an error takes longer than a small step. */
 const ENDED = new StepStopped('ended');
 
-export interface AttemptOptions {
-  parts: ExecutorParts;
-  job: ClaimedJob;
-  step: { id: string; key: string; type: string };
-  number: number;
-  stepType: RunnableStepType;
-  input: StepInput;
-  timeoutMs: number | undefined;
-  /** Set when the attempt goes on after a wait. */
-  resumed?: ResumedAttempt;
-  budget: BudgetRule | undefined;
-  /** The step whose budget it is: of an item its forEach step. */
-  budgetStepId: string;
-  stop: StopRequest;
-  pause: PauseRequest;
-  log: StepLog;
-  secrets: JobSecrets;
-  cost: AttemptCost;
-  onProgress(percent: number): void;
-  /** One line about the agent, tool, model or program, from a step type that says it only now. */
-  onUses(uses: string): void;
-}
-
 /** A step that runs for so long shows what it uses before it has ended. */
 const USES_AFTER_MS = 250;
-
-export interface ResumedAttempt {
-  resume: NonNullable<StepContext<unknown>['resume']>;
-  timeLeftMs: number | undefined;
-}
 
 /** Runs one try of a step to its end, or to a wait: when this resolves, nothing of it is alive. Never throws for what the step does. */
 export async function runAttempt(options: AttemptOptions): Promise<AttemptEnd> {

@@ -1,5 +1,5 @@
 import type { Json } from '@signalbox/core/json';
-import type { Plan } from '@signalbox/core/plan';
+import type { Plan } from '@signalbox/core/planned';
 import type { ErrorCategory } from '@signalbox/core/statuses';
 import type { JobChange } from '@signalbox/db/progress';
 import { AttemptCost } from './attempt-cost.ts';

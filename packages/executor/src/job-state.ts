@@ -1,7 +1,8 @@
 import type { StepDefinition, WorkflowDefinition } from '@signalbox/core/definition';
 import { isForEach, itemKey, stepOfKey } from '@signalbox/core/items';
 import type { Json } from '@signalbox/core/json';
-import { type Plan, type PlannedStep, plan } from '@signalbox/core/plan';
+import { plan } from '@signalbox/core/plan';
+import type { Plan, PlannedStep } from '@signalbox/core/planned';
 import type { StepStatus } from '@signalbox/core/statuses';
 import type { Scope } from '@signalbox/core/template';
 import type { ClaimedJob, ClaimedStep } from '@signalbox/db/executions';

@@ -8,9 +8,10 @@ import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/client';
 import { ReadBuffer, serializeMessage } from '@modelcontextprotocol/client';
 import type { StdioServer } from '@signalbox/core/mcp-servers';
 import { allowedEnvironment } from './child-environment.ts';
-import { EXECUTOR_MARK, thisProcess } from './mcp-orphans.ts';
+import { EXECUTOR_MARK } from './mcp-orphans.ts';
 import { OutputTail } from './output-tail.ts';
 import { ProcessGroup } from './process-group.ts';
+import { processName } from './process-stats.ts';
 
 /** A server ends by itself when its input does; one that does not is told to, and ended at last. */
 const END_BY_ITSELF_MS = 500;
@@ -54,7 +55,7 @@ export class StdioTransport implements Transport {
     const mark = randomUUID();
     const child = spawn(command, args, {
       cwd: resolve(cwd ?? '.'),
-      env: { ...allowedEnvironment(), ...env, [EXECUTOR_MARK]: await thisProcess(), SIGNALBOX_PROGRAM_ID: mark },
+      env: { ...allowedEnvironment(), ...env, [EXECUTOR_MARK]: processName(process.pid), SIGNALBOX_PROGRAM_ID: mark },
       detached: true,
       stdio: 'pipe',
     });

@@ -2,6 +2,7 @@ import type { Database } from '@signalbox/db/client';
 import { readEndedExecutions, readJobEnds } from '@signalbox/db/executions';
 import { isId } from '@signalbox/db/ids';
 import type { Logger } from 'pino';
+import { clearLeftControlGroups } from './control-groups.ts';
 import { killProcesses } from './process-group.ts';
 import { valuesOf } from './process-table.ts';
 import type { WorkFolders } from './work-folders.ts';
@@ -14,6 +15,7 @@ const KEPT_AFTER_FAILURE_MS = 24 * 60 * 60 * 1_000;
  * their group unseen, and working folders.
  */
 export async function clearOrphans(db: Database, folders: WorkFolders, logger: Logger): Promise<void> {
+  clearLeftControlGroups();
   await endProcesses(db, logger);
   await removeFolders(db, folders);
 }

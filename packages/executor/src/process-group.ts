@@ -1,5 +1,6 @@
-/** The only file that sends signals. */
+/** The only file that sends signals; what kills a control group as a whole is in control-groups.ts. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { ControlGroup } from './control-groups.ts';
 import { groupMembers, processesMarked } from './process-table.ts';
 
 /** Between two looks at a group that was told to end: soon at first, then less often. */
@@ -27,11 +28,13 @@ export function killOwnProcess(): void {
 
 /**
  * A program that was started as the leader of a process group, with all that it started. Those that left the group for a
- * session of their own are found by a mark in their environment.
+ * session of their own are found by a mark in their environment, and where Linux has a control group for them, in that.
  */
 export class ProcessGroup {
   readonly #leader: number;
   readonly #mark: string;
+  readonly #control: ControlGroup | undefined;
+  #cpuMs: number | undefined;
   /** Once the group is empty its number may be given to strangers, so nothing is ever sent to it again. */
   #gone = false;
 
@@ -39,12 +42,19 @@ export class ProcessGroup {
   constructor(leader: number, mark: string) {
     this.#leader = leader;
     this.#mark = mark;
+    this.#control = ControlGroup.around(leader);
     living.add(this);
+  }
+
+  /** The CPU time that everything in it used, in milliseconds: once nothing of it lives, and where the system tells. */
+  get cpuMs(): number | undefined {
+    return this.#cpuMs;
   }
 
   /** KILL at once, without waiting. */
   kill(): void {
     if (!this.#gone) send(-this.#leader, 'SIGKILL');
+    this.#control?.kill();
   }
 
   /**
@@ -85,12 +95,16 @@ export class ProcessGroup {
       this.#gone = members !== undefined && members.length === 0;
     }
     if (!this.#gone || (await this.#escaped()).length > 0) return false;
-    living.delete(this);
+    if (living.delete(this)) {
+      this.#cpuMs = this.#control?.cpuMs();
+      this.#control?.remove();
+    }
     return true;
   }
 
   async #signalAll(signal: NodeJS.Signals): Promise<void> {
     if (!this.#gone) send(-this.#leader, signal);
+    if (signal === 'SIGKILL') this.#control?.kill();
     for (const id of await this.#escaped()) send(id, signal);
   }
 
@@ -100,7 +114,11 @@ export class ProcessGroup {
    */
   async #escaped(): Promise<number[]> {
     const marked = await processesMarked(this.#mark, this.#leader);
-    return marked.filter(({ group }) => group !== this.#leader).map(({ id }) => id);
+    const outside = marked.filter(({ group }) => group !== this.#leader).map(({ id }) => id);
+    const enclosed = this.#control?.members() ?? [];
+    if (enclosed.length === 0) return outside;
+    const inside = new Set(await groupMembers(this.#leader));
+    return [...new Set([...outside, ...enclosed.filter((id) => !inside.has(id))])];
   }
 }
 

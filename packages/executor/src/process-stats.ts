@@ -41,6 +41,16 @@ export function variableOf(id: number, name: string): string | undefined {
   return entry?.slice(name.length + 1);
 }
 
+/** The processes that a process has started by its main thread; none where the kernel does not tell. */
+export function childrenOf(id: number): number[] {
+  return read(`/proc/${id}/task/${id}/children`).split(' ').filter(Boolean).map(Number);
+}
+
+/** What names a process and no later one with the same id: `ID-TIME`. The time is 0 for one that is not there. */
+export function processName(id: number): string {
+  return `${id}-${statFields(String(id))[19] ?? '0'}`;
+}
+
 function statOf(id: number): ProcessStat | undefined {
   const fields = statFields(String(id));
   const [, parent, group] = fields;

@@ -24,8 +24,8 @@ interface Program {
 export interface WatchedProgram {
   /** The program itself has ended and was noticed; what it has started may still live. */
   exited(): void;
-  /** Nothing of it lives any more. */
-  ended(): void;
+  /** Nothing of it lives any more. @param cpuMs what it used in all, where the system knows */
+  ended(cpuMs: number | undefined): void;
 }
 
 /**
@@ -51,7 +51,8 @@ export class ProgramWatch {
     this.#lookAfter(FIRST_LOOK_MS);
     return {
       exited: () => this.#exited(program),
-      ended: () => {
+      ended: (cpuMs) => {
+        if (cpuMs !== undefined) count(program, Math.max(program.cpuMs, cpuMs));
         this.#programs.delete(mark);
         if (this.#programs.size > 0) return;
         clearTimeout(this.#timer);

@@ -75,7 +75,7 @@ export class StepProcesses {
     try {
       return await this.#collect(child, group, watched, given.onLine);
     } finally {
-      watched.ended();
+      watched.ended(group.cpuMs);
       this.#groups.delete(group);
     }
   }

@@ -1,9 +1,10 @@
 import type { Json } from '@signalbox/core/json';
 import type { ClaimedJob } from '@signalbox/db/executions';
 import { StepFailure } from '@signalbox/plugin-sdk';
-import { type ResumedAttempt, runAttempt } from './attempt.ts';
+import { runAttempt } from './attempt.ts';
 import { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
+import type { ResumedAttempt } from './attempt-options.ts';
 import type { ExecutorParts } from './executor-parts.ts';
 import type { HeldLease } from './held-jobs.ts';
 import { type StartedStep, startedStep } from './job-changes.ts';

@@ -1,6 +1,7 @@
 import { type OpenWait, readWaits } from '@signalbox/db/waits';
-import { type ResumedAttempt, stepTimedOut } from './attempt.ts';
+import { stepTimedOut } from './attempt.ts';
 import type { AttemptEnd } from './attempt-end.ts';
+import type { ResumedAttempt } from './attempt-options.ts';
 import type { ExecutorParts } from './executor-parts.ts';
 import type { HeldLease } from './held-jobs.ts';
 import type { JobState, StepState } from './job-state.ts';

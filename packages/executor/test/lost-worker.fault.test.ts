@@ -4,6 +4,8 @@ import path from 'node:path';
 import { requestCancel } from '@signalbox/db/cancel';
 import { DEFAULT_TENANT_ID } from '@signalbox/db/ids';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { hasControlGroups } from '../src/control-groups.ts';
+import { killProcesses } from '../src/process-group.ts';
 import { openProcessStage, type ProcessStage } from './process-stage.ts';
 import { isAlive } from './processes.ts';
 import { until } from './stage.ts';
@@ -52,9 +54,27 @@ describe('an executor that is killed', { timeout: 30_000 }, () => {
     const pid = Number(message.slice(4));
     first.signal('SIGKILL');
     await first.exited;
-    expect(isAlive(pid)).toBe(true);
     await stage.start('second');
     expect(await stage.settled(id)).toMatchObject({ status: 'FAILED', category: 'WORKER_LOST', errorStepKey: 'a' });
+    await until(
+      'the program is gone',
+      () => isAlive(pid),
+      (alive) => !alive,
+    );
+  });
+
+  test('leaves no program behind that took off its mark either, where control groups can be made', async () => {
+    const first = await stage.start('first');
+    const run = `setsid env -i PATH="$PATH" sh -c 'echo pid $$; sleep 100' & sleep 100`;
+    const id = await stage.queue([{ key: 'a', type: 'command', with: { run } }]);
+    const { message } = await stage.logged(id, /^pid \d+$/);
+    const pid = Number(message.slice(4));
+    first.signal('SIGKILL');
+    await first.exited;
+    await stage.start('second');
+    await stage.settled(id);
+    // Elsewhere nobody can know whose it is.
+    if (!hasControlGroups()) killProcesses([pid]);
     await until(
       'the program is gone',
       () => isAlive(pid),

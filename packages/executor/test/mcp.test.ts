@@ -6,8 +6,9 @@ import { DEFAULT_TENANT_ID } from '@signalbox/db/ids';
 import { SignalSender } from '@signalbox/db/signals';
 import { listToolServers, listTools } from '@signalbox/db/tools';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { EXECUTOR_MARK, thisProcess } from '../src/mcp-orphans.ts';
+import { EXECUTOR_MARK } from '../src/mcp-orphans.ts';
 import { killProcesses } from '../src/process-group.ts';
+import { processName } from '../src/process-stats.ts';
 import { valuesOf } from '../src/process-table.ts';
 import { callTool, everything, FILESYSTEM, mcpServers } from './mcp-stage.ts';
 import { openStage, type Stage, until } from './stage.ts';
@@ -98,7 +99,7 @@ describe('a tool of an MCP server', () => {
       () => stage.job(id),
       (job) => job.stepPercent > 0,
     );
-    killProcesses((await valuesOf(EXECUTOR_MARK)).get(await thisProcess()) ?? []);
+    killProcesses((await valuesOf(EXECUTOR_MARK)).get(processName(process.pid)) ?? []);
     const job = await stage.settled(id);
     expect(job).toMatchObject({ status: 'FAILED', category: 'NETWORK' });
     expect(job.error).toContain('The tool mcp:everything/trigger-long-running-operation failed: ');

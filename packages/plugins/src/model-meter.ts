@@ -1,9 +1,9 @@
 import type { Activity, CostEntry, Reservation, StepContext } from '@signalbox/plugin-sdk';
 import { asSchema, type LanguageModelUsage } from 'ai';
 import { limitOf } from './budget-config.ts';
+import type { ModelCall } from './model-call.ts';
 import { wasNotTaken } from './model-failure.ts';
 import { isFree, PRICE_VERSION, type PricedUsage, priceOf } from './model-price.ts';
-import type { ModelCall } from './model-turn.ts';
 
 /** Of calls that a budget counts, where the workflow gives no limit: without one there is no upper bound to reserve. */
 const DEFAULT_OUTPUT_TOKENS = 4_096;

@@ -1,7 +1,8 @@
 import type { Activity, CostEntry, StepContext } from '@signalbox/plugin-sdk';
 import { StepFailure } from '@signalbox/plugin-sdk';
-import type { JSONSchema7, LanguageModel, LanguageModelUsage, ModelMessage, ToolSet, TypedToolCall } from 'ai';
+import type { JSONSchema7, LanguageModelUsage, ModelMessage, ToolSet, TypedToolCall } from 'ai';
 import { jsonSchema, Output, streamText } from 'ai';
+import type { ModelCall } from './model-call.ts';
 import { modelFailure } from './model-failure.ts';
 import { meterCall } from './model-meter.ts';
 import { endStopped } from './stopped.ts';
@@ -9,21 +10,6 @@ import { TextLog } from './text-log.ts';
 import type { Usage } from './usage.ts';
 
 const LONGEST_ANSWER = 4 * 1024 * 1024;
-
-/** One call of a model. */
-export interface ModelCall {
-  model: string;
-  connection: LanguageModel;
-  messages: ModelMessage[];
-  /** Those that are new since the last turn: what people see as the turn's input. */
-  fresh: unknown;
-  system?: string;
-  tools?: ToolSet;
-  /** JSON Schema of the answer. */
-  output?: Record<string, unknown>;
-  temperature?: number;
-  maxOutputTokens?: number;
-}
 
 /** What came of it. */
 export interface ModelTurn {

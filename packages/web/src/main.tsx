@@ -12,9 +12,12 @@ import { client } from './app/client.ts';
 import { styleNonce } from './app/nonce.ts';
 import { router } from './app/router.tsx';
 import { cssVariables, theme } from './app/theme.ts';
+import { readAhead } from './screens/jobs/read-ahead.ts';
 
 const container = document.getElementById('app');
 if (!container) throw new Error('index.html has no element with the id app.');
+
+if (location.pathname === '/jobs') readAhead(location.search);
 
 createRoot(container).render(
   <StrictMode>

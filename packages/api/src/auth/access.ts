@@ -3,12 +3,12 @@ import type { IncomingMessage } from 'node:http';
 import type { AuthSettings } from '@signalbox/core/auth-settings';
 import type { Database } from '@signalbox/db/client';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { LOCAL_VIEWER, type Viewer } from '../context.ts';
 import { AccessError } from './access-error.ts';
 import { addressOf } from './address.ts';
 import { type Credential, credentialOf } from './credential.ts';
 import { Identities, type Identity } from './identities.ts';
 import { LiveAccess } from './live-access.ts';
+import { LOCAL_VIEWER, type Viewer } from './viewer.ts';
 
 /** Credentials that never existed, from one address in a minute. Nobody could guess one: this keeps the database free. */
 const MOST_GUESSES = 20;

@@ -4,8 +4,8 @@ import type { Database } from '@signalbox/db/client';
 import { hashOf, isCredential } from '@signalbox/db/credential-text';
 import { findSession } from '@signalbox/db/web-sessions';
 import { LRUCache } from 'lru-cache';
-import type { Right, Viewer } from '../context.ts';
 import type { Credential } from './credential.ts';
+import type { Right, Viewer } from './viewer.ts';
 
 /** How long something revoked may go on at another process of ours, and at most 2,000 of these are known at a time. */
 const COUNTS_FOR_MS = 2_000;

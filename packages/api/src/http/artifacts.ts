@@ -9,7 +9,8 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isId } from '@signalbox/db/ids';
 import { create as contentDisposition } from 'content-disposition';
-import type { Services, Viewer } from '../context.ts';
+import type { Viewer } from '../auth/viewer.ts';
+import type { Services } from '../context.ts';
 import { StartError } from '../start-error.ts';
 import { sendText } from './answer.ts';
 

@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { renewCookie } from '../auth/session-cookie.ts';
-import { type ApiContext, type Connection, createContext, type Services, type Viewer } from '../context.ts';
+import type { Viewer } from '../auth/viewer.ts';
+import { type ApiContext, type Connection, createContext, type Services } from '../context.ts';
 import { schema } from '../schema.ts';
 import { sendGraphQLError } from './answer.ts';
 import { answerGraphiQL, wantsGraphiQL } from './graphiql.ts';

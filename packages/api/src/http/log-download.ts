@@ -6,7 +6,8 @@ import { LOG_LEVELS, type LogLevel } from '@signalbox/core/statuses';
 import { isId } from '@signalbox/db/ids';
 import { type LogFilter, readLogBatches } from '@signalbox/db/log-pages';
 import { create as contentDisposition } from 'content-disposition';
-import type { Services, Viewer } from '../context.ts';
+import type { Viewer } from '../auth/viewer.ts';
+import type { Services } from '../context.ts';
 import { sendText } from './answer.ts';
 import { FORMATS, formatLine, type LogFormat } from './log-format.ts';
 

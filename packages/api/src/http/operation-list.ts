@@ -7,7 +7,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type DocumentNode, GraphQLError, getOperationAST, Kind, print } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Viewer } from '../context.ts';
+import type { Viewer } from '../auth/viewer.ts';
 import type { TransportContext } from './graphql.ts';
 
 interface SentOperation {

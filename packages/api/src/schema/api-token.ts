@@ -7,7 +7,7 @@ import {
 } from '@signalbox/db/api-tokens';
 import { InvalidInputError, NotFoundError } from '@signalbox/db/failures';
 import { builder } from '../builder.ts';
-import { checkedName, LONGEST_NAME } from '../checked-name.ts';
+import { LONGEST_NAME, nameIssues } from '../checked-name.ts';
 import { decodeIdCursor, encodeIdCursor } from '../cursors.ts';
 import { ForbiddenError } from '../forbidden.ts';
 import { invalid } from '../job-request.ts';
@@ -98,13 +98,13 @@ builder.mutationField('createApiToken', (t) =>
     },
     authScopes: { right: 'admin' },
     resolve: (_root, { expiresAt, name, scope }, { services, viewer }) => {
-      const called = checkedName(name, 'token');
+      const issues = nameIssues(name, 'token');
       if (expiresAt && expiresAt.getTime() <= Date.now()) {
-        const message = 'This time is over. Give one in the future, or none.';
-        throw invalid('The token cannot be saved', [{ path: '/expiresAt', message }]);
+        issues.push({ path: '/expiresAt', message: 'This time is over. Give one in the future, or none.' });
       }
+      if (issues.length > 0) throw invalid('The token cannot be made', issues);
       const { tenantId } = viewer;
-      return createApiToken(services.db, { tenantId, name: called, scope, expiresAt, createdBy: viewer.name });
+      return createApiToken(services.db, { tenantId, name: name.trim(), scope, expiresAt, createdBy: viewer.name });
     },
   }),
 );

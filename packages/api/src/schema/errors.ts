@@ -1,5 +1,5 @@
 /** Expected failures as members of result unions. The classes are thrown by core, db and this package; here they get their names. */
-import type { Issue } from '@signalbox/core/definition';
+import type { Issue } from '@signalbox/core/issues';
 import { ConflictError, InvalidInputError, NotFoundError } from '@signalbox/db/failures';
 import { builder } from '../builder.ts';
 import { ForbiddenError } from '../forbidden.ts';

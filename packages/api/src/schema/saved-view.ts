@@ -1,5 +1,5 @@
 /** Lists of jobs that people have named. */
-import type { Issue } from '@signalbox/core/definition';
+import type { Issue } from '@signalbox/core/issues';
 import { ConflictError, InvalidInputError, NotFoundError } from '@signalbox/db/failures';
 import {
   deleteView,
@@ -10,9 +10,9 @@ import {
   saveView,
   type ViewOwner,
 } from '@signalbox/db/saved-views';
+import type { Viewer } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
 import { checkedName, LONGEST_NAME } from '../checked-name.ts';
-import type { Viewer } from '../context.ts';
 import { ForbiddenError } from '../forbidden.ts';
 import { invalid } from '../job-request.ts';
 import { JobFilter } from './job-filter.ts';

@@ -1,4 +1,4 @@
-import type { Issue } from '@signalbox/core/definition';
+import type { Issue } from '@signalbox/core/issues';
 import { SECRET_NAME_MAX_LENGTH, SECRET_NAME_PATTERN } from '@signalbox/core/names';
 import { ConflictError, InvalidInputError, NotFoundError } from '@signalbox/db/failures';
 import { deleteSecret, listSecrets, type SecretRow, storeSecret } from '@signalbox/db/secrets';

@@ -1,7 +1,7 @@
 /** Who the caller is, and what the caller may do. */
 import { ACCESS_SCOPES, type AccessScope as AccessScopeKey } from '@signalbox/db/api-tokens';
+import type { Right, SignInMethod as SignInMethodKey, Viewer as ViewerShape } from '../auth/viewer.ts';
 import { builder } from '../builder.ts';
-import type { Right, SignInMethod as SignInMethodKey, Viewer as ViewerShape } from '../context.ts';
 
 const SCOPES: Record<AccessScopeKey, { description: string }> = {
   READ: { description: 'See everything of the tenant.' },

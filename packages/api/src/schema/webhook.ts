@@ -1,6 +1,6 @@
 /** Webhooks: addresses that are told of changes of jobs. The executors send the messages. */
 import { randomBytes } from 'node:crypto';
-import type { Issue } from '@signalbox/core/definition';
+import type { Issue } from '@signalbox/core/issues';
 import type { JobStatus as CoreJobStatus } from '@signalbox/core/statuses';
 import { ConflictError, InvalidInputError, NotFoundError } from '@signalbox/db/failures';
 import type { LockedSecret } from '@signalbox/db/secret-keys';

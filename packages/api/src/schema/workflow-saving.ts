@@ -1,5 +1,5 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
-import type { Issue } from '@signalbox/core/definition';
+import type { Issue } from '@signalbox/core/issues';
 import type { ObjectSchema } from '@signalbox/core/json';
 import { parseWorkflow } from '@signalbox/core/workflow';
 import { ConflictError, InvalidInputError } from '@signalbox/db/failures';

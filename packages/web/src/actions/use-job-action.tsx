@@ -1,7 +1,7 @@
-import { modals } from '@mantine/modals';
 import type { OperationResult } from '@urql/core';
 import { Link, useNavigate } from 'react-router';
 import { useClient } from 'urql';
+import { ask } from '../app/ask.ts';
 import { describeError, describeResult, type Failure, type FailureResult } from '../app/failure.ts';
 import { tellDone, tellFailure } from '../app/tell.tsx';
 import { shortId } from '../ids/short-id.ts';
@@ -77,7 +77,7 @@ export function useJobAction({ openNewJob = false, onDeleted }: Options = {}) {
       void performAndTell(action, job);
       return;
     }
-    modals.openConfirmModal({
+    ask({
       title: question.title,
       children: (
         <>
@@ -87,8 +87,8 @@ export function useJobAction({ openNewJob = false, onDeleted }: Options = {}) {
           <p className="sb-mute">{question.text}</p>
         </>
       ),
-      labels: { confirm: question.confirm, cancel: 'Keep it' },
-      confirmProps: { variant: 'danger', 'data-autofocus': true },
+      confirm: question.confirm,
+      cancel: 'Keep it',
       onConfirm: () => void performAndTell(action, job),
     });
   };

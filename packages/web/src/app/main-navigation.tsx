@@ -1,18 +1,14 @@
-import { Menu, UnstyledButton } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import { IconChevronDown } from '@tabler/icons-react';
-import { Link, NavLink, useLocation } from 'react-router';
+import { NavLink } from 'react-router';
 import { sumOf, useJobCounts } from './counts.ts';
 import classes from './header.module.css';
+import { OpensLate } from './opens-late.tsx';
+import { PLACES, useHere } from './places.ts';
+import { preloadable } from './preloaded.tsx';
 
-const PLACES = [
-  { to: '/jobs', label: 'Jobs' },
-  { to: '/workflows', label: 'Workflows' },
-  { to: '/schedules', label: 'Schedules' },
-  { to: '/subjects', label: 'Subjects' },
-  { to: '/statistics', label: 'Statistics' },
-  { to: '/workers', label: 'Workers' },
-] as const;
+const items = preloadable(() => import('./navigation-items.tsx'));
 
 /** The main screens side by side; where they have no room, a menu that is called after the present one. */
 export function MainNavigation() {
@@ -34,26 +30,20 @@ export function MainNavigation() {
 }
 
 function Folded() {
-  const { pathname } = useLocation();
-  const isHere = (to: string) => pathname === to || pathname.startsWith(`${to}/`);
-  const here = PLACES.find(({ to }) => isHere(to));
+  const here = useHere();
   return (
-    <Menu position="bottom-start" width={190}>
-      <Menu.Target>
+    <OpensLate
+      of={items}
+      opens="menu"
+      props={{}}
+      button={
         <UnstyledButton className={classes.link} data-here>
           {here?.label ?? 'Menu'}
           <ActiveJobs />
           <IconChevronDown size={14} aria-hidden="true" />
         </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {PLACES.map(({ to, label }) => (
-          <Menu.Item key={to} component={Link} to={to} aria-current={isHere(to) ? 'page' : undefined}>
-            {label}
-          </Menu.Item>
-        ))}
-      </Menu.Dropdown>
-    </Menu>
+      }
+    />
   );
 }
 

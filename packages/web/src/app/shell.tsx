@@ -6,12 +6,14 @@ import { useMayBeStale } from '../live/connection.ts';
 import { useCreateDialog } from '../screens/create-job/use-create-dialog.ts';
 import { sumOf, useJobCounts } from './counts.ts';
 import { Header } from './header.tsx';
+import { overlaysWanted } from './overlays-state.ts';
 import { helpOpened, paletteOpened } from './palette-state.ts';
 import { Preloaded, preloadable } from './preloaded.tsx';
 import classes from './shell.module.css';
 import { useStore } from './store.ts';
 import { useKeys } from './use-keys.ts';
 import { useViewer } from './viewer.ts';
+import { whenIdle } from './when-idle.ts';
 
 const createJobDialog = preloadable(() => import('../screens/create-job/dialog.tsx'));
 const Denied = lazy(async () => ({ default: (await import('./denied.tsx')).Denied }));
@@ -29,7 +31,10 @@ export function Shell() {
   const help = useStore(helpOpened);
   const stale = useMayBeStale();
 
+  const overlays = useStore(overlaysWanted);
+
   useEffect(() => whenIdle(createJobDialog.preload), []);
+  useEffect(() => whenIdle(() => overlaysWanted.set(true)), []);
 
   useKeys([
     ['c', () => create.open()],
@@ -50,9 +55,7 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
-      <Suspense>
-        <Overlays />
-      </Suspense>
+      <Suspense>{overlays && <Overlays />}</Suspense>
       <Suspense>
         {create.opened &&
           (mayOperate ? (
@@ -65,13 +68,4 @@ export function Shell() {
       </Suspense>
     </>
   );
-}
-
-/** Runs it when the page has nothing else to do, a little after it was loaded. */
-function whenIdle(run: () => void): () => void {
-  const timer = setTimeout(() => {
-    if ('requestIdleCallback' in window) requestIdleCallback(run);
-    else run();
-  }, 2_000);
-  return () => clearTimeout(timer);
 }

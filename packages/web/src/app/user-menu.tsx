@@ -1,59 +1,30 @@
-import { ActionIcon, Menu } from '@mantine/core';
-import { IconLogout, IconLogout2, IconUser } from '@tabler/icons-react';
-import { formatExact } from '../time/moment.ts';
-import { signOut } from './sign-in.ts';
-import { tellFailure } from './tell.tsx';
+import { ActionIcon } from '@mantine/core';
+import { IconUser } from '@tabler/icons-react';
+import { OpensLate } from './opens-late.tsx';
+import { preloadable } from './preloaded.tsx';
 import classes from './user-menu.module.css';
-import { roleWord, useViewer, type Viewer } from './viewer.ts';
+import { hasSession, useViewer } from './viewer.ts';
 
-async function leave(everywhere: boolean) {
-  if (await signOut({ everywhere })) return;
-  tellFailure('You are still signed in', 'The server could not be reached. Try again in a moment.');
-}
+const items = preloadable(() => import('./user-items.tsx'));
 
-/** Who is signed in, with which rights, and the way out. */
+/** Says who is signed in. */
 export function UserMenu() {
   const viewer = useViewer();
-  const hasSession = viewer?.signedInBy === 'SESSION' || viewer?.signedInBy === 'OIDC';
   return (
-    <Menu width={250}>
-      <Menu.Target>
+    <OpensLate
+      of={items}
+      opens="menu"
+      props={{}}
+      button={
         <ActionIcon aria-label={viewer ? `Account: ${viewer.name}` : 'Account'} size={30} className={classes.button}>
-          {hasSession ? <span className={classes.initials}>{initialsOf(viewer.name)}</span> : <IconUser size={16} />}
+          {hasSession(viewer) ? (
+            <span className={classes.initials}>{initialsOf(viewer.name)}</span>
+          ) : (
+            <IconUser size={16} />
+          )}
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {viewer && <Who viewer={viewer} />}
-        {hasSession && (
-          <>
-            <Menu.Divider />
-            <Menu.Item leftSection={<IconLogout size={15} />} onClick={() => void leave(false)}>
-              Sign out
-            </Menu.Item>
-            <Menu.Item leftSection={<IconLogout2 size={15} />} onClick={() => void leave(true)}>
-              Sign out in all browsers
-            </Menu.Item>
-          </>
-        )}
-      </Menu.Dropdown>
-    </Menu>
-  );
-}
-
-function Who({ viewer }: { viewer: Viewer }) {
-  return (
-    <div className={classes.who}>
-      <div className={classes.name}>{viewer.name}</div>
-      <div className={classes.role}>
-        <span className={classes.scope}>{roleWord(viewer)}</span>
-        <span className={classes.tenant}>{viewer.tenant.name}</span>
-      </div>
-      <div className={classes.note}>
-        {viewer.signedInBy === 'LOCAL'
-          ? 'Authentication is off: whoever reaches this address on this machine may do everything.'
-          : viewer.expiresAt && `Signed in until ${formatExact(Date.parse(viewer.expiresAt))}`}
-      </div>
-    </div>
+      }
+    />
   );
 }
 

@@ -32,3 +32,8 @@ export const WORDS: Record<Scope, string> = { READ: 'Read only', OPERATE: 'Opera
 export function roleWord({ scopes }: Viewer): string {
   return WORDS[scopes.at(-1) ?? 'READ'];
 }
+
+/** Whether somebody signed in who can sign out, unlike on a machine of one's own or with a token. */
+export function hasSession(viewer: Viewer | undefined): viewer is Viewer {
+  return viewer?.signedInBy === 'SESSION' || viewer?.signedInBy === 'OIDC';
+}

@@ -1,4 +1,5 @@
-import { Tooltip, UnstyledButton } from '@mantine/core';
+import { UnstyledButton } from '@mantine/core';
+import { useId } from 'react';
 import { useStore } from '../app/store.ts';
 import { useClockText } from '../time/clock.ts';
 import { type Connection, connection } from './connection.ts';
@@ -18,15 +19,19 @@ const EXPLAINED: Record<Connection['state'], string> = {
 export function ConnectionStatus() {
   const now = useStore(connection);
   const text = useClockText(() => describe(now), now.state !== 'waiting');
+  const id = useId();
   return (
-    <Tooltip label={EXPLAINED[now.state]} multiline maw={260}>
-      <UnstyledButton className={classes.root} data-state={now.state} onClick={reconnectNow}>
+    <span className={classes.place}>
+      <UnstyledButton className={classes.root} data-state={now.state} aria-describedby={id} onClick={reconnectNow}>
         <span className={classes.dot} />
         <span className="sb-hidden">Live updates: </span>
         <span className={classes.word}>{text}</span>
         {now.state === 'live' && <span className={classes.latency}>{formatLatency(now.latencyMs)}</span>}
       </UnstyledButton>
-    </Tooltip>
+      <span id={id} role="tooltip" className={classes.explained}>
+        {EXPLAINED[now.state]}
+      </span>
+    </span>
   );
 }
 

@@ -1,7 +1,7 @@
 import { Link } from 'react-router';
 import type { ResultOf } from '../../app/graphql.ts';
 import { formatCost } from '../../app/money.ts';
-import { LightCopyButton } from '../../ids/copy-button.tsx';
+import { LightCopyButton } from '../../ids/light-copy-button.tsx';
 import { shortId } from '../../ids/short-id.ts';
 import { PRIORITY_WORDS } from '../../status/priority.ts';
 import { JobStatusChip } from '../../status/status-chip.tsx';

@@ -1,57 +1,14 @@
-import { ActionIcon, Button, Checkbox, Popover } from '@mantine/core';
-import { IconArrowDown, IconArrowUp } from '@tabler/icons-react';
-import { COLUMNS, type Columns, FIXED } from './columns.ts';
+import { Button } from '@mantine/core';
+import { OpensLate } from '../../app/opens-late.tsx';
+import { preloadable } from '../../app/preloaded.tsx';
+import type { ColumnsProps } from './columns-panel.tsx';
 import classes from './menus.module.css';
 
+const panel = preloadable(() => import('./columns-panel.tsx'));
+
 /** Which columns the table has and in which order; kept in this browser. */
-export function ColumnsMenu({ columns }: { columns: Columns }) {
+export function ColumnsMenu(props: ColumnsProps) {
   return (
-    <Popover position="bottom-end" trapFocus returnFocus>
-      <Popover.Target>
-        <Button className={classes.wide}>Columns</Button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label="Columns" className={classes.columns}>
-        <ol className={classes.list}>
-          {columns.layout.order.map((key) => {
-            const label = COLUMNS.find((column) => column.key === key)?.label ?? key;
-            const place = columns.shown.findIndex((column) => column.key === key);
-            return (
-              <li key={key}>
-                <Checkbox
-                  size="xs"
-                  label={label}
-                  checked={place >= 0}
-                  disabled={FIXED.includes(key)}
-                  onChange={() => columns.toggle(key)}
-                />
-                {place >= 0 && (
-                  <span className={classes.moves}>
-                    <ActionIcon
-                      size={22}
-                      aria-label={`${label} further left`}
-                      disabled={place === 0}
-                      onClick={() => columns.move(key, -1)}
-                    >
-                      <IconArrowUp size={13} />
-                    </ActionIcon>
-                    <ActionIcon
-                      size={22}
-                      aria-label={`${label} further right`}
-                      disabled={place === columns.shown.length - 1}
-                      onClick={() => columns.move(key, 1)}
-                    >
-                      <IconArrowDown size={13} />
-                    </ActionIcon>
-                  </span>
-                )}
-              </li>
-            );
-          })}
-        </ol>
-        <Button size="compact-xs" variant="subtle" color="gray" onClick={columns.reset}>
-          As at first
-        </Button>
-      </Popover.Dropdown>
-    </Popover>
+    <OpensLate of={panel} opens="dialog" props={props} button={<Button className={classes.wide}>Columns</Button>} />
   );
 }

@@ -7,14 +7,14 @@ import { ACTION_ICONS } from '../../actions/icons.ts';
 import { type ActionTarget, useJobAction } from '../../actions/use-job-action.tsx';
 import { openMenus } from './open-menus.ts';
 
-interface Props {
+export interface RowMenuProps {
   job: ActionTarget;
   actions: readonly OfferedAction[];
   onClose: () => void;
 }
 
-/** What can be done with a job, opened. Made only when it is wanted: a list has many rows. */
-export function RowMenu({ job, actions, onClose }: Props) {
+/** What can be done with a job, opened. Made, and sent for, only when it is wanted: a list has many rows. */
+export default function RowMenu({ job, actions, onClose }: RowMenuProps) {
   const act = useJobAction();
   useEffect(() => {
     openMenus.set(openMenus.get() + 1);

@@ -4,16 +4,17 @@ import { useNavigate } from 'react-router';
 import { useQuery } from 'urql';
 import { offered } from '../../actions/actions.ts';
 import { IconButton } from '../../app/icon-button.tsx';
+import { Preloaded, preloadable } from '../../app/preloaded.tsx';
 import { shortId } from '../../ids/short-id.ts';
 import { Cell } from './cell.tsx';
 import { type Column, RIGHT } from './columns.ts';
 import { JobRow } from './documents.ts';
 import { toggleExpanded } from './expanded.ts';
 import classes from './row.module.css';
-import { RowMenu } from './row-menu.tsx';
 import { SelectBox } from './select-box.tsx';
 
 const Preview = lazy(() => import('./preview.tsx'));
+export const rowMenu = preloadable(() => import('./row-menu.tsx'));
 
 interface Props {
   id: string;
@@ -76,6 +77,11 @@ export const Row = memo(function Row(props: Props) {
     });
   }
 
+  const dots = (
+    <IconButton tabIndex={tabIndex} aria-label="Actions" aria-haspopup="menu" onClick={() => setMenu(true)}>
+      <IconDots size={16} />
+    </IconButton>
+  );
   return (
     <div
       ref={row}
@@ -124,11 +130,11 @@ export const Row = memo(function Row(props: Props) {
         ))}
         <div role="gridcell" className={classes.more}>
           {menu ? (
-            <RowMenu job={job} actions={actions} onClose={closeMenu} />
+            <Suspense fallback={dots}>
+              <Preloaded of={rowMenu} props={{ job, actions, onClose: closeMenu }} />
+            </Suspense>
           ) : (
-            <IconButton tabIndex={tabIndex} aria-label="Actions" aria-haspopup="menu" onClick={() => setMenu(true)}>
-              <IconDots size={16} />
-            </IconButton>
+            dots
           )}
         </div>
       </div>

@@ -8,12 +8,13 @@ import type { JobFilter, JobStatus } from '../../app/graphql.ts';
 import { rowNumbers } from '../../app/row-numbers.ts';
 import { useKeys } from '../../app/use-keys.ts';
 import { useStable } from '../../app/use-stable.ts';
+import { whenIdle } from '../../app/when-idle.ts';
 import type { Columns } from './columns.ts';
 import { Empty } from './empty.tsx';
 import { useExpanded } from './expanded.ts';
 import { Head } from './head.tsx';
 import { openMenus } from './open-menus.ts';
-import { Row } from './row.tsx';
+import { Row, rowMenu } from './row.tsx';
 import { allToggled, ranged, selectedIn, toggled, useSelection } from './selection.ts';
 import type { Sort } from './sort.ts';
 import classes from './table.module.css';
@@ -53,6 +54,7 @@ export function JobTable(props: Props) {
   const rowHeight = narrow ? 70 : 40;
   const place = JSON.stringify([filter, tab, sort]);
   const [active, setActive] = useState<string>();
+  useEffect(() => whenIdle(rowMenu.preload), []);
   const expanded = useExpanded();
   const shown = useStable(columns.shown.map(({ key }) => key));
   const { selection, set: select, clear: clearSelection } = useSelection(place);
@@ -111,9 +113,13 @@ export function JobTable(props: Props) {
     if (next === undefined) return;
     setActive(next);
     rows.scrollToIndex(ids.indexOf(next), { align: 'auto' });
-    requestAnimationFrame(() => {
-      scroller.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(next)}"]`)?.focus({ preventScroll: true });
-    });
+    const focus = () => {
+      const row = scroller.current?.querySelector<HTMLElement>(`[data-row="${CSS.escape(next)}"]`);
+      row?.focus({ preventScroll: true });
+      return row !== null;
+    };
+    // At once where it can be: the next key may follow before the next frame. A row further off is drawn first.
+    if (!focus()) requestAnimationFrame(focus);
   }
   const order = useRef(ids);
   order.current = ids;
@@ -206,11 +212,12 @@ export function JobTable(props: Props) {
               return (
                 <div
                   key={key}
-                  ref={rows.measureElement}
+                  // A closed row is as high as it is told to be: asking for each one's height lays the page out again.
+                  ref={narrow || expanded.has(id) ? rows.measureElement : undefined}
                   data-index={index}
                   className={classes.place}
                   role="presentation"
-                  style={{ transform: `translateY(${start}px)` }}
+                  style={{ top: start }}
                 >
                   <Row
                     id={id}

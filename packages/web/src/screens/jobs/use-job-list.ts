@@ -16,9 +16,9 @@ import {
   replaced,
   settled,
 } from './listing.ts';
+import { PAGE } from './read-ahead.ts';
 import { orderOf, type Sort } from './sort.ts';
 
-const PAGE = 50;
 /** A list that grew this long by what was added on top is read anew, as short as at first. */
 const LONGEST = 2_000;
 /** As many rows are refreshed at most; further ones are loaded again when they are scrolled to. */

@@ -1,6 +1,6 @@
-import { modals } from '@mantine/modals';
 import { Link } from 'react-router';
 import { useClient } from 'urql';
+import { ask } from '../../app/ask.ts';
 import { describeError, describeResult, type Failure } from '../../app/failure.ts';
 import { tellDone, tellFailure } from '../../app/tell.tsx';
 import { shortId } from '../../ids/short-id.ts';
@@ -40,7 +40,7 @@ export function useScheduleActions({ id, name }: Pick<Schedule, 'id' | 'name'>) 
   }
 
   function remove() {
-    modals.openConfirmModal({
+    ask({
       title: 'Delete this schedule?',
       children: (
         <>
@@ -50,8 +50,8 @@ export function useScheduleActions({ id, name }: Pick<Schedule, 'id' | 'name'>) 
           <p className="sb-mute">It makes no more jobs. Those that it made stay.</p>
         </>
       ),
-      labels: { confirm: 'Delete the schedule', cancel: 'Keep it' },
-      confirmProps: { variant: 'danger', 'data-autofocus': true },
+      confirm: 'Delete the schedule',
+      cancel: 'Keep it',
       onConfirm: () => void removeNow(),
     });
   }

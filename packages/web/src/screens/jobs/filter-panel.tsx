@@ -1,7 +1,9 @@
-import './filter-form.css';
+import './filter-panel.css';
 import { Input, MultiSelect, SegmentedControl, TagsInput, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useState } from 'react';
+import { ButtonPopover } from '../../app/button-popover.tsx';
+import type { Opener } from '../../app/opens-late.tsx';
 import { useWorkflowNames } from '../../app/workflow-names.ts';
 import { PRIORITIES, PRIORITY_WORDS } from '../../status/priority.ts';
 import { serverNow } from '../../time/clock.ts';
@@ -10,13 +12,20 @@ import { JsonConditionForm } from './json-condition-form.tsx';
 import classes from './menus.module.css';
 import type { ListView } from './view.ts';
 
-interface Props {
+export interface FilterProps {
   view: ListView;
   onChange: (part: Partial<ListView>) => void;
 }
 
-/** The fields of the filter. In a file of its own, so that it is loaded when it is opened. */
-export default function FilterForm({ view, onChange }: Props) {
+export default function FilterPanel({ button, ...props }: FilterProps & Opener) {
+  return (
+    <ButtonPopover button={button} label="Filter" padding="md">
+      {() => <FilterForm {...props} />}
+    </ButtonPopover>
+  );
+}
+
+function FilterForm({ view, onChange }: FilterProps) {
   const workflows = useWorkflowNames();
   const known = new Set(workflows.map(({ slug }) => slug));
   const inside = { comboboxProps: { withinPortal: false } };

@@ -2,8 +2,10 @@ import { ActionIcon, Button, Checkbox, Skeleton, TextInput, Tooltip } from '@man
 import { IconHome, IconPencil, IconTrash, IconUsers } from '@tabler/icons-react';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
+import { ButtonPopover } from '../../app/button-popover.tsx';
 import { describeError } from '../../app/failure.ts';
-import type { Column } from './columns.ts';
+import type { Opener } from '../../app/opens-late.tsx';
+import type { Columns } from './columns.ts';
 import { columnsOf, listToSave, viewOf } from './saved-view.ts';
 import type { SavedView } from './saved-view-documents.ts';
 import { useStart } from './start-view.ts';
@@ -12,15 +14,21 @@ import type { ListView } from './view.ts';
 import { writeView } from './view.ts';
 import classes from './views.module.css';
 
-interface Props {
+export interface ViewsProps {
   view: ListView;
-  columns: readonly Column[];
-  onColumns: (columns: Column[]) => void;
-  onClose: () => void;
+  columns: Columns;
 }
 
-/** The kept lists: open one, keep the present one, rename, share, delete, or begin with one. Loaded when it is opened. */
-export default function ViewsList({ view, columns, onColumns, onClose }: Props) {
+export default function ViewsPanel({ button, ...props }: ViewsProps & Opener) {
+  return (
+    <ButtonPopover button={button} label="Views" padding="sm">
+      {(close) => <ViewsList {...props} onClose={close} />}
+    </ButtonPopover>
+  );
+}
+
+/** The kept lists: open one, keep the present one, rename, share, delete, or begin with one. */
+function ViewsList({ view, columns, onClose }: ViewsProps & { onClose: () => void }) {
   const { views, error, save, rename, remove } = useSavedViews();
   const [start, setStart] = useStart();
   const [renaming, setRenaming] = useState<string>();
@@ -49,7 +57,7 @@ export default function ViewsList({ view, columns, onColumns, onClose }: Props) 
           aria-current={search === here ? 'true' : undefined}
           onClick={() => {
             const chosen = columnsOf(saved);
-            if (chosen.length > 0) onColumns(chosen);
+            if (chosen.length > 0) columns.show(chosen);
             onClose();
           }}
         >
@@ -104,7 +112,14 @@ export default function ViewsList({ view, columns, onColumns, onClose }: Props) 
         submit="Keep"
         sharing
         onSubmit={async (name, shared) => {
-          await save(name, shared, listToSave(view, columns));
+          await save(
+            name,
+            shared,
+            listToSave(
+              view,
+              columns.shown.map(({ key }) => key),
+            ),
+          );
         }}
       />
     </div>
