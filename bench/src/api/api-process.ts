@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 export interface ApiProcess {
@@ -20,7 +19,7 @@ export async function startApi(databaseUrl: string, profileFolder?: string): Pro
       NODE_ENV: 'production',
       DATABASE_URL: databaseUrl,
       PORT: '0',
-      SIGNALBOX_WORKFLOWS_DIR: tmpdir(),
+      SIGNALBOX_WORKFLOWS_DIR: import.meta.dirname,
     },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });

@@ -1,6 +1,6 @@
 /** The floor of a page of jobs: two prepared statements, put together in JavaScript and sent as JSON by plain node:http. */
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { DEFAULT_TENANT_ID } from '@signalbox/db/ids';
@@ -38,11 +38,13 @@ async function page(after: string | null) {
   return { data: { jobs: { pageInfo: { hasNextPage: jobs.length > 50, endCursor: nodes.at(-1)?.id }, edges } } };
 }
 
-const server = createServer(async (request, response) => {
+const server = createServer((request, response) => void answer(request, response));
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { variables } = (await json(request)) as { variables: { after: string | null } };
   const text = JSON.stringify(await page(variables.after));
   response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(text) }).end(text);
-});
+}
 
 serveProgram(async ({ databaseUrl }: { databaseUrl: string }) => {
   pool = new pg.Pool({ connectionString: databaseUrl, max: 10 });

@@ -48,9 +48,9 @@ async function openServer(contender: PageContender, databaseUrl: string, profile
     const body = JSON.stringify({ query: QUERY, variables: { after } });
     const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
     return new Promise<string>((resolve, reject) => {
-      request({ agent, port, host: '127.0.0.1', path: '/graphql', method: 'POST', headers }, (response) =>
-        text(response).then(resolve, reject),
-      )
+      request({ agent, port, host: '127.0.0.1', path: '/graphql', method: 'POST', headers }, (response) => {
+        text(response).then(resolve, reject);
+      })
         .on('error', reject)
         .end(body);
     });

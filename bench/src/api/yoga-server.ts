@@ -25,7 +25,7 @@ const yoga = createYoga({
     },
   }),
 });
-const http = createServer(yoga);
+const http = createServer((request, response) => void yoga(request, response));
 const server = new WebSocketServer({ server: http, path: '/graphql' });
 attach(
   {

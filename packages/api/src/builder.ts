@@ -10,6 +10,7 @@ import { getDatamodel } from '@signalbox/db/generated/pothos';
 import type { Right } from './auth/viewer.ts';
 import type { ApiContext } from './context.ts';
 import { ForbiddenError } from './forbidden.ts';
+import LoadedColumnsPlugin from './loaded-columns.ts';
 
 export const builder = new SchemaBuilder<{
   Context: ApiContext;
@@ -28,7 +29,7 @@ export const builder = new SchemaBuilder<{
   };
 }>({
   // Errors stand first, so that what the other plugins throw can become a member of a result union too.
-  plugins: [ErrorsPlugin, ScopeAuthPlugin, ComplexityPlugin, RelayPlugin, PrismaPlugin],
+  plugins: [ErrorsPlugin, ScopeAuthPlugin, ComplexityPlugin, RelayPlugin, LoadedColumnsPlugin, PrismaPlugin],
   defaultFieldNullability: false,
   scopeAuth: {
     authScopes: ({ viewer }) => ({ right: (right) => viewer.rights.has(right) }),
