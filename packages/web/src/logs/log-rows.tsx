@@ -1,7 +1,7 @@
 import { Skeleton, UnstyledButton } from '@mantine/core';
 import { IconArrowDown } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type MouseEvent, useCallback, useEffect, useEffectEvent, useId, useRef } from 'react';
+import { type MouseEvent, useCallback, useEffect, useEffectEvent, useId, useLayoutEffect, useRef } from 'react';
 import type { LogDisplay } from './display.ts';
 import type { LineRange } from './download.ts';
 import { pickLine } from './line-range.ts';
@@ -10,10 +10,9 @@ import { LogRow } from './log-row.tsx';
 import type { LogState } from './log-source.ts';
 import type { LogStore } from './log-store.ts';
 import classes from './log-view.module.css';
+import { useStickToEnd } from './use-stick-to-end.ts';
 
 const LINE_HEIGHT = 20;
-/** Closer to the end than this is at the end. */
-const AT_END = 24;
 /** More lines are read when the first or the last that is drawn is closer to the edge of the window than this. */
 const READ_AHEAD = 80;
 
@@ -40,8 +39,7 @@ export function LogRows({ store, state, display, picked, onPick, onAtEnd, ...pro
   const { lines, hasOlder, hasNewer, loading, place } = state;
   const id = useId();
   const scroller = useRef<HTMLDivElement>(null);
-  // The page that reaches the end of the log is no news to follow.
-  const wasAtTail = useRef(true);
+  const { sticks, setSticks, events } = useStickToEnd();
   // oxlint-disable-next-line react/incompatible-library -- it concerns React's compiler, which is not used
   const rows = useVirtualizer({
     count: lines.length,
@@ -49,21 +47,17 @@ export function LogRows({ store, state, display, picked, onPick, onAtEnd, ...pro
     // By the state and not by the array, which is the same one while it grows.
     getItemKey: useCallback((index: number) => state.lines[index]?.seq ?? -index, [state]),
     estimateSize: () => LINE_HEIGHT,
-    overscan: 24,
+    overscan: 12,
     anchorTo: 'end',
-    followOnAppend: wasAtTail.current && !hasNewer,
-    scrollEndThreshold: AT_END,
     paddingStart: 10,
     paddingEnd: 12,
   });
-  useEffect(() => {
-    wasAtTail.current = !hasNewer;
-  }, [hasNewer]);
   const visible = rows.getVirtualItems();
   const top = rows.range?.startIndex ?? 0;
   const bottom = rows.range?.endIndex ?? 0;
 
   const bring = useEffectEvent((wish: LogState['place']) => {
+    setSticks(!wish || wish.seq === 'end');
     if (!wish || wish.seq === 'end') return rows.scrollToEnd();
     const index = indexOf(lines, wish.seq);
     if (index <= top + 1 || index >= bottom - 1) rows.scrollToIndex(index, { align: 'center' });
@@ -74,17 +68,22 @@ export function LogRows({ store, state, display, picked, onPick, onAtEnd, ...pro
     if (opened) bring(place);
   }, [opened, place]);
 
-  // Who was at the end stays there when the panel gets another size.
-  const stuck = useRef(true);
+  // Who is at the end stays there: when lines come, when they turn out higher, and when the panel gets another size.
+  const atEnd = sticks && !hasNewer;
+  const height = rows.getTotalSize();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each of them moves the end
+  useLayoutEffect(() => {
+    if (opened && atEnd) rows.scrollToEnd();
+  }, [rows, opened, atEnd, state, height]);
   useEffect(() => {
     const element = scroller.current;
-    if (!element) return;
-    const observer = new ResizeObserver(() => {
-      if (stuck.current) rows.scrollToEnd();
-    });
+    if (!element || !atEnd) return;
+    const observer = new ResizeObserver(() => rows.scrollToEnd());
     observer.observe(element);
     return () => observer.disconnect();
-  }, [rows]);
+  }, [rows, atEnd]);
+  const tellAtEnd = useEffectEvent(onAtEnd);
+  useEffect(() => tellAtEnd(atEnd), [atEnd]);
 
   const first = visible[0]?.index ?? 0;
   const last = visible.at(-1)?.index ?? 0;
@@ -93,10 +92,6 @@ export function LogRows({ store, state, display, picked, onPick, onAtEnd, ...pro
     if (hasOlder && first < READ_AHEAD) void store.loadOlder();
     else if (hasNewer && last > lines.length - READ_AHEAD) void store.loadNewer();
   }, [store, opened, hasOlder, hasNewer, loading, first, last, lines.length, state.error]);
-
-  const atEnd = rows.isAtEnd(AT_END) && !hasNewer;
-  const tellAtEnd = useEffectEvent(onAtEnd);
-  useEffect(() => tellAtEnd(atEnd), [atEnd]);
 
   function pick(event: MouseEvent<HTMLElement>) {
     if (!(event.target instanceof Element)) return;
@@ -118,11 +113,9 @@ export function LogRows({ store, state, display, picked, onPick, onAtEnd, ...pro
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
         onClick={pick}
-        onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
-          stuck.current = !hasNewer && scrollHeight - scrollTop - clientHeight <= AT_END;
-        }}
+        {...events}
       >
-        <div className={classes.rows} style={{ height: rows.getTotalSize() }}>
+        <div className={classes.rows} style={{ height }}>
           {visible.map(({ index, key, start }) => {
             const line = lines[index];
             if (!line) return null;

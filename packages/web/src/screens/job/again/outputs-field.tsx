@@ -1,5 +1,5 @@
 import { Select, Skeleton } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useClient } from 'urql';
 import { parseInput } from '../../../form/parse-input.ts';
 import type { StepOnPage } from '../use-job.ts';
@@ -22,12 +22,15 @@ const ANYTHING = { type: 'object' };
 /** Other outputs for steps that are taken over: what if this step had said something else? */
 export function OutputsField({ jobId, steps, text, onChange }: Props) {
   const client = useClient();
+  // Who empties the text is about to write another one.
+  const [opened, setOpened] = useState(text !== '');
 
   /** Puts the output that a step had into the text, to be changed there. */
   async function add(key: string): Promise<void> {
     const { data } = await client.query(StepOutput, { id: jobId, key });
     const now = parseInput(text);
     const outputs = 'input' in now ? now.input : {};
+    setOpened(true);
     onChange(JSON.stringify({ ...outputs, [key]: data?.job?.step?.output ?? {} }, null, 2));
   }
 
@@ -41,7 +44,7 @@ export function OutputsField({ jobId, steps, text, onChange }: Props) {
         value={null}
         onChange={(key) => key !== null && void add(key)}
       />
-      {text !== '' && (
+      {opened && (
         <Suspense fallback={<Skeleton height={120} />}>
           <JsonEditor value={text} onChange={onChange} label="Outputs by steps as JSON" schema={ANYTHING} issues={[]} />
         </Suspense>
