@@ -24,7 +24,7 @@ const HELP = `Signalbox
   npm run storybook          the screens and parts of the web app with a mock engine, without a server
   npm run check              formatting, lints, package boundaries, types, generated files
   npm run generate           write the generated files again
-  npm run bench [-- quick]   measure against DBOS and plain SQL, and write bench/results.md (quick: only print)
+  npm run bench [-- quick]   measure against DBOS and plain SQL, and write bench/results.md (quick: only print; api: the API only)
   npm run new:plugin NAME [folder]   a new package with a step type of your own and its tests
   npm run pack:sdk [folder]  the plugin SDK as a package that can be installed and published
   npm run token -- create NAME   a first API token; also: list, revoke, and scope=admin, tenant=…, days=…

@@ -3,8 +3,25 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import type { BenchServer } from './bench-server.ts';
 
+type Facts = [name: string, value: string][];
+
 /** What the figures depend on, as name and value. */
-export function describeMachine(server: BenchServer): [name: string, value: string][] {
+export function describeMachine(server: BenchServer): Facts {
+  return [
+    ...describeHardware(server),
+    ['@dbos-inc/dbos-sdk', versionOf('@dbos-inc/dbos-sdk')],
+    ['pg', versionOf('pg')],
+    ['graphile-worker', versionOf('graphile-worker', '@signalbox/db/queue')],
+  ];
+}
+
+/** The same for the part of the API. */
+export function describeApiMachine(server: BenchServer): Facts {
+  const packages = ['graphql', 'graphql-yoga', 'graphql-ws', 'ws', 'pg'];
+  return [...describeHardware(server), ...packages.map((name): Facts[number] => [name, versionOf(name)])];
+}
+
+function describeHardware(server: BenchServer): Facts {
   const cpus = os.cpus();
   return [
     ['Processor', `${cpus[0]?.model.trim() ?? 'unknown'}, ${os.availableParallelism()} cores`],
@@ -18,9 +35,13 @@ export function describeMachine(server: BenchServer): [name: string, value: stri
         .map(([name, value]) => `${name}=${value}`)
         .join(', '),
     ],
-    ['@dbos-inc/dbos-sdk', versionOf('@dbos-inc/dbos-sdk')],
-    ['pg', versionOf('pg')],
-    ['graphile-worker', versionOf('graphile-worker', '@signalbox/db/queue')],
+    [
+      'Load when it began',
+      os
+        .loadavg()
+        .map((load) => load.toFixed(1))
+        .join(', '),
+    ],
   ];
 }
 

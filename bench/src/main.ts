@@ -1,15 +1,17 @@
 /**
  * `npm run bench`: measures Signalbox against DBOS, its queue library and plain SQL on one PostgreSQL, and writes bench/results.md.
- * With the argument `quick` it measures less and only prints.
+ * With the argument `quick` it measures less and only prints; with `api` it measures the API only, and writes that part.
  */
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { measureApi } from './api/measure-api.ts';
 import { type BenchServer, startBenchServer } from './bench-server.ts';
 import type { ContenderName } from './contenders/contender-process.ts';
 import { profileExecutor } from './executor-profile.ts';
 import { measureLatency } from './latency.ts';
 import { measureLogIngest } from './log-ingest.ts';
 import { describeMachine } from './machine.ts';
+import { API_HEADING, apiResults } from './report/api-results.ts';
 import type { Measurements } from './report/measurements.ts';
 import { results } from './report/results.ts';
 import { describeScale, FULL, QUICK, type Scale } from './scale.ts';
@@ -77,17 +79,29 @@ async function told<T>(what: string, work: () => Promise<T>): Promise<T> {
   return found;
 }
 
+/** The part of the API stands behind that of the jobs, and each can be measured without the other. */
+async function writeApiPart(found: string): Promise<void> {
+  const [jobs = ''] = (await readFile(RESULTS_FILE, 'utf8')).split(API_HEADING);
+  await writeFile(RESULTS_FILE, `${jobs.trimEnd()}\n\n${found}`);
+}
+
 const [argument] = process.argv.slice(2);
-if (argument !== undefined && argument !== 'quick') {
-  console.error(`"${argument}" means nothing here. Use: npm run bench, or: npm run bench -- quick`);
+if (argument !== undefined && argument !== 'quick' && argument !== 'api') {
+  console.error(`"${argument}" means nothing here. Use: npm run bench, or: npm run bench -- quick (or api)`);
   process.exit(64);
 }
-const isQuick = argument === 'quick';
 const server = await startBenchServer();
 try {
-  const text = results(await measure(server, isQuick ? QUICK : FULL));
-  if (!isQuick) await writeFile(RESULTS_FILE, text);
-  console.log(`\n${text}`);
+  if (argument !== 'api') {
+    const text = results(await measure(server, argument === 'quick' ? QUICK : FULL));
+    if (argument !== 'quick') await writeFile(RESULTS_FILE, text);
+    console.log(`\n${text}`);
+  }
+  if (argument !== 'quick') {
+    const text = apiResults(await told('the API', () => measureApi(server)));
+    await writeApiPart(text);
+    console.log(`\n${text}`);
+  }
 } finally {
   await server.stop();
 }

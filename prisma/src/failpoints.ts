@@ -29,6 +29,12 @@ const PLACES = [
   /** Expired leases were read; then the first of them is locked and all is written, but not committed. */
   'takeover-read',
   'takeover-written',
+  /** Changes of jobs were read that webhooks are to be told of; then messages of them are stored. */
+  'before-messages',
+  'after-messages',
+  /** A message of a webhook was taken; then its receiver has it, and nobody here has put that down. */
+  'before-message-sent',
+  'after-message-sent',
 ] as const;
 export type Failpoint = (typeof PLACES)[number];
 

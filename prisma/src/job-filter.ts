@@ -1,5 +1,6 @@
 /** Which jobs are meant: the same filter for lists, counts, subscriptions and moves of many. */
 import { isFinalJobStatus, JOB_STATUSES, type JobPriority, type JobStatus } from '@signalbox/core/statuses';
+import { isId } from './ids.ts';
 import { type JsonMatch, jsonConditions } from './json-match.ts';
 import { escapeLike } from './like-pattern.ts';
 import { storableText } from './storable.ts';
@@ -9,6 +10,8 @@ export interface JobFilter {
   status?: readonly JobStatus[] | null;
   /** Slugs. */
   workflow?: readonly string[] | null;
+  /** Ids. */
+  schedule?: readonly string[] | null;
   /** Part of the workflow's name or slug, of the subject, of a label or of the error; or the beginning or end of the job's id. */
   search?: string | null;
   subject?: string | null;
@@ -34,6 +37,10 @@ export function conditions(tenantId: string, filter: JobFilter, bind: Bind): str
   const all = [`job.tenant_id = ${bind(tenantId)}`];
   if (filter.status?.length) all.push(`job.status = ANY(${bind(filter.status)}::job_status[])`);
   if (filter.workflow?.length) all.push(`job.workflow_slug = ANY(${bind(filter.workflow.map(storableText))}::text[])`);
+  if (filter.schedule?.length) {
+    // The index holds only jobs that a schedule made, and has to be told.
+    all.push(`job.schedule_id IS NOT NULL AND job.schedule_id = ANY(${bind(filter.schedule.filter(isId))}::uuid[])`);
+  }
   if (filter.priority?.length) all.push(`job.priority = ANY(${bind(filter.priority)}::job_priority[])`);
   if (filter.labels?.length) {
     // The index holds only jobs that have labels, and has to be told.

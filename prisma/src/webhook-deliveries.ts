@@ -5,6 +5,7 @@
 import type { JsonObject } from '@signalbox/core/json';
 import type { Database } from './client.ts';
 import { readEventsAfter } from './events.ts';
+import { failpoint } from './failpoints.ts';
 import { newId } from './ids.ts';
 import { storableText } from './storable.ts';
 import { inTransaction } from './transaction.ts';
@@ -66,6 +67,7 @@ export async function queueDeliveries(db: Database): Promise<boolean> {
   const { events, more } = await readEventsAfter(db, cursor, EVENTS_AT_ONCE);
   const last = events.at(-1);
   if (!last) return false;
+  if (failpoint) await failpoint('before-messages');
   const jobIds = [...new Set(events.filter(({ kind }) => !QUIET_KINDS.includes(kind)).map(({ jobId }) => jobId))];
   const moved = await inTransaction(db.pool, async (client) => {
     // Whoever moved it on meanwhile has queued these.
@@ -103,6 +105,7 @@ export async function queueDeliveries(db: Database): Promise<boolean> {
     );
     return true;
   });
+  if (failpoint) await failpoint('after-messages');
   return moved && more;
 }
 

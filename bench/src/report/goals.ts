@@ -1,24 +1,17 @@
 import type { ContenderName } from '../contenders/contender-process.ts';
 import { median, percentile } from '../measure/spread.ts';
 import type { StatementsPerJob } from '../statements.ts';
+import { atLeast, atMost, type Goal, goalRow } from './goal.ts';
 import type { Measurements } from './measurements.ts';
-import { figure, table } from './table.ts';
+import { table } from './table.ts';
 import { ratiosToDbos, summarise } from './throughput-report.ts';
 
 /** The connections through which jobs are created and moved; the hints have one of their own. */
 const HOT_CONNECTIONS = ['signalbox executor', 'signalbox createJob'];
 
-interface Goal {
-  name: string;
-  limit: string;
-  found: string;
-  met: boolean;
-}
-
 /** What this version should reach, and whether this run did. */
 export function goalTable(found: Measurements): string {
-  const rows = goalsOf(found).map(({ found, limit, met, name }) => [name, limit, found, met ? 'met' : 'missed']);
-  return table(['Goal', 'should be', 'is', ''], rows);
+  return table(['Goal', 'should be', 'is', ''], goalsOf(found).map(goalRow));
 }
 
 function goalsOf(found: Measurements): Goal[] {
@@ -54,12 +47,4 @@ function hotNotifications({ notifications }: StatementsPerJob): number {
   return notifications
     .filter(({ channel, sender }) => HOT_CONNECTIONS.includes(sender) && channel !== 'jobs:insert')
     .reduce((total, { count }) => total + count, 0);
-}
-
-function atLeast(name: string, limit: number, value: number): Goal {
-  return { name, limit: `at least ${limit}`, found: figure(value), met: value >= limit };
-}
-
-function atMost(name: string, limit: number, value: number): Goal {
-  return { name, limit: `at most ${limit}`, found: figure(value), met: value <= limit };
 }

@@ -12,7 +12,7 @@ test('watchers that are cut 100 times during 10,000 lines and 200 changes miss n
   timeout: 300_000,
 }, async () => {
   const report = await cutWatchersWhileJobRuns(api, 100);
-  expect(report.cuts).toEqual([100, 100, 100, 100]);
+  expect(report.cuts).toEqual(Array.from({ length: 6 }, () => 100));
   expect(report.lines.length).toBeGreaterThan(10_000);
   expect(checkCutReport(report, 100)).toEqual([]);
 });

@@ -1,5 +1,6 @@
 /** Watchers whose sockets are cut again and again while a job runs. Each goes on behind the last cursor that it has seen. */
 import type { ApiFixture } from './fixture.ts';
+import { Scene } from './scene.ts';
 import { Subscriber } from './subscriber.ts';
 
 interface Watch<Data> {
@@ -70,7 +71,16 @@ export interface CutReport {
   /** Of all jobs of a filter. */
   jobs: JobSight[];
   /** How many jobs were COMPLETED, each time that counts were told. */
-  completed: number[];
+  completed: StateSight[];
+  /** How many jobs one worker held, each time that workers were told; it takes one in each round and ends none. */
+  held: StateSight[];
+  /** How many jobs of its queue were running, each time that queues were told. */
+  running: StateSight[];
+}
+
+export interface StateSight {
+  cursor: string;
+  value: number;
 }
 
 export interface JobSight {
@@ -92,6 +102,24 @@ const sightOf = ({ jobUpdated: { cursor, job } }: JobData): JobSight => ({
   status: job.status,
   percent: job.progress.percent,
 });
+
+/** Watches states that are told as a whole, until the figure that is taken from them has reached `last`. */
+function watchState<State extends { cursor: string }>(
+  api: ApiFixture,
+  query: string,
+  variables: Record<string, unknown>,
+  value: (state: State) => number,
+  last: number,
+) {
+  const stateOf = (data: Record<string, State>) => Object.values(data)[0] as State;
+  const watcher = new CutWatcher<Record<string, State>>(
+    api.wsUrl,
+    { query, variables, cursorOf: (data) => stateOf(data).cursor },
+    (data) => value(stateOf(data)) === last,
+  );
+  const sights = () => watcher.seen.map(stateOf).map((state) => ({ cursor: state.cursor, value: value(state) }));
+  return { watcher, sights };
+}
 
 /** One job with `rounds` times 100 lines and 2 changes of its step; in each round every watcher is cut once. */
 export async function cutWatchersWhileJobRuns(api: ApiFixture, rounds: number): Promise<CutReport> {
@@ -135,22 +163,30 @@ export async function cutWatchersWhileJobRuns(api: ApiFixture, rounds: number): 
     },
     ({ stepLogged }) => stepLogged.lines.some(({ message }) => message === 'the last line'),
   );
-  interface CountsData {
-    countsUpdated: { cursor: string; counts: { status: string; count: number }[] };
-  }
-  const completed = ({ countsUpdated }: CountsData) =>
-    countsUpdated.counts.find(({ status }) => status === 'COMPLETED')?.count ?? 0;
-  const ofCounts = new CutWatcher<CountsData>(
-    api.wsUrl,
-    {
-      query:
-        'subscription ($filter: JobFilter, $after: String) { countsUpdated(filter: $filter, after: $after) { cursor counts { status count } } }',
-      variables: { filter: { subject } },
-      cursorOf: ({ countsUpdated }) => countsUpdated.cursor,
-    },
-    (data) => completed(data) === rounds + 1,
+  const scene = new Scene(api);
+  const workerId = await scene.worker({ slots: rounds });
+  const counts = watchState<{ cursor: string; counts: { status: string; count: number }[] }>(
+    api,
+    'subscription ($filter: JobFilter, $after: String) { countsUpdated(filter: $filter, after: $after) { cursor counts { status count } } }',
+    { filter: { subject } },
+    (state) => state.counts.find(({ status }) => status === 'COMPLETED')?.count ?? 0,
+    rounds + 1,
   );
-  const watchers = [ofJob, ofFilter, ofLog, ofCounts];
+  const workers = watchState<{ cursor: string; workers: { id: string; runningJobs: number }[] }>(
+    api,
+    'subscription ($after: String) { workersUpdated(after: $after) { cursor workers { id runningJobs } } }',
+    {},
+    (state) => state.workers.find((worker) => worker.id === workerId)?.runningJobs ?? 0,
+    rounds,
+  );
+  const queues = watchState<{ cursor: string; queues: { name: string; running: number }[] }>(
+    api,
+    'subscription ($after: String) { queuesUpdated(after: $after) { cursor queues { name running } } }',
+    {},
+    (state) => state.queues.find(({ name }) => name === scene.queue)?.running ?? 0,
+    rounds,
+  );
+  const watchers = [ofJob, ofFilter, ofLog, counts.watcher, workers.watcher, queues.watcher];
   try {
     for (let round = 0; round < rounds; round += 1) {
       const cut = Promise.all(watchers.map((watcher) => watcher.cut()));
@@ -161,6 +197,7 @@ export async function cutWatchersWhileJobRuns(api: ApiFixture, rounds: number): 
       );
       await api.worker.record(held, { stepPercent: (round / rounds) * 100 });
       await api.worker.finish(await api.newJob({ subject }));
+      await scene.claim(await scene.job(), workerId);
       await api.worker.record(held, { stepPercent: ((round + 0.5) / rounds) * 100 });
       await cut;
     }
@@ -175,12 +212,14 @@ export async function cutWatchersWhileJobRuns(api: ApiFixture, rounds: number): 
     lines: ofLog.seen.flatMap(({ stepLogged }) => stepLogged.lines.map(({ seq }) => seq)),
     job: ofJob.seen.map(sightOf),
     jobs: ofFilter.seen.map(sightOf),
-    completed: ofCounts.seen.map(completed),
+    completed: counts.sights(),
+    held: workers.sights(),
+    running: queues.sights(),
   };
 }
 
 /** Everything that is missing, doubled or out of order. */
-export function checkCutReport({ completed, job, jobs, lines }: CutReport, rounds: number): string[] {
+export function checkCutReport({ completed, held, job, jobs, lines, running }: CutReport, rounds: number): string[] {
   const problems: string[] = [];
   for (const [index, seq] of lines.entries()) {
     if (seq !== index + 1) problems.push(`line ${seq} came in the place of line ${index + 1}`);
@@ -207,9 +246,20 @@ export function checkCutReport({ completed, job, jobs, lines }: CutReport, round
     const wanted = name === 'the job' ? 1 : rounds + 1;
     if (ended !== wanted) problems.push(`${name}: ${ended} ends were told, not ${wanted}`);
   }
-  for (const [index, count] of completed.entries()) {
-    if (count < (completed[index - 1] ?? 0)) problems.push(`counts: ${count} came behind ${completed[index - 1]}`);
-  }
-  if (completed.at(-1) !== rounds + 1) problems.push(`counts: the last one was ${completed.at(-1)}`);
+  problems.push(
+    ...problemsOfStates('counts', completed, rounds + 1),
+    ...problemsOfStates('workers', held, rounds),
+    ...problemsOfStates('queues', running, rounds),
+  );
   return problems;
+}
+
+/** Of a figure that only grows. */
+function problemsOfStates(name: string, sights: readonly StateSight[], last: number): string[] {
+  const problems = sights.flatMap(({ cursor, value }, index) => {
+    const before = sights[index - 1];
+    if (before && value < before.value) return [`${name}: ${value} came behind ${before.value}`];
+    return cursor === before?.cursor ? [`${name}: a state was told twice`] : [];
+  });
+  return sights.at(-1)?.value === last ? problems : [...problems, `${name}: the last one was ${sights.at(-1)?.value}`];
 }

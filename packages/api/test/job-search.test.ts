@@ -122,6 +122,20 @@ test('each kind of search uses indexes among 20,000 final jobs, and looks at unf
      FROM generate_series(1, 20000) AS many(n)`,
     [TENANT, api.workflow.workflowId, api.workflow.version],
   );
+  const { data } = await api.query<{ createSchedule: { id: string } }>(
+    'mutation ($input: ScheduleInput!) { createSchedule(input: $input) { ... on Schedule { id } } }',
+    {
+      input: {
+        name: 'x',
+        workflow: 'demo',
+        kind: 'ONCE',
+        startsAt: '2100-01-01T00:00:00Z',
+        input: { repository: '.' },
+      },
+    },
+  );
+  const schedule = [data.createSchedule.id];
+  await api.services.db.pool.query(`UPDATE job SET schedule_id = $1 WHERE subject LIKE 'order 777%'`, schedule);
   await api.services.db.pool.query('VACUUM ANALYZE job');
   const cases: [JobFilter, number, string[]][] = [
     [
@@ -144,6 +158,7 @@ test('each kind of search uses indexes among 20,000 final jobs, and looks at unf
       ['job_final_input'],
     ],
     [{ output: [{ path: '/total', equals: 154 }] }, 1, ['job_final_output']],
+    [{ schedule }, 11, ['job_of_schedule']],
   ];
   for (const [filter, count, indexes] of cases) {
     const asked = vi.spyOn(api.services.db.pool, 'query');

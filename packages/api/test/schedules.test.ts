@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ApiFixture, createApiFixture } from './fixture.ts';
+import { Subscriber } from './subscriber.ts';
 
 let api: ApiFixture;
 beforeAll(async () => {
@@ -99,6 +100,48 @@ describe('a schedule', () => {
     });
     const { data: after } = await api.query(`query ($id: ID!) { schedule(id: $id) { jobs { id } } }`, { id });
     expect(after).toEqual({ schedule: { jobs: [{ id: data.runSchedule.id }] } });
+  });
+
+  test('finds its jobs as a filter, in lists, in what is watched and in REST', async () => {
+    const [own, other] = await Promise.all([create({ name: 'Own' }), create({ name: 'Other' })]);
+    const run = async (id: string) => {
+      const { data } = await api.query<{ runSchedule: { id: string } }>(
+        'mutation ($id: ID!) { runSchedule(id: $id) { ... on Job { id } } }',
+        { id },
+      );
+      return data.runSchedule.id;
+    };
+    const jobs = [await run(own.id), await run(own.id)];
+    const others = [await run(other.id)];
+    const found = async (schedule: string[]) => {
+      const { data } = await api.query<{ jobs: { totalCount: number; nodes: { node: { id: string } }[] } }>(
+        'query ($filter: JobFilter) { jobs(filter: $filter) { totalCount nodes: edges { node { id } } } }',
+        { filter: { schedule } },
+      );
+      expect(data.jobs.totalCount).toBe(data.jobs.nodes.length);
+      return data.jobs.nodes.map(({ node }) => node.id).toSorted();
+    };
+    expect(await found([own.id])).toEqual(jobs.toSorted());
+    expect(await found([own.id, other.id])).toEqual([...jobs, ...others].toSorted());
+    expect(await found(['00000000-0000-7000-8000-00000000abcd'])).toEqual([]);
+    expect(await found(['nightly'])).toEqual([]);
+    const answer = await fetch(`${api.url}/api/v1/jobs?schedule=${other.id}`);
+    expect(await answer.json()).toMatchObject({ totalCount: 1, items: [{ id: others[0] }] });
+
+    const watcher = new Subscriber<{ jobUpdated: { job: { id: string } } }>(
+      api.wsUrl,
+      'subscription ($filter: JobFilter) { jobUpdated(filter: $filter) { job { id } } }',
+      { filter: { schedule: [own.id] } },
+    );
+    try {
+      const first = [await watcher.next(), await watcher.next()].map(({ jobUpdated }) => jobUpdated.job.id);
+      expect(first.toSorted()).toEqual(jobs.toSorted());
+      await run(other.id);
+      const next = await run(own.id);
+      expect((await watcher.next()).jobUpdated.job.id).toBe(next);
+    } finally {
+      await watcher.close();
+    }
   });
 
   test('is deleted without its jobs', async () => {

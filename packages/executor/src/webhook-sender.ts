@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Settings } from '@signalbox/core/settings';
 import type { Database } from '@signalbox/db/client';
+import { failpoint } from '@signalbox/db/failpoints';
 import { SecretKeys } from '@signalbox/db/secret-keys';
 import {
   type ClaimedDelivery,
@@ -82,7 +83,9 @@ export class WebhookSender {
       const secret = this.#keys.open(webhookSecretOwner(tenantId, webhookId), { keyId, locked });
       const setting = (name: string) => readSetting(this.#settings, name);
       const tool = await this.#sendTool();
+      if (failpoint) await failpoint('before-message-sent');
       await tool.run(webhookContext({ id: `msg_${id}`, payload, url, secret, attempt: attempts, signal, setting }));
+      if (failpoint) await failpoint('after-message-sent');
       await deliveryArrived(this.#db, id);
     } catch (error) {
       if (signal.aborted) return;

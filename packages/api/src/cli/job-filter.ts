@@ -19,6 +19,7 @@ export const PRIORITIES: readonly JobPriority[] = ['LOW', 'MEDIUM', 'HIGH', 'CRI
 export interface FilterOptions {
   status?: string[];
   workflow?: string[];
+  schedule?: string[];
   search?: string;
   subject?: string;
   label?: string[];
@@ -34,6 +35,7 @@ export function addFilterOptions(command: Command): Command {
       repeated,
     )
     .option('-w, --workflow <slug>', 'only of these workflows', repeated)
+    .option('--schedule <id>', 'only made by these schedules', repeated)
     .option('--search <text>', 'only with this text in the workflow or subject, or with this part of an id')
     .option('--subject <subject>', 'only about exactly this')
     .option('--label <label>', 'only with all of these labels', repeated)
@@ -41,11 +43,21 @@ export function addFilterOptions(command: Command): Command {
     .option('--since <duration>', 'only created within this time, such as 30m, 24h or 7d');
 }
 
-export function filterOf({ label, priority, search, since, status, subject, workflow }: FilterOptions): JobFilter {
+export function filterOf({
+  label,
+  priority,
+  schedule,
+  search,
+  since,
+  status,
+  subject,
+  workflow,
+}: FilterOptions): JobFilter {
   return {
     status: wordsOf(status)?.map((text) => oneOf(STATUSES, text, '--status')),
     priority: wordsOf(priority)?.map((text) => oneOf(PRIORITIES, text, '--priority')),
     workflow: wordsOf(workflow),
+    schedule: wordsOf(schedule),
     labels: label,
     search,
     subject,

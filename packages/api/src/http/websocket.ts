@@ -1,7 +1,7 @@
 /** GraphQL over WebSocket (graphql-transport-ws) on the port of the HTTP server. */
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type ExecutionArgs, GraphQLError } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
 import { handleProtocols } from 'graphql-ws';
 import { useServer as attachGraphQL, type Extra } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
@@ -15,6 +15,7 @@ import { maskError } from './masking.ts';
 import type { OperationList } from './operation-list.ts';
 import { objectionToText } from './query-limits.ts';
 import { withRequestId } from './request-id.ts';
+import { type SharedSending, sendingShared } from './shared-sending.ts';
 
 /** The reader does not read. It may come back with its last cursor; clients see no fatal code in this and try again. */
 const TOO_SLOW = 4290;
@@ -43,12 +44,20 @@ export function serveWebSockets(
   server: Server,
   graphql: GraphQLServer,
   services: Services,
-  { guard, operations }: { guard: GuardLists; operations: OperationList },
+  { guard, operations: list }: { guard: GuardLists; operations: OperationList },
 ): WebSocketTransport {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MOST_BODY_BYTES, handleProtocols });
-  // Each operation keeps the functions that belong to its own context.
-  const engines = new WeakMap<object, ReturnType<GraphQLServer['getEnveloped']>>();
-  const engineOf = (args: ExecutionArgs) => engines.get(args) ?? graphql.getEnveloped({});
+  // Each operation keeps the functions that belong to its own context, and where its results go.
+  const operations = new WeakMap<
+    object,
+    { engine: ReturnType<GraphQLServer['getEnveloped']>; sending: SharedSending }
+  >();
+
+  const operationOf = (args: ExecutionArgs) => {
+    const operation = operations.get(args);
+    if (!operation) throw new Error('an operation is executed that was not looked at');
+    return operation;
+  };
 
   const transport = attachGraphQL<Record<string, unknown>, SignedIn>(
     {
@@ -67,10 +76,15 @@ export function serveWebSockets(
           return false;
         }
       },
-      execute: (args: ExecutionArgs) => withRequestId(() => engineOf(args).execute(args)),
-      subscribe: (args: ExecutionArgs) => withRequestId(() => engineOf(args).subscribe(args)),
+      execute: (args: ExecutionArgs) => withRequestId(() => operationOf(args).engine.execute(args)),
+      subscribe: (args: ExecutionArgs) =>
+        withRequestId(async () => {
+          const { engine, sending } = operationOf(args);
+          const results = await engine.subscribe(args);
+          return Symbol.asyncIterator in results ? sendingShared(results, sending) : results;
+        }),
       onClose: ({ extra }) => extra.stopWatching?.(),
-      onSubscribe: async ({ extra, subscriptions }, _id, params) => {
+      onSubscribe: async ({ extra, subscriptions }, id, params) => {
         if (Object.keys(subscriptions).length > MOST_SUBSCRIPTIONS) {
           return [
             requestError(
@@ -81,7 +95,7 @@ export function serveWebSockets(
         }
         const objection = objectionToText(params.query);
         if (objection) return [shown(objection)];
-        const query = operations.textOf(params, extra.viewer);
+        const query = list.textOf(params, extra.viewer);
         if (query instanceof GraphQLError) return [shown(query)];
         const connection: Connection = {
           cut: () => cut(extra.socket, services),
@@ -101,15 +115,17 @@ export function serveWebSockets(
             operationName: params.operationName,
             variableValues: params.variables,
           };
-          engines.set(args, engine);
+          operations.set(args, {
+            engine,
+            sending: { extra, id, isWanted: () => id in subscriptions, shown: shownResult },
+          });
           return args;
         } catch (error) {
           if (error instanceof AccessError) return [error.toGraphQLError()];
           return [shown(maskError(error, services.log))];
         }
       },
-      onNext: (_context, _id, _payload, _args, result) =>
-        result.errors ? { ...result, errors: result.errors.map(shown) } : result,
+      onNext: (_context, _id, _payload, _args, result) => shownResult(result),
       onError: (_context, _id, _payload, errors) =>
         errors.map((error) => shown(maskError(error, services.log)).toJSON()),
     },
@@ -173,6 +189,10 @@ function refuse(socket: Duplex, status: string, reason: string): void {
   socket.end(
     `HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
+}
+
+function shownResult(result: ExecutionResult): ExecutionResult {
+  return result.errors ? { ...result, errors: result.errors.map(shown) } : result;
 }
 
 /** Without what only concerns HTTP. */

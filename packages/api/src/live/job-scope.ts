@@ -53,11 +53,10 @@ export function interestKey({ tenantId, jobId, filter }: JobInterest): string {
   return JSON.stringify([tenantId, jobId ?? null, filter ?? null]);
 }
 
-/** Whether the filter asks for anything that may change during the life of a job. */
-function mayStopMatching({ labels, output, priority, search, status, subject }: JobFilter): boolean {
-  return Boolean(
-    status?.length || priority?.length || labels?.length || output?.length || search?.trim() || subject != null,
-  );
+/** Whether the filter asks for anything that may change during the life of a job; its schedule may be deleted. */
+function mayStopMatching({ labels, output, priority, schedule, search, status, subject }: JobFilter): boolean {
+  const lists = [status, priority, schedule, labels, output];
+  return lists.some((list) => list?.length) || Boolean(search?.trim()) || subject != null;
 }
 
 /** The other part of it. */

@@ -79,9 +79,9 @@ export const ROUTES: readonly RestRoute[] = [
     'listJobs',
     'List jobs, the newest first',
     'jobs',
-    `query ($first: Int, $after: String, $last: Int, $before: String, $status: [JobStatus!], $workflow: [String!], $search: String,
+    `query ($first: Int, $after: String, $last: Int, $before: String, $status: [JobStatus!], $workflow: [String!], $schedule: [ID!], $search: String,
         $subject: String, $labels: [String!], $priority: [JobPriority!], $createdAfter: DateTime, $createdBefore: DateTime) {
-      jobs(first: $first, after: $after, last: $last, before: $before, filter: { status: $status, workflow: $workflow, search: $search,
+      jobs(first: $first, after: $after, last: $last, before: $before, filter: { status: $status, workflow: $workflow, schedule: $schedule, search: $search,
         subject: $subject, labels: $labels, priority: $priority, createdAfter: $createdAfter, createdBefore: $createdBefore }) {
         edges { node { ${JOB} } } ${PAGE}
       }

@@ -43,6 +43,7 @@ export const JobFilter = builder.inputRef<JobFilterShape>('JobFilter').implement
   fields: (t) => ({
     status: t.field({ type: [JobStatus], description: 'In one of these states.' }),
     workflow: t.stringList({ description: 'Of one of these workflows, by slug.' }),
+    schedule: t.idList({ description: 'Made by one of these schedules, by id.' }),
     search: t.string({
       description:
         'With this text in the name or slug of the workflow, in the subject, in a label or in the error, in any case; or with an id that begins or ends with it (3 characters or more).',
