@@ -39,7 +39,7 @@ function Folded() {
       button={
         <UnstyledButton className={classes.link} data-here>
           {here?.label ?? 'Menu'}
-          <ActiveJobs />
+          {here?.to === '/jobs' && <ActiveJobs />}
           <IconChevronDown size={14} aria-hidden="true" />
         </UnstyledButton>
       }

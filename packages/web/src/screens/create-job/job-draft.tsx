@@ -8,6 +8,7 @@ import { useInputDraft } from '../../form/use-input-draft.ts';
 import { withoutGaps } from '../../form/validator.ts';
 import { shortId } from '../../ids/short-id.ts';
 import classes from './dialog.module.css';
+import { DialogForm } from './dialog-form.tsx';
 import { JobToStartFrom, type WorkflowForm } from './documents.ts';
 import { DEFAULT_OPTIONS, optionsOf, type StartingPoint } from './draft.ts';
 import { InputSection } from './input-section.tsx';
@@ -25,8 +26,6 @@ interface Props {
   select: ReactNode;
   onClose: () => void;
 }
-
-const modifier = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl';
 
 /** A new job of one workflow while it is written. What is left behind is there again the next time. */
 export function JobDraft({ workflow, from, select, onClose }: Props) {
@@ -82,60 +81,36 @@ export function JobDraft({ workflow, from, select, onClose }: Props) {
   }
 
   return (
-    <form
-      className={classes.form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-        event.preventDefault();
-        void submit();
-      }}
-    >
-      <div className={classes.scroll}>
-        {select}
-        <Preview workflow={workflow} />
-        {restored && (
-          <p className={classes.restored} role="status">
-            What you had written is still here.
-            <Button variant="subtle" size="compact-xs" onClick={empty}>
-              Start anew
-            </Button>
-          </p>
-        )}
-        <InputSection draft={draft}>
-          <StartFrom slug={slug} onStart={begin} onEmpty={empty} />
-          <SaveTemplate slug={slug} last={template} options={options} input={draft.now} />
-        </InputSection>
-        <OptionsFields options={options} onChange={setOptions} />
-      </div>
-      <div className={classes.footer}>
-        {draft.failure !== undefined && (
-          <p className={classes.failure} role="alert">
-            {draft.failure}
-          </p>
-        )}
+    <DialogForm
+      submit={options.start ? 'Start job' : 'Create job'}
+      sending={sending}
+      failure={draft.failure}
+      onSubmit={submit}
+      onClose={onClose}
+      aside={
         <Checkbox
           size="xs"
           label="Create without starting"
           checked={!options.start}
           onChange={(event) => setOptions({ ...options, start: !event.currentTarget.checked })}
         />
-        <Button className={classes.cancel} onClick={onClose}>
-          Cancel
-        </Button>
-        <Button
-          type="submit"
-          variant="primary"
-          loading={sending}
-          rightSection={<kbd className="sb-key">{modifier} ↵</kbd>}
-        >
-          {options.start ? 'Start job' : 'Create job'}
-        </Button>
-      </div>
-    </form>
+      }
+    >
+      {select}
+      <Preview workflow={workflow} />
+      {restored && (
+        <p className={classes.restored} role="status">
+          What you had written is still here.
+          <Button variant="subtle" size="compact-xs" onClick={empty}>
+            Start anew
+          </Button>
+        </p>
+      )}
+      <InputSection draft={draft}>
+        <StartFrom slug={slug} onStart={begin} onEmpty={empty} />
+        <SaveTemplate slug={slug} last={template} options={options} input={draft.now} />
+      </InputSection>
+      <OptionsFields options={options} onChange={setOptions} />
+    </DialogForm>
   );
 }

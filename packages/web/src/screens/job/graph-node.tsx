@@ -4,6 +4,7 @@ import { memo } from 'react';
 import { StatusBadge } from '../../status/status-chip.tsx';
 import { STEP_LOOKS } from '../../status/tone.ts';
 import { Elapsed } from '../../time/elapsed.tsx';
+import flow from '../../timeline/step-flow.module.css';
 import type { StepGroup } from '../../timeline/step-rows.ts';
 import classes from './graph.module.css';
 import { countWords, GroupBar } from './group-summary.tsx';
@@ -21,9 +22,9 @@ export const GraphNode = memo(function GraphNode({
   const timed = step.startedAt !== null && step.status !== 'SKIPPED';
   return (
     <>
-      <Handle type="target" position={Position.Top} isConnectable={false} className={classes.handle} />
+      <Handle type="target" position={Position.Top} isConnectable={false} className={flow.handle} />
       <UnstyledButton
-        className={`${classes.node} nodrag`}
+        className={`${flow.node} ${classes.node} nodrag`}
         data-status={step.status}
         data-selected={selected || undefined}
         aria-current={selected ? 'step' : undefined}
@@ -31,15 +32,15 @@ export const GraphNode = memo(function GraphNode({
         onClick={onSelect}
       >
         <StatusBadge look={STEP_LOOKS[step.status]} />
-        <span className={classes.text}>
-          <span className={classes.name}>{step.name}</span>
+        <span className={flow.text}>
+          <span className={flow.name}>{step.name}</span>
           {group ? (
             <span className={classes.items} title={countWords(group)}>
               <GroupBar group={group} />
               <span className="sb-hidden">{countWords(group)}</span>
             </span>
           ) : (
-            <span className={classes.note}>
+            <span className={flow.note}>
               {step.type}
               {step.attemptNumber > 1 && ` · attempt ${step.attemptNumber}`}
               {timed && (
@@ -52,7 +53,7 @@ export const GraphNode = memo(function GraphNode({
           )}
         </span>
       </UnstyledButton>
-      <Handle type="source" position={Position.Bottom} isConnectable={false} className={classes.handle} />
+      <Handle type="source" position={Position.Bottom} isConnectable={false} className={flow.handle} />
     </>
   );
 });

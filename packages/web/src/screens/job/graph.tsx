@@ -1,9 +1,10 @@
-import '@xyflow/react/dist/base.css';
-import { Background, Controls, type Edge, MiniMap, ReactFlow, ReactFlowProvider, useReactFlow } from '@xyflow/react';
+import { type Edge, MiniMap, ReactFlowProvider, useReactFlow } from '@xyflow/react';
 import { useEffect, useEffectEvent, useMemo } from 'react';
 import { useStable } from '../../app/use-stable.ts';
 import { STEP_LOOKS } from '../../status/tone.ts';
 import { layoutGraph, NODE_HEIGHT, NODE_WIDTH, type Place } from '../../timeline/graph-layout.ts';
+import flow from '../../timeline/step-flow.module.css';
+import { StepFlow } from '../../timeline/step-flow.tsx';
 import { groupKeyOf, stepRows } from '../../timeline/step-rows.ts';
 import classes from './graph.module.css';
 import { GraphNode, type GraphNodeType } from './graph-node.tsx';
@@ -55,25 +56,18 @@ function Drawing({ steps, selected, onChange, onLook }: TimelineProps) {
   useCamera(places, chosen);
 
   return (
-    <div className={classes.root}>
-      <ReactFlow
+    <div className={`${flow.frame} ${classes.root}`}>
+      <StepFlow
         nodes={nodes}
         edges={edges}
         nodeTypes={NODE_TYPES}
-        nodesDraggable={false}
         nodesConnectable={false}
-        nodesFocusable={false}
         edgesFocusable={false}
         elementsSelectable={false}
         onlyRenderVisibleElements={nodes.length > 100}
         minZoom={0.05}
-        maxZoom={1.5}
         onMoveStart={(event) => event && onLook()}
-        aria-label="Which step needs which"
-        proOptions={{ hideAttribution: true }}
       >
-        <Background gap={22} size={1} color="var(--sb-line)" />
-        <Controls showInteractive={false} position="bottom-left" />
         {nodes.length > MAPPED && (
           <MiniMap<GraphNodeType>
             pannable
@@ -83,7 +77,7 @@ function Drawing({ steps, selected, onChange, onLook }: TimelineProps) {
             maskColor="color-mix(in srgb, var(--sb-page) 70%, transparent)"
           />
         )}
-      </ReactFlow>
+      </StepFlow>
     </div>
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Skeleton, TextInput } from '@mantine/core';
+import { Skeleton, TextInput } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
 import { useQuery } from 'urql';
 import { describeError } from '../../app/failure.ts';
 import { tellDone } from '../../app/tell.tsx';
 import type { InputDraft } from '../../form/use-input-draft.ts';
 import layout from '../create-job/dialog.module.css';
+import { DialogForm } from '../create-job/dialog-form.tsx';
 import { WorkflowForm } from '../create-job/documents.ts';
 import { OptionsFields } from '../create-job/options-fields.tsx';
 import { WorkflowSelect } from '../create-job/workflow-select.tsx';
@@ -26,7 +27,6 @@ interface Props {
 
 /** The fields that are not the input's; issues at them are shown there. */
 const FIELDS = ['name', 'startsAt', 'everySeconds', 'cron', 'timezone', 'subject', 'labels'];
-const modifier = /Mac|iPhone|iPad/.test(navigator.userAgent) ? '⌘' : 'Ctrl';
 
 /** A schedule while it is written. */
 export function ScheduleForm({ schedule, workflow, onClose }: Props) {
@@ -78,78 +78,52 @@ export function ScheduleForm({ schedule, workflow, onClose }: Props) {
   }
 
   return (
-    <form
+    <DialogForm
       ref={form}
-      className={layout.form}
-      noValidate
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-      onKeyDown={(event) => {
-        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
-        event.preventDefault();
-        void submit();
-      }}
+      submit={schedule ? 'Save' : 'Make the schedule'}
+      sending={sending}
+      failure={failure}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <div className={layout.scroll}>
-        <div className={classes.names}>
-          <TextInput
-            label="Name"
-            placeholder="Such as Nightly report"
-            data-autofocus
-            maxLength={100}
-            error={problems.name}
-            value={draft.name}
-            onChange={(event) => change({ name: event.currentTarget.value })}
-          />
-          <WorkflowSelect
-            value={draft.workflow}
-            error={problems.workflow}
-            onChange={(slug) => change({ workflow: slug })}
-          />
-        </div>
-        <TimesFields
-          times={draft.times}
-          preview={preview}
-          problems={{ ...preview.problems, ...problems }}
-          onChange={(times) => change({ times })}
+      <div className={classes.names}>
+        <TextInput
+          label="Name"
+          placeholder="Such as Nightly report"
+          data-autofocus
+          maxLength={100}
+          error={problems.name}
+          value={draft.name}
+          onChange={(event) => change({ name: event.currentTarget.value })}
         />
-        {chosen ? (
-          <ScheduleInput
-            key={`${chosen.id} ${chosen.version}`}
-            ref={input}
-            inputSchema={chosen.inputSchema}
-            start={chosen.slug === schedule?.workflow.slug ? schedule.input : undefined}
-          />
-        ) : (
-          <NoInputYet
-            chosen={draft.workflow}
-            missing={data?.workflow === null}
-            problem={error && describeError(error).message}
-          />
-        )}
-        <OptionsFields options={draft.options} problems={problems} onChange={(options) => change({ options })} />
+        <WorkflowSelect
+          value={draft.workflow}
+          error={problems.workflow}
+          onChange={(slug) => change({ workflow: slug })}
+        />
       </div>
-      <div className={layout.footer}>
-        {failure !== undefined && (
-          <p className={layout.failure} role="alert">
-            {failure}
-          </p>
-        )}
-        <Button className={layout.cancel} onClick={onClose}>
-          Cancel
-        </Button>
-        <Button
-          type="submit"
-          variant="primary"
-          loading={sending}
-          rightSection={<kbd className="sb-key">{modifier} ↵</kbd>}
-        >
-          {schedule ? 'Save' : 'Make the schedule'}
-        </Button>
-      </div>
-    </form>
+      <TimesFields
+        times={draft.times}
+        preview={preview}
+        problems={{ ...preview.problems, ...problems }}
+        onChange={(times) => change({ times })}
+      />
+      {chosen ? (
+        <ScheduleInput
+          key={`${chosen.id} ${chosen.version}`}
+          ref={input}
+          inputSchema={chosen.inputSchema}
+          start={chosen.slug === schedule?.workflow.slug ? schedule.input : undefined}
+        />
+      ) : (
+        <NoInputYet
+          chosen={draft.workflow}
+          missing={data?.workflow === null}
+          problem={error && describeError(error).message}
+        />
+      )}
+      <OptionsFields options={draft.options} problems={problems} onChange={(options) => change({ options })} />
+    </DialogForm>
   );
 }
 

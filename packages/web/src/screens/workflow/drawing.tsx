@@ -1,16 +1,12 @@
-import '@xyflow/react/dist/base.css';
 import { UnstyledButton } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
 import {
-  Background,
   type Connection,
-  Controls,
   type Edge,
   Handle,
   type Node,
   type NodeProps,
   Position,
-  ReactFlow,
   ReactFlowProvider,
   useReactFlow,
 } from '@xyflow/react';
@@ -22,6 +18,8 @@ import { StepTypeIcon } from '../../step-types/icon.tsx';
 import { summaryOf } from '../../step-types/summary.ts';
 import type { StepTypeInfo } from '../../step-types/use-step-types.ts';
 import { layoutGraph, NODE_HEIGHT, NODE_WIDTH } from '../../timeline/graph-layout.ts';
+import flow from '../../timeline/step-flow.module.css';
+import { StepFlow } from '../../timeline/step-flow.tsx';
 import classes from './drawing.module.css';
 
 interface Props {
@@ -84,13 +82,11 @@ function Canvas({ steps, types, selected, onSelect, onConnect, onDisconnect }: P
   const isValid = ({ source, target }: Connection | Edge) => !makesLoop(steps, target, source);
 
   return (
-    <div ref={ref} className={classes.root}>
-      <ReactFlow
+    <div ref={ref} className={`${flow.frame} ${classes.root}`}>
+      <StepFlow
         nodes={nodes}
         edges={edges}
         nodeTypes={NODE_TYPES}
-        nodesDraggable={false}
-        nodesFocusable={false}
         edgesFocusable={editable}
         elementsSelectable={editable}
         nodesConnectable={editable}
@@ -101,13 +97,7 @@ function Canvas({ steps, types, selected, onSelect, onConnect, onDisconnect }: P
           for (const { source, target } of gone) onDisconnect?.(target, source);
         }}
         minZoom={0.1}
-        maxZoom={1.5}
-        aria-label="Which step needs which"
-        proOptions={{ hideAttribution: true }}
-      >
-        <Background gap={22} size={1} color="var(--sb-line)" />
-        <Controls showInteractive={false} position="bottom-left" />
-      </ReactFlow>
+      />
     </div>
   );
 }
@@ -120,10 +110,10 @@ function StepNode({ data: { step, info, selected, editable, onSelect } }: NodePr
         type="target"
         position={Position.Top}
         isConnectable={editable}
-        className={editable ? classes.port : classes.noPort}
+        className={editable ? classes.port : flow.handle}
       />
       <UnstyledButton
-        className={`${classes.node} nodrag`}
+        className={`${flow.node} nodrag`}
         data-selected={selected || undefined}
         aria-pressed={selected}
         title={`${step.key}: ${info?.title ?? step.type}${summary ? `\n${summary}` : ''}`}
@@ -132,16 +122,16 @@ function StepNode({ data: { step, info, selected, editable, onSelect } }: NodePr
         <span className={classes.icon}>
           <StepTypeIcon icon={info?.icon} />
         </span>
-        <span className={classes.words}>
-          <span className={classes.name}>{step.name ?? step.key}</span>
-          <span className={classes.note}>{summary || (info?.title ?? step.type)}</span>
+        <span className={flow.text}>
+          <span className={flow.name}>{step.name ?? step.key}</span>
+          <span className={flow.note}>{summary || (info?.title ?? step.type)}</span>
         </span>
       </UnstyledButton>
       <Handle
         type="source"
         position={Position.Bottom}
         isConnectable={editable}
-        className={editable ? classes.port : classes.noPort}
+        className={editable ? classes.port : flow.handle}
       />
     </>
   );
