@@ -72,7 +72,7 @@ describe('an executor that is killed', { timeout: 30_000 }, () => {
     first.signal('SIGKILL');
     await first.exited;
     await stage.start('second');
-    await stage.settled(id);
+    expect(await stage.settled(id)).toMatchObject({ status: 'FAILED', category: 'WORKER_LOST' });
     // Elsewhere nobody can know whose it is.
     if (!hasControlGroups()) killProcesses([pid]);
     await until(
