@@ -92,23 +92,24 @@ async function takeOver(client: PoolClient, jobId: string, epoch: number): Promi
   // The log writer's promise: nothing older than that waits to be stored.
   const line = steps.rows.length > 0 ? `${reason}. Output of its last 100 ms may be missing` : reason;
 
+  // By the clock and not by now(), which is when this transaction began: a last write of the lost worker may have come since.
   if (outcome === 'QUEUED') await keepResumed(client, steps.rows);
   else await client.query(END_WAITING_ATTEMPTS, [jobId, reason]);
   await client.query(
-    `UPDATE step_attempt a SET status = 'FAILED', completed_at = now(), error_message = $2, error_category = 'WORKER_LOST'
+    `UPDATE step_attempt a SET status = 'FAILED', completed_at = clock_timestamp(), error_message = $2, error_category = 'WORKER_LOST'
      FROM job_step s WHERE s.job_id = $1 AND a.step_id = s.id AND a.status = 'RUNNING'`,
     [jobId, lost],
   );
   await releaseLostReservations(client, jobId);
   await closeLostActivities(client, jobId, lost);
   await client.query(STEPS_AFTER[outcome], outcome === 'FAILED' ? [jobId, reason] : [jobId]);
-  await client.query(`UPDATE execution SET completed_at = now(), outcome = 'lost' WHERE job_id = $1 AND epoch = $2`, [
-    jobId,
-    epoch,
-  ]);
+  await client.query(
+    `UPDATE execution SET completed_at = clock_timestamp(), outcome = 'lost' WHERE job_id = $1 AND epoch = $2`,
+    [jobId, epoch],
+  );
   await client.query(
     `UPDATE job SET status = $2::job_status, updated_at = now(), lost_workers = lost_workers + 1, current_step_key = NULL, step_percent = 0,
-       completed_at = CASE WHEN $2::job_status = 'QUEUED' THEN NULL ELSE now() END,
+       completed_at = CASE WHEN $2::job_status = 'QUEUED' THEN NULL ELSE clock_timestamp() END,
        error_message = CASE WHEN $2::job_status = 'FAILED' THEN $3 END,
        error_category = CASE WHEN $2::job_status = 'FAILED' THEN 'WORKER_LOST'::error_category END,
        error_step_key = $4,
@@ -145,20 +146,20 @@ async function keepResumed(client: PoolClient, steps: readonly LostStep[]): Prom
 }
 
 const END_WAITING_ATTEMPTS = `
-  UPDATE step_attempt a SET status = 'CANCELLED', completed_at = now(), error_message = $2, error_category = 'CANCELLED'
+  UPDATE step_attempt a SET status = 'CANCELLED', completed_at = clock_timestamp(), error_message = $2, error_category = 'CANCELLED'
   FROM job_step s WHERE s.job_id = $1 AND a.step_id = s.id AND a.status = 'WAITING'`;
 
 const CALL_PARENTS = `WITH ended AS (SELECT $1::uuid AS id), ${callParents('ended')} SELECT id FROM ended`;
 
 const STEPS_AFTER: Record<Takeover['outcome'], string> = {
   QUEUED: `UPDATE job_step SET status = 'PENDING' WHERE job_id = $1 AND status = 'RUNNING'`,
-  CANCELLED: `UPDATE job_step SET status = 'CANCELLED', completed_at = now() WHERE job_id = $1 AND status IN ('RUNNING', 'PENDING', 'WAITING')`,
+  CANCELLED: `UPDATE job_step SET status = 'CANCELLED', completed_at = clock_timestamp() WHERE job_id = $1 AND status IN ('RUNNING', 'PENDING', 'WAITING')`,
   FAILED: `UPDATE job_step SET
       status = CASE WHEN status = 'RUNNING' THEN 'FAILED'::step_status ELSE 'SKIPPED'::step_status END,
       error_message = CASE WHEN status = 'RUNNING' THEN $2 END,
       error_category = CASE WHEN status = 'RUNNING' THEN 'WORKER_LOST'::error_category END,
       skipped_because = CASE WHEN status = 'RUNNING' THEN NULL ELSE 'the job failed: its worker was lost' END,
-      completed_at = now()
+      completed_at = clock_timestamp()
     WHERE job_id = $1 AND status IN ('RUNNING', 'PENDING', 'WAITING')`,
 };
 

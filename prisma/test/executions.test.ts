@@ -164,6 +164,26 @@ describe('a lease', () => {
     });
   });
 
+  test('that ran out ends when the takeover writes it, later than what came while that began', async () => {
+    const { job } = await runningStep('second');
+    const { pool, prisma } = fixture.db;
+    await expireLease(job.id);
+    await pool.query(`
+      CREATE FUNCTION take_time() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.2); RETURN NEW; END $$;
+      CREATE TRIGGER take_time BEFORE UPDATE ON step_attempt FOR EACH ROW EXECUTE FUNCTION take_time()`);
+    // As if the worker, which was only frozen, had written this a moment after the takeover began.
+    await pool.query(
+      `ALTER TABLE step_attempt DISABLE TRIGGER take_time;
+       UPDATE step_attempt SET started_at = clock_timestamp() + interval '100 milliseconds' WHERE completed_at IS NULL;
+       ALTER TABLE step_attempt ENABLE TRIGGER take_time`,
+    );
+    await takeOverLostJobs(fixture.db, 10);
+    await pool.query('DROP FUNCTION take_time CASCADE');
+    const { completedAt } = await prisma.execution.findFirstOrThrow({ where: { jobId: job.id } });
+    const { startedAt } = await prisma.stepAttempt.findFirstOrThrow({ where: { step: { jobId: job.id } } });
+    expect(completedAt?.getTime()).toBeGreaterThan(startedAt.getTime());
+  });
+
   test('that runs out three times in a row fails the job instead of reviving it for ever', async () => {
     const id = await fixture.newJob();
     const outcomes: string[] = [];
