@@ -5,7 +5,7 @@ import { Preloaded, preloadable } from '../../app/preloaded.tsx';
 import { isFinal } from '../../status/tone.ts';
 import { Exact } from '../../time/exact.tsx';
 import classes from './approval.module.css';
-import type { StepInPanel } from './step-panel.tsx';
+import type { StepInPanel } from './panel-props.ts';
 import type { StepOnPage } from './use-job.ts';
 import { asksForDecision } from './waits.ts';
 

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { Json } from '../../app/graphql.ts';
 import { JsonView } from '../../json/json-view.tsx';
 import classes from './artifacts.module.css';
-import type { StepInPanel } from './step-panel.tsx';
+import type { StepInPanel } from './panel-props.ts';
 
 type Artifact = StepInPanel['artifacts'][number];
 type Kind = 'image' | 'page' | 'json' | 'text';

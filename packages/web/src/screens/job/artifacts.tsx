@@ -3,7 +3,7 @@ import { IconDownload } from '@tabler/icons-react';
 import { useState } from 'react';
 import { ArtifactPreview, previewOf } from './artifact-preview.tsx';
 import classes from './artifacts.module.css';
-import type { StepInPanel } from './step-panel.tsx';
+import type { StepInPanel } from './panel-props.ts';
 
 /** The files that a step left, to look at and to download. */
 export function Artifacts({ artifacts }: { artifacts: StepInPanel['artifacts'] }) {

@@ -9,7 +9,7 @@ import { Elapsed } from '../../time/elapsed.tsx';
 import { Exact } from '../../time/exact.tsx';
 import classes from './attempts.module.css';
 import { megabytes } from './executions.tsx';
-import type { StepInPanel } from './step-panel.tsx';
+import type { StepInPanel } from './panel-props.ts';
 
 type Attempt = StepInPanel['attempts'][number];
 

@@ -15,7 +15,7 @@ import { partsOf, partsOfJob } from '../../timeline/time-parts.ts';
 import { useDragPan } from '../../timeline/use-drag-pan.ts';
 import { useTimeWindow } from '../../timeline/use-time-window.ts';
 import { GanttRow } from './gantt-row.tsx';
-import type { TimelineProps } from './middle.tsx';
+import type { TimelineProps } from './panel-props.ts';
 import { useTries } from './use-tries.ts';
 
 const ROW_HEIGHT = 30;

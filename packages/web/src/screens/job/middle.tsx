@@ -4,7 +4,7 @@ import { LogView } from '../../logs/log-view.tsx';
 import { isFinal } from '../../status/tone.ts';
 import { FailureAlert } from './failure-alert.tsx';
 import classes from './middle.module.css';
-import type { PanelProps } from './panels.tsx';
+import type { PanelProps, TimelineProps } from './panel-props.ts';
 import { StepList } from './step-list.tsx';
 import { MIDDLE_VIEWS, type MiddleView } from './view.ts';
 import { WaitNotice } from './wait-notice.tsx';
@@ -13,14 +13,6 @@ const Gantt = lazy(() => import('./gantt.tsx'));
 const Graph = lazy(() => import('./graph.tsx'));
 
 const WORDS: Record<MiddleView, string> = { list: 'List', gantt: 'Gantt', graph: 'Graph', log: 'Log' };
-
-export interface TimelineProps extends PanelProps {
-  /** Steps whose items all have a row. */
-  open: ReadonlySet<string>;
-  onOpen: (step: string) => void;
-  /** The reader looks around by hand: what is selected stays selected. */
-  onLook: () => void;
-}
 
 /** The steps of the job in one of three ways, with the same selection, or the log of all of them together. */
 export function Middle(props: PanelProps) {

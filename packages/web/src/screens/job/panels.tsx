@@ -2,22 +2,10 @@ import { useMediaQuery } from '@mantine/hooks';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { Info, InfoStrip } from './info.tsx';
 import { Middle } from './middle.tsx';
+import type { PanelProps } from './panel-props.ts';
 import classes from './panels.module.css';
 import { StepPanel } from './step-panel.tsx';
-import type { JobOnPage, StepOnPage } from './use-job.ts';
-import { type JobView, PANELS, type PanelName } from './view.ts';
-
-export interface PanelProps {
-  job: JobOnPage;
-  steps: readonly StepOnPage[];
-  totalSteps: number;
-  /** Whether all of the steps are known. */
-  allSteps: boolean;
-  /** The step that is shown: chosen, or the one that the page follows. */
-  selected: string | undefined;
-  view: JobView;
-  onChange: (part: Partial<JobView>) => void;
-}
+import { PANELS, type PanelName } from './view.ts';
 
 /** Info, steps and step side by side; on a smaller screen the info folds away, on a phone one is shown at a time. */
 export function Panels(props: PanelProps) {

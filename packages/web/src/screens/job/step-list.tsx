@@ -4,7 +4,7 @@ import { useEffect, useEffectEvent, useMemo, useRef } from 'react';
 import { rowNumbers } from '../../app/row-numbers.ts';
 import { stepRows } from '../../timeline/step-rows.ts';
 import { GroupSummary } from './group-summary.tsx';
-import type { TimelineProps } from './middle.tsx';
+import type { TimelineProps } from './panel-props.ts';
 import classes from './step-list.module.css';
 import { StepRow } from './step-row.tsx';
 

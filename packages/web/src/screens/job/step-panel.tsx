@@ -3,7 +3,6 @@ import { useEffect, useEffectEvent, useRef } from 'react';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
 import { Failed } from '../../app/failed.tsx';
-import type { ResultOf } from '../../app/graphql.ts';
 import { formatKnownCost } from '../../app/money.ts';
 import { useKept } from '../../app/use-kept.ts';
 import { shortId } from '../../ids/short-id.ts';
@@ -16,15 +15,13 @@ import { Activities } from './activities.tsx';
 import { Approval, Decision } from './approval.tsx';
 import { Artifacts } from './artifacts.tsx';
 import { Attempts } from './attempts.tsx';
-import type { PanelProps } from './panels.tsx';
+import type { PanelProps, StepInPanel } from './panel-props.ts';
 import { StepDetails } from './step-documents.ts';
 import classes from './step-panel.module.css';
 import { StepValue } from './step-value.tsx';
 import type { StepOnPage } from './use-job.ts';
 import { type JobView, STEP_TABS, type StepTab } from './view.ts';
 import { asksForDecision, waitWords } from './waits.ts';
-
-export type StepInPanel = NonNullable<NonNullable<ResultOf<typeof StepDetails>['job']>['step']>;
 
 /** The selected step: what it does now, what came in and what came out. Read when it is selected and not before. */
 export function StepPanel({ job, steps, selected, view, onChange }: PanelProps) {

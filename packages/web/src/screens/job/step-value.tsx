@@ -2,7 +2,7 @@ import type { Json } from '../../app/graphql.ts';
 import { CopyButton } from '../../ids/copy-button.tsx';
 import { JsonView } from '../../json/json-view.tsx';
 import { isFinal } from '../../status/tone.ts';
-import type { StepInPanel } from './step-panel.tsx';
+import type { StepInPanel } from './panel-props.ts';
 import classes from './step-value.module.css';
 
 interface Props {
