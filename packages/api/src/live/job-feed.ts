@@ -40,11 +40,18 @@ export class JobFeed {
   /** Everything up to here was handed on. Undefined while nobody listens. */
   #position: EventPosition | undefined;
   #starting: Promise<void> | undefined;
+  /** The last batch, from its reading until it is handed on. */
+  #reading: Promise<void> | undefined;
 
   constructor(db: Database, { onError, limits = INBOX_LIMITS }: FeedOptions) {
     this.#db = db;
     this.#limits = limits;
-    this.#ticker = new Ticker({ work: () => this.#read(), pollMs: POLL_MS, onPoll: () => this.wake(), onError });
+    this.#ticker = new Ticker({
+      work: () => (this.#reading = this.#read()),
+      pollMs: POLL_MS,
+      onPoll: () => this.wake(),
+      onError,
+    });
   }
 
   /** Says that something has changed. */
@@ -132,7 +139,11 @@ export class JobFeed {
         this.#starting = undefined;
       });
       await this.#starting;
-      await scope.rememberSince(this.#db, place);
+      // What the shared reader has still to hand on may have matched in between, and the newcomer may have seen it so.
+      const behind = this.#position && comparePositions(this.#position, place) < 0 ? this.#position : place;
+      await scope.rememberSince(this.#db, behind);
+      // Which of a batch that is under way concern this scope was perhaps said before that was remembered.
+      await this.#reading?.catch(() => undefined);
     } catch (error) {
       detach();
       throw error;
