@@ -65,7 +65,7 @@ async function goAround({ page }: Look, api: ApiFixture): Promise<void> {
   await api.worker.complete(claimed, 'history', {}, 1);
   await api.worker.settle(claimed, { status: 'COMPLETED', output: {}, error: null }, 1);
   await page.getByText('Completed').first().waitFor();
-  for (const screen of ['workflows', 'workflows/demo', 'schedules', 'subjects', 'statistics', 'workers']) {
+  for (const screen of ['workflows', 'workflows/demo', 'schedules', 'subjects', 'statistics', 'workers', 'settings']) {
     await page.goto(`${api.url}/${screen}`);
     await page.getByRole('heading').first().waitFor();
     await page.waitForLoadState('networkidle');

@@ -101,6 +101,7 @@ describe('the web app', () => {
       '/statistics',
       '/compare',
       '/workers',
+      '/settings',
     ])('%s is the page, with a nonce of its own', async (target) => {
       const nonces = await Promise.all(
         [1, 2].map(async () => {

@@ -101,3 +101,19 @@ test('a refused deletion leaves the job where it is', async () => {
   await client.mutation(Delete, { id: 'a' });
   expect((await cached('a')).data?.job).toMatchObject({ status: 'RUNNING' });
 });
+
+test('a list of which a part is shown is read again once something was added to it', async () => {
+  const Templates = graphql(`query Templates { inputTemplates(workflow: "demo") { id name } }`);
+  const Save = graphql(`mutation Save { saveInputTemplate(workflow: "demo", name: "b", input: {}) { __typename } }`);
+  const kept = [{ __typename: 'InputTemplate', id: 'a', name: 'a' }];
+  const { client } = start((operation) => {
+    if (operation === 'Templates') return { inputTemplates: [...kept] };
+    kept.push({ __typename: 'InputTemplate', id: 'b', name: 'b' });
+    return { saveInputTemplate: { __typename: 'InputTemplate', id: 'b' } };
+  });
+  const shown: (string[] | undefined)[] = [];
+  client.query(Templates, {}).subscribe(({ data }) => shown.push(data?.inputTemplates.map(({ name }) => name)));
+  await client.query(Templates, {});
+  await client.mutation(Save, {});
+  await expect.poll(() => shown.at(-1)).toEqual(['a', 'b']);
+});

@@ -7,7 +7,7 @@ import { sendText } from './answer.ts';
 import { readWebFiles, sendWebFile } from './web-files.ts';
 
 const PAGE_PATHS =
-  /^\/(index\.html|login|jobs(\/.*)?|workflows(\/.*)?|new-workflow|schedules|subjects|statistics|compare|workers)?$/;
+  /^\/(index\.html|login|jobs(\/.*)?|workflows(\/.*)?|new-workflow|schedules|subjects|statistics|compare|workers|settings)?$/;
 const NONCE_PLACEHOLDER = '__CSP_NONCE__';
 
 const FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";

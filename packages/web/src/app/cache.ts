@@ -2,6 +2,8 @@ import { type Cache, cacheExchange, type KeyingConfig } from '@urql/exchange-gra
 
 const EMBEDDED = [
   'Approval',
+  'ApiTokenConnection',
+  'ApiTokenEdge',
   'ActivityCost',
   'Budget',
   'BulkPreview',
@@ -11,10 +13,12 @@ const EMBEDDED = [
   'Conflict',
   'CountsUpdate',
   'Cost',
+  'CreatedApiToken',
   'DeletedInputTemplate',
   'DeletedJob',
   'DeletedSchedule',
   'DeletedView',
+  'DeletedWebhook',
   'Forbidden',
   'InputIssue',
   'InvalidInput',
@@ -41,6 +45,7 @@ const EMBEDDED = [
   'Progress',
   'Queue',
   'QueuesUpdate',
+  'SavedWebhook',
   'SchedulePreview',
   'StatusCount',
   'StepActivityConnection',
@@ -80,6 +85,13 @@ function forget(cache: Cache, id: unknown): void {
   cache.invalidate('Query', 'job', { id });
 }
 
+/** Makes every query read a list again, whichever part of it was asked for. */
+function forgetList(cache: Cache, name: string): void {
+  for (const { fieldKey, fieldName } of cache.inspectFields('Query')) {
+    if (fieldName === name) cache.invalidate('Query', fieldKey);
+  }
+}
+
 function edgesOf(connection: unknown): unknown[] {
   if (typeof connection !== 'object' || connection === null || !('edges' in connection)) return [];
   return Array.isArray(connection.edges) ? connection.edges : [];
@@ -103,10 +115,15 @@ export function createCache() {
       Mutation: {
         createJob: (result, _args, cache) => adoptResult(cache, result.createJob),
         rerunJob: (result, _args, cache) => adoptResult(cache, result.rerunJob),
-        saveInputTemplate: (_result, _args, cache) => cache.invalidate('Query', 'inputTemplates'),
-        deleteInputTemplate: (_result, _args, cache) => cache.invalidate('Query', 'inputTemplates'),
-        createSchedule: (_result, _args, cache) => cache.invalidate('Query', 'schedules'),
-        deleteSchedule: (_result, _args, cache) => cache.invalidate('Query', 'schedules'),
+        saveInputTemplate: (_result, _args, cache) => forgetList(cache, 'inputTemplates'),
+        deleteInputTemplate: (_result, _args, cache) => forgetList(cache, 'inputTemplates'),
+        createSchedule: (_result, _args, cache) => forgetList(cache, 'schedules'),
+        deleteSchedule: (_result, _args, cache) => forgetList(cache, 'schedules'),
+        createApiToken: (_result, _args, cache) => forgetList(cache, 'apiTokens'),
+        saveWebhook: (_result, args, cache) => {
+          if (!args.id) forgetList(cache, 'webhooks');
+        },
+        deleteWebhook: (_result, _args, cache) => forgetList(cache, 'webhooks'),
         deleteJob: (result, args, cache) => {
           if (typenameOf(result.deleteJob) === 'DeletedJob') forget(cache, args.id);
         },

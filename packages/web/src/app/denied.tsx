@@ -1,7 +1,6 @@
 import { Button, Modal } from '@mantine/core';
-import { IconLock } from '@tabler/icons-react';
-import { Message } from './message.tsx';
-import { roleWord, type Scope, useViewer, WORDS } from './viewer.ts';
+import { Lacking } from './lacking.tsx';
+import type { Scope } from './viewer.ts';
 
 interface Props {
   title: string;
@@ -10,9 +9,8 @@ interface Props {
   onClose: () => void;
 }
 
-/** Says in the place of a dialog that its work is not for this person, and whom to ask. */
+/** Says in the place of a dialog that its work is not for this person. */
 export function Denied({ needs, onClose, title }: Props) {
-  const viewer = useViewer();
   return (
     <Modal
       opened
@@ -21,19 +19,15 @@ export function Denied({ needs, onClose, title }: Props) {
       withCloseButton={false}
       attributes={{ content: { 'aria-label': title } }}
     >
-      <Message
-        icon={<IconLock size={22} />}
+      <Lacking
         title={title}
+        needs={needs}
         actions={
           <Button data-autofocus onClick={onClose}>
             Close
           </Button>
         }
-      >
-        It takes the rights of “{WORDS[needs]}”, and {viewer?.name ?? 'this account'} has those of “
-        {viewer ? roleWord(viewer) : WORDS.READ}” in {viewer?.tenant.name ?? 'this tenant'}. An administrator can give
-        more.
-      </Message>
+      />
     </Modal>
   );
 }

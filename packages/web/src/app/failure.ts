@@ -72,3 +72,8 @@ export function describeError(error: CombinedError | undefined): Failure {
     retry: true,
   };
 }
+
+/** What is wrong at each field of a form, by the first part of the pointers. */
+export function byField(issues: readonly { path: string; message: string }[]): Record<string, string> {
+  return Object.fromEntries(issues.map(({ path, message }) => [path.split('/')[1] ?? '', message]));
+}

@@ -12,7 +12,7 @@ const items = preloadable(() => import('./navigation-items.tsx'));
 
 /** The main screens side by side; where they have no room, a menu that is called after the present one. */
 export function MainNavigation() {
-  const narrow = useMediaQuery('(max-width: 760px)', undefined, { getInitialValueInEffect: false });
+  const narrow = useMediaQuery('(max-width: 920px)', undefined, { getInitialValueInEffect: false });
   return (
     <nav className={classes.nav} aria-label="Main">
       {narrow ? (

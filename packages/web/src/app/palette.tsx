@@ -6,6 +6,7 @@ import {
   IconCalendarClock,
   IconChartBar,
   IconDeviceDesktop,
+  IconKey,
   IconKeyboard,
   IconMoon,
   IconPlus,
@@ -15,6 +16,7 @@ import {
   IconStack2,
   IconSun,
   IconTable,
+  IconWebhook,
 } from '@tabler/icons-react';
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -85,6 +87,10 @@ export default function Palette() {
     { label: 'Subjects', icon: <IconTable size={16} />, go: () => go('/subjects') },
     { label: 'Statistics', icon: <IconChartBar size={16} />, go: () => go('/statistics') },
     { label: 'Workers and queues', icon: <IconServer2 size={16} />, go: () => go('/workers') },
+    { label: 'Settings: API tokens', icon: <IconKey size={16} />, go: () => go('/settings') },
+    { label: 'New API token', icon: <IconPlus size={16} />, go: () => go('/settings?create') },
+    { label: 'Settings: webhooks', icon: <IconWebhook size={16} />, go: () => go('/settings?tab=webhooks') },
+    { label: 'New webhook', icon: <IconPlus size={16} />, go: () => go('/settings?tab=webhooks&create') },
     { label: 'New job', icon: <IconPlus size={16} />, go: () => create.open() },
     { label: 'New workflow', icon: <IconPlus size={16} />, go: () => go('/new-workflow') },
     { label: 'Keyboard shortcuts', icon: <IconKeyboard size={16} />, go: () => helpOpened.set(true) },

@@ -8,6 +8,7 @@ export const PLACES = [
   { to: '/subjects', label: 'Subjects' },
   { to: '/statistics', label: 'Statistics' },
   { to: '/workers', label: 'Workers' },
+  { to: '/settings', label: 'Settings' },
 ] as const;
 
 /** The main screen that the reader is on, or on a page of. */

@@ -60,6 +60,10 @@ export const routes: RouteObject[] = [
             path: 'workers',
             lazy: async () => ({ Component: (await import('../screens/workers/screen.tsx')).WorkersScreen }),
           },
+          {
+            path: 'settings',
+            lazy: async () => ({ Component: (await import('../screens/settings/screen.tsx')).SettingsScreen }),
+          },
           { path: '*', element: <NotFound title="This page does not exist" /> },
         ],
       },

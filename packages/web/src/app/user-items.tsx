@@ -1,5 +1,6 @@
 import { Menu } from '@mantine/core';
-import { IconLogout, IconLogout2 } from '@tabler/icons-react';
+import { IconLogout, IconLogout2, IconSettings } from '@tabler/icons-react';
+import { Link } from 'react-router';
 import { formatExact } from '../time/moment.ts';
 import type { Opener } from './opens-late.tsx';
 import { signOut } from './sign-in.ts';
@@ -20,6 +21,10 @@ export default function UserItems({ button }: Opener) {
       <Menu.Target>{button}</Menu.Target>
       <Menu.Dropdown>
         {viewer && <Who viewer={viewer} />}
+        <Menu.Divider />
+        <Menu.Item component={Link} to="/settings" leftSection={<IconSettings size={15} />}>
+          Settings
+        </Menu.Item>
         {hasSession(viewer) && (
           <>
             <Menu.Divider />

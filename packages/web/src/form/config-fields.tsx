@@ -1,3 +1,4 @@
+import '../app/choices.css';
 import './schema-fields.css';
 import { useMemo } from 'react';
 import type { Json, JsonObject } from '../app/graphql.ts';

@@ -1,3 +1,4 @@
+import '../app/choices.css';
 import './schema-fields.css';
 import libraryValidator from './library-validator.ts';
 import classes from './schema-fields.module.css';

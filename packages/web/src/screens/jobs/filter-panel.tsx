@@ -1,4 +1,4 @@
-import './filter-panel.css';
+import '../../app/choices.css';
 import { Input, MultiSelect, SegmentedControl, TagsInput, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useState } from 'react';

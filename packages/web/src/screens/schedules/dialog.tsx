@@ -1,9 +1,10 @@
-import './dialog.css';
+import '../../app/choices.css';
+import '@mantine/core/styles/NumberInput.layer.css';
 import { Modal } from '@mantine/core';
+import { useDialogPlace } from '../../app/use-dialog-place.ts';
 import layout from '../create-job/dialog.module.css';
 import type { Schedule } from './documents.ts';
 import { ScheduleForm } from './schedule-form.tsx';
-import { useScheduleDialog } from './use-schedule-dialog.ts';
 
 interface Props {
   /** The one to change; a new one is made when it is undefined. */
@@ -12,7 +13,7 @@ interface Props {
 
 /** Makes a schedule or changes one. */
 export default function ScheduleDialog({ schedule }: Props) {
-  const { edits, workflow, close } = useScheduleDialog();
+  const { edits, beginsWith, close } = useDialogPlace();
   const missing = edits !== undefined && schedule === undefined;
   return (
     <Modal
@@ -26,7 +27,7 @@ export default function ScheduleDialog({ schedule }: Props) {
       {missing ? (
         <p className={layout.scroll}>There is no such schedule any more. Somebody may have deleted it.</p>
       ) : (
-        <ScheduleForm schedule={schedule} workflow={workflow} onClose={close} />
+        <ScheduleForm schedule={schedule} workflow={beginsWith} onClose={close} />
       )}
     </Modal>
   );

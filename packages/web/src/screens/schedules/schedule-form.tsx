@@ -1,9 +1,10 @@
 import { Skeleton, TextInput } from '@mantine/core';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import { useQuery } from 'urql';
-import { describeError } from '../../app/failure.ts';
+import { byField, describeError } from '../../app/failure.ts';
 import { tellDone } from '../../app/tell.tsx';
 import type { InputDraft } from '../../form/use-input-draft.ts';
+import { useProblems } from '../../form/use-problems.ts';
 import layout from '../create-job/dialog.module.css';
 import { DialogForm } from '../create-job/dialog-form.tsx';
 import { WorkflowForm } from '../create-job/documents.ts';
@@ -15,7 +16,7 @@ import classes from './form.module.css';
 import { ScheduleInput } from './schedule-input.tsx';
 import { missingIn, requestOf } from './times.ts';
 import { TimesFields } from './times-fields.tsx';
-import { byField, usePreview } from './use-preview.ts';
+import { usePreview } from './use-preview.ts';
 import { useSaveSchedule } from './use-save-schedule.ts';
 
 interface Props {
@@ -31,7 +32,7 @@ const FIELDS = ['name', 'startsAt', 'everySeconds', 'cron', 'timezone', 'subject
 /** A schedule while it is written. */
 export function ScheduleForm({ schedule, workflow, onClose }: Props) {
   const [draft, setDraft] = useState(() => draftOf(schedule, workflow));
-  const [problems, setProblems] = useState<Record<string, string>>({});
+  const { problems, setProblems, form } = useProblems();
   const [failure, setFailure] = useState<string>();
   const input = useRef<InputDraft>(null);
   const { save, sending } = useSaveSchedule(schedule);
@@ -42,10 +43,6 @@ export function ScheduleForm({ schedule, workflow, onClose }: Props) {
     pause: draft.workflow === undefined,
     requestPolicy: 'cache-and-network',
   });
-  const form = useRef<HTMLFormElement>(null);
-  useEffect(() => {
-    if (Object.keys(problems).length > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [problems]);
   const chosen = data?.workflow?.slug === draft.workflow ? data?.workflow : undefined;
 
   function change(part: Partial<ScheduleDraft>) {

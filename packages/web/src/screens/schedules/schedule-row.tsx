@@ -2,13 +2,14 @@ import { ActionIcon, Button, Switch, Tooltip } from '@mantine/core';
 import { IconAlertTriangle, IconPencil, IconPlayerPlay, IconTrash } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
 import { Link } from 'react-router';
+import { useDialogPlace } from '../../app/use-dialog-place.ts';
 import { Ago } from '../../time/ago.tsx';
 import { Until } from '../../time/until.tsx';
 import { RecentMarks } from '../workflow/recent-marks.tsx';
 import type { Schedule } from './documents.ts';
 import classes from './screen.module.css';
 import { useScheduleActions } from './use-schedule-actions.tsx';
-import { useScheduleDialog } from './use-schedule-dialog.ts';
+
 import { When } from './when.tsx';
 
 interface Props {
@@ -22,7 +23,7 @@ interface Props {
 export function ScheduleRow({ schedule, mayOperate, sought }: Props) {
   const { id, name, workflow, active, nextRunAt, lastRunAt, lastProblem, jobs } = schedule;
   const { setActive, run, remove } = useScheduleActions(schedule);
-  const { edit } = useScheduleDialog();
+  const { edit } = useDialogPlace();
   const row = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
     if (sought) row.current?.scrollIntoView({ block: 'center' });

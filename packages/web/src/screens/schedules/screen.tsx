@@ -1,4 +1,4 @@
-import './screen.css';
+import '@mantine/core/styles/Switch.layer.css';
 import { Button, Skeleton } from '@mantine/core';
 import { IconCalendarClock, IconPlus } from '@tabler/icons-react';
 import { Suspense } from 'react';
@@ -9,10 +9,11 @@ import { Message } from '../../app/message.tsx';
 import { usePageTitle } from '../../app/page-title.ts';
 import { Preloaded, preloadable } from '../../app/preloaded.tsx';
 import { rowNumbers } from '../../app/row-numbers.ts';
+import { useDialogPlace } from '../../app/use-dialog-place.ts';
 import { useViewer } from '../../app/viewer.ts';
 import { ScheduleTable } from './schedule-table.tsx';
 import classes from './screen.module.css';
-import { useScheduleDialog } from './use-schedule-dialog.ts';
+
 import { useSchedules } from './use-schedules.ts';
 
 const dialog = preloadable(() => import('./dialog.tsx'));
@@ -21,7 +22,7 @@ const dialog = preloadable(() => import('./dialog.tsx'));
 export function SchedulesScreen() {
   usePageTitle('Schedules');
   const { schedules, error, reload } = useSchedules();
-  const { create, creates, edits, close } = useScheduleDialog();
+  const { create, creates, edits, close } = useDialogPlace();
   // Until it is known, most people may: the server has the last word.
   const mayOperate = useViewer()?.scopes.includes('OPERATE') ?? true;
   const [params] = useSearchParams();

@@ -1,5 +1,6 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from 'urql';
+import { byField } from '../../app/failure.ts';
 import { useKept } from '../../app/use-kept.ts';
 import { useStable } from '../../app/use-stable.ts';
 import { SchedulePreview } from './documents.ts';
@@ -32,9 +33,4 @@ export function usePreview(request: TimesRequest): Preview {
   if (incomplete || settled.kind !== request.kind || !preview) return { runs: undefined, loading, problems: {} };
   if (preview.__typename === 'SchedulePreview') return { runs: preview.runs, loading: false, problems: {} };
   return { runs: undefined, loading: false, problems: byField(preview.issues) };
-}
-
-/** What is wrong at each field of a schedule. */
-export function byField(issues: readonly { path: string; message: string }[]): Record<string, string> {
-  return Object.fromEntries(issues.map(({ path, message }) => [path.split('/')[1] ?? '', message]));
 }

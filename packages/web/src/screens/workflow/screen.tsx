@@ -5,6 +5,7 @@ import { useQuery } from 'urql';
 import { Failed } from '../../app/failed.tsx';
 import { NotFound } from '../../app/not-found.tsx';
 import { usePageTitle } from '../../app/page-title.ts';
+import { Tabs, tabId } from '../../app/tabs.tsx';
 import { useKept } from '../../app/use-kept.ts';
 import { useActivityBeat } from '../../live/activity.ts';
 import { formatDuration } from '../../time/duration.ts';
@@ -97,24 +98,23 @@ function WorkflowOf({ workflow, reload }: { workflow: WorkflowOnPage; reload: ()
       {workflow.description !== null && view.tab !== 'edit' && (
         <p className={classes.description}>{workflow.description}</p>
       )}
-      <div className={classes.tabs} role="tablist" aria-label="Parts of the workflow">
-        {WORKFLOW_TABS.map((tab) => (
-          <button
-            key={tab}
-            type="button"
-            role="tab"
-            id={`workflow-tab-${tab}`}
-            aria-controls="workflow-part"
-            aria-selected={view.tab === tab}
-            className={classes.tab}
-            onClick={() => change({ tab })}
-          >
-            {TAB_WORDS[tab]}
-            {tab === 'versions' && <span className={classes.count}>{workflow.versions.length}</span>}
-          </button>
-        ))}
-      </div>
-      <div id="workflow-part" role="tabpanel" aria-labelledby={`workflow-tab-${view.tab}`} className={classes.part}>
+      <Tabs
+        label="Parts of the workflow"
+        controls="workflow-part"
+        tabs={WORKFLOW_TABS.map((name) => ({
+          name,
+          label: TAB_WORDS[name],
+          count: name === 'versions' ? workflow.versions.length : undefined,
+        }))}
+        chosen={view.tab}
+        onChoose={(tab) => change({ tab })}
+      />
+      <div
+        id="workflow-part"
+        role="tabpanel"
+        aria-labelledby={tabId('workflow-part', view.tab)}
+        className={classes.part}
+      >
         <Suspense fallback={<Skeleton height={360} />}>
           {view.tab === 'overview' && <Overview workflow={workflow} />}
           {view.tab === 'edit' && <EditWorkflow workflow={workflow} reload={reload} />}

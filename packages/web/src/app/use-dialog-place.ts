@@ -4,10 +4,10 @@ const CREATE = 'create';
 const EDIT = 'edit';
 
 /**
- * The dialog's place in the URL: `?create`, with a workflow's slug when one is chosen, or `?edit=` with a schedule's id.
- * `?new` is not free: with it the dialog for a new job opens on every page.
+ * The place in the URL of a screen's dialog: `?create`, with what the new one begins with where that is known, or `?edit=`
+ * with an id. `?new` is not free: with it the dialog for a new job opens on every page.
  */
-export function useScheduleDialog() {
+export function useDialogPlace() {
   const [params, setParams] = useSearchParams();
 
   function change(name: string | undefined, value = '', replace = false) {
@@ -25,8 +25,8 @@ export function useScheduleDialog() {
 
   return {
     creates: params.has(CREATE),
-    /** The workflow of the new one. */
-    workflow: params.get(CREATE) || undefined,
+    /** What the new one begins with. */
+    beginsWith: params.get(CREATE) || undefined,
     edits: params.get(EDIT) || undefined,
     create: () => change(CREATE),
     edit: (id: string) => change(EDIT, id),
