@@ -48,6 +48,8 @@ export function changesOf(events: readonly JobEventRow[], tenantId: string): Job
 
 /** Jobs whose leaving of a filter is remembered; more would cost memory for little. */
 const MOST_KNOWN = 1_000;
+/** The event that changes nothing that a filter asks for. */
+const PROGRESSED = 'progressed';
 
 export function interestKey({ tenantId, jobId, filter }: JobInterest): string {
   return JSON.stringify([tenantId, jobId ?? null, filter ?? null]);
@@ -83,28 +85,46 @@ export async function pastChanges(
   return keepMatching(db, own, interest.tenantId, lastingPart(interest.filter), () => false);
 }
 
+/** What readers are told of, and why. */
+interface Heard {
+  kept: readonly string[];
+  matching: ReadonlySet<string>;
+  deleted: ReadonlySet<string>;
+}
+
 async function keepMatching(
   db: Database,
   events: readonly JobEventRow[],
   tenantId: string,
   filter: JobFilter,
-  isKnown: (jobId: string) => boolean,
-  hear?: (jobIds: readonly string[], matching: ReadonlySet<string>) => void,
+  isKnown: (event: JobEventRow) => boolean,
+  hear?: (heard: Heard) => void,
 ): Promise<JobChange[]> {
   if (events.length === 0 || !restricts(filter)) return changesOf(events, tenantId);
   const jobIds = [...new Set(events.map((event) => event.jobId))];
   const matching = await selectMatchingJobs(db, tenantId, filter, jobIds);
   // Whether a deleted job matched cannot be told any more; who never had it has nothing to remove.
   const deleted = new Set(events.filter((event) => event.kind === 'deleted').map((event) => event.jobId));
-  const kept = events.filter(({ jobId }) => matching.has(jobId) || deleted.has(jobId) || isKnown(jobId));
-  hear?.(jobIds, matching);
-  return changesOf(kept, tenantId);
+  const known = new Set(events.filter(isKnown).map((event) => event.jobId));
+  const kept = jobIds.filter((id) => matching.has(id) || deleted.has(id) || known.has(id));
+  hear?.({ kept, matching, deleted });
+  const concerned = new Set(kept);
+  return changesOf(
+    events.filter(({ jobId }) => concerned.has(jobId)),
+    tenantId,
+  );
 }
 
 export class JobScope {
   readonly interest: JobInterest;
   readonly inboxes = new Set<Inbox<JobChange>>();
+  /** Those that matched when they were last looked at. */
   readonly #known = new Set<string>();
+  /**
+   * Those that readers were told of though they did not match any more. A reader looks at a job later than this does, and may
+   * have seen it match again; so it is told of what follows too.
+   */
+  readonly #left = new Set<string>();
 
   constructor(interest: JobInterest) {
     this.interest = interest;
@@ -130,7 +150,8 @@ export class JobScope {
     if (!filter || !mayStopMatching(filter)) return;
     const changed = await listChangedJobs(db, tenantId, place, MOST_KNOWN);
     if (changed.length === 0) return;
-    this.#remember([], await selectMatchingJobs(db, tenantId, lastingPart(filter), changed));
+    for (const id of await selectMatchingJobs(db, tenantId, lastingPart(filter), changed)) this.#known.add(id);
+    forgetOldest(this.#known);
   }
 
   /** Those of new events that concern this scope: jobs that match, and once more those that have matched until now. */
@@ -148,17 +169,26 @@ export class JobScope {
       own,
       tenantId,
       filter,
-      (id) => this.#known.has(id),
-      (touched, matching) => this.#remember(touched, matching),
+      (event) => this.#known.has(event.jobId) || (this.#left.has(event.jobId) && event.kind !== PROGRESSED),
+      (heard) => this.#remember(heard),
     );
   }
 
-  #remember(touched: readonly string[], matching: ReadonlySet<string>): void {
-    for (const id of touched) this.#known.delete(id);
-    for (const id of matching) this.#known.add(id);
-    for (const id of this.#known) {
-      if (this.#known.size <= MOST_KNOWN) break;
+  #remember({ kept, matching, deleted }: Heard): void {
+    for (const id of kept) {
       this.#known.delete(id);
+      this.#left.delete(id);
+      if (matching.has(id)) this.#known.add(id);
+      else if (!deleted.has(id)) this.#left.add(id);
     }
+    forgetOldest(this.#known);
+    forgetOldest(this.#left);
+  }
+}
+
+function forgetOldest(ids: Set<string>): void {
+  for (const id of ids) {
+    if (ids.size <= MOST_KNOWN) return;
+    ids.delete(id);
   }
 }
