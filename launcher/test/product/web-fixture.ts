@@ -29,14 +29,23 @@ export let folder: string;
 const problems: string[] = [];
 let address = '';
 
+/** Opens a browser. */
+export function openBrowser(): void {
+  vi.setConfig({ testTimeout: 180_000 });
+  beforeAll(async () => {
+    browser = await chromium.launch(await findBrowser());
+  }, START_TIMEOUT_MS);
+  afterAll(() => browser?.close());
+}
+
 /**
  * Opens a browser and a page in it, one for each test or one for all of them. What a page complains of fails the test in
  * which it does, unless that is forgiven.
  */
 export function openPage(each: 'test' | 'file', options: BrowserContextOptions = {}): void {
-  vi.setConfig({ testTimeout: 180_000 });
+  openBrowser();
 
-  async function open(): Promise<void> {
+  async function openOne(): Promise<void> {
     const viewport = { width: 1440, height: 900 };
     context = await browser.newContext({ viewport, reducedMotion: 'reduce', ...options });
     page = await context.newPage();
@@ -44,13 +53,9 @@ export function openPage(each: 'test' | 'file', options: BrowserContextOptions =
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
   }
 
-  beforeAll(async () => {
-    browser = await chromium.launch(await findBrowser());
-    if (each === 'file') await open();
-  }, START_TIMEOUT_MS);
-  afterAll(() => browser?.close());
+  if (each === 'file') beforeAll(openOne, START_TIMEOUT_MS);
   beforeEach(async () => {
-    if (each === 'test') await open();
+    if (each === 'test') await openOne();
     page.setDefaultTimeout(PATIENCE_MS);
     problems.length = 0;
   });

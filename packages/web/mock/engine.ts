@@ -2,6 +2,7 @@ import { buildSchema, type ExecutionResult, execute, type GraphQLSchema, parse, 
 import { plainField } from './defaults.ts';
 import { feed } from './feed.ts';
 import { mutations } from './mutations.ts';
+import { createSettings, type MockScope, type MockSettings, settingsFields } from './settings.ts';
 import { Simulation } from './simulation.ts';
 import { STEP_TYPES } from './step-types.ts';
 import {
@@ -18,6 +19,9 @@ import { createWorld, type MockWorld } from './world.ts';
 
 export interface MockOptions {
   world?: MockWorld;
+  settings?: MockSettings;
+  /** What the one in front of the screen may do; everything unless told. */
+  scopes?: MockScope[];
   /** The chance of each step to fail; 0.05 unless told. */
   failureRate?: number;
   /** How long each answer takes, in milliseconds. */
@@ -40,17 +44,26 @@ export interface MockRequest {
 export class MockEngine {
   readonly schema: GraphQLSchema;
   readonly world: MockWorld;
+  readonly settings: MockSettings;
   readonly simulation: Simulation;
-  readonly options: Required<Omit<MockOptions, 'world'>>;
+  readonly options: Required<Omit<MockOptions, 'world' | 'settings'>>;
 
   /** @param schemaText the text of schema.graphql */
   constructor(
     schemaText: string,
-    { world = createWorld(), failureRate = 0.05, latencyMs = 60, mood = 'fine' }: MockOptions = {},
+    {
+      world = createWorld(),
+      settings = createSettings(),
+      scopes = ['READ', 'OPERATE', 'ADMIN'],
+      failureRate = 0.05,
+      latencyMs = 60,
+      mood = 'fine',
+    }: MockOptions = {},
   ) {
     this.schema = buildSchema(schemaText);
     this.world = world;
-    this.options = { failureRate, latencyMs, mood };
+    this.settings = settings;
+    this.options = { scopes, failureRate, latencyMs, mood };
     this.simulation = new Simulation(world, { failureRate });
   }
 
@@ -124,6 +137,14 @@ export class MockEngine {
       },
       inputTemplates: ({ workflow }: { workflow: string }) =>
         world.templates.filter(({ slug }) => slug === workflow).map((each) => ({ ...each, labels: [] })),
+      viewer: {
+        name: 'Ada Lovelace',
+        scopes: this.options.scopes,
+        signedInBy: 'SESSION',
+        expiresAt: null,
+        tenant: { slug: 'acme', name: 'Acme' },
+      },
+      ...settingsFields(this.settings),
       ...mutations(simulation),
       jobUpdated: ({
         id,

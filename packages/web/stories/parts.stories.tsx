@@ -110,8 +110,8 @@ export const Icons: Story = {
     <Row>
       {['terminal', 'tool', 'robot', 'message', 'user-check', 'clock', 'database', 'sitemap', 'no-such-icon'].map(
         (icon) => (
-          <span key={icon} title={icon}>
-            <StepTypeIcon icon={icon} size={22} />
+          <span key={icon}>
+            <StepTypeIcon icon={icon} size={22} /> {icon}
           </span>
         ),
       )}

@@ -1,0 +1,9 @@
+import { within } from 'storybook/test';
+
+/** A check for a story: it comes to show each of these texts, a dialog's too. */
+export function shows(...texts: (string | RegExp)[]) {
+  return async ({ canvasElement }: { canvasElement: HTMLElement }): Promise<void> => {
+    const page = within(canvasElement.ownerDocument.body);
+    for (const text of texts) await page.findAllByText(text, {}, { timeout: 10_000 });
+  };
+}
