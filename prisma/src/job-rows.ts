@@ -10,18 +10,20 @@ import { statementName } from './statement-name.ts';
 export const TIMELINE_ORDER = [{ index: 'asc' as const }, { position: 'asc' as const }];
 const TIMELINE_TEXT = JSON.stringify(TIMELINE_ORDER);
 
-const JOB_COLUMNS = new Set([
-  ...['id', 'tenantId', 'workflowId', 'workflowVersion', 'workflowSlug', 'workflowName', 'status', 'priority'],
-  ...['cancelRequestedAt', 'cancelForced', 'pauseRequestedAt', 'input', 'output', 'subject', 'labels'],
-  ...['errorMessage', 'errorCategory', 'errorStepKey', 'rerunOfId', 'forkedFromId', 'parentId', 'parentStepId'],
-  ...['scheduleId', 'depth', 'totalSteps', 'completedSteps', 'currentStepKey', 'stepPercent', 'epoch', 'queue'],
-  ...['concurrencyKey', 'concurrencyLimit', 'createdAt', 'queuedAt', 'startedAt', 'completedAt', 'updatedAt'],
-]);
-const STEP_COLUMNS = new Set([
-  ...['id', 'tenantId', 'jobId', 'key', 'index', 'position', 'item', 'name', 'type', 'uses', 'reused', 'status'],
-  ...['needs', 'input', 'output', 'errorMessage', 'errorCategory', 'skippedBecause', 'attemptNumber'],
-  ...['startedAt', 'completedAt'],
-]);
+const JOB_COLUMNS = wordsOf(
+  'id tenantId workflowId workflowVersion workflowSlug workflowName status priority cancelRequestedAt cancelForced',
+  'pauseRequestedAt input output subject labels errorMessage errorCategory errorStepKey rerunOfId forkedFromId parentId',
+  'parentStepId scheduleId depth totalSteps completedSteps currentStepKey stepPercent epoch queue concurrencyKey',
+  'concurrencyLimit createdAt queuedAt startedAt completedAt updatedAt',
+);
+const STEP_COLUMNS = wordsOf(
+  'id tenantId jobId key index position item name type uses reused status needs input output errorMessage errorCategory',
+  'skippedBecause attemptNumber startedAt completedAt',
+);
+
+function wordsOf(...lines: string[]): ReadonlySet<string> {
+  return new Set(lines.flatMap((line) => line.split(' ')));
+}
 
 /** What is read of each job, and of each of its steps when they are wanted. */
 export interface PlainColumns {
@@ -42,12 +44,12 @@ export function plainColumns({ include, select }: { select?: object; include?: o
 }
 
 function selected(select: object, known: ReadonlySet<string>): string[] | undefined {
-  const columns: string[] = [];
+  const found: string[] = [];
   for (const [column, wanted] of Object.entries(select)) {
     if (wanted !== true || !known.has(column)) return undefined;
-    columns.push(column);
+    found.push(column);
   }
-  return columns;
+  return found;
 }
 
 /** SQL of the columns of a job, its id among them, and of its workflow where that is named. */

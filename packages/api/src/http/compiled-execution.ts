@@ -4,6 +4,7 @@
  * same everywhere. Reading twice is harmless; mutations and subscriptions are never compiled.
  */
 import { complexityFromQuery } from '@pothos/plugin-complexity';
+import { isOverLimit } from '@signalbox/db/outage';
 import {
   type ASTNode,
   BREAK,
@@ -17,6 +18,7 @@ import {
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Plugin } from 'graphql-yoga';
 import { LRUCache } from 'lru-cache';
+import { isDatabaseOutage } from '../database-outage.ts';
 
 /** Compiling takes longer than to execute a few times, and what comes once is not worth it. */
 const COMPILED_AT = 3;
@@ -53,7 +55,7 @@ export function compiledExecution(): Plugin {
       const { query } = operation.query;
       setExecuteFn(async (asked: ExecutionArgs) => {
         const result = await query(asked.rootValue, asked.contextValue, asked.variableValues);
-        if (!result.errors) return result;
+        if (!result.errors || result.errors.some(({ originalError }) => wouldNotHelp(originalError))) return result;
         const plain = await executeFn(asked);
         // Whatever it stumbled over, it would again.
         if (!plain.errors) operation.query = null;
@@ -61,6 +63,11 @@ export function compiledExecution(): Plugin {
       });
     },
   };
+}
+
+/** To ask a database again that is away or took too long. */
+function wouldNotHelp(error: unknown): boolean {
+  return isDatabaseOutage(error) || isOverLimit(error);
 }
 
 function compile({
