@@ -22,6 +22,8 @@ export interface DatabaseOptions {
   maxConnections?: number;
   /** A statement that gets no answer for so long is given up and its connection replaced; never unless told. */
   statementTimeoutMs?: number;
+  /** The database gives up a statement that takes longer; none unless told. */
+  statementLimitMs?: number;
   /**
    * For whoever only touches rows that it knows by their keys: each statement is planned once, for tables of any size. What
    * PostgreSQL would choose in a new database, to read small tables whole, it would go on with while they grow.
@@ -66,10 +68,11 @@ export function openDatabase(url: string, options: DatabaseOptions): Database {
   };
 }
 
-function sessionSettings({ byKeys, mayBeForgotten }: DatabaseOptions): string {
+function sessionSettings({ byKeys, mayBeForgotten, statementLimitMs }: DatabaseOptions): string {
   const settings = [
     ...(byKeys ? ['enable_seqscan=off', 'plan_cache_mode=force_generic_plan'] : []),
     ...(mayBeForgotten ? ['synchronous_commit=off'] : []),
+    ...(statementLimitMs === undefined ? [] : [`statement_timeout=${statementLimitMs}`]),
   ];
   return settings.map((setting) => `-c ${setting}`).join(' ');
 }

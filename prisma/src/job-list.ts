@@ -1,7 +1,9 @@
-/** Lists of jobs: orders, pages by key, counts. Pages give ids; whoever asked reads what it needs of the jobs. */
+/** Lists of jobs: orders, pages by key, counts. Pages give ids and the columns asked for; what else is needed is read by id. */
 import { JOB_STATUSES, type JobStatus } from '@signalbox/core/statuses';
 import type { Database } from './client.ts';
 import { type Bind, conditions, type JobFilter, parameters, UNFINISHED } from './job-filter.ts';
+import { jobColumnList, type PlainJob } from './job-rows.ts';
+import { statementName } from './statement-name.ts';
 
 export type JobOrderField = 'CREATED_AT' | 'STARTED_AT' | 'COMPLETED_AT' | 'DURATION' | 'PRIORITY';
 
@@ -26,6 +28,8 @@ export interface JobPageRequest {
   backward: boolean;
   /** Also how many match in all, whatever the page. */
   counted?: boolean;
+  /** What else to give of each job; none unless told. */
+  columns?: readonly string[];
   /** The instant at which the durations of unfinished jobs are measured, so that pages of one list fit together. */
   asOf: Date;
 }
@@ -50,8 +54,11 @@ const ORDER_COLUMNS: Record<JobOrderField, OrderColumn> = {
   PRIORITY: { value: () => 'job.priority', type: 'job_priority' },
 };
 
+/** The place of a job, with the columns of it that were asked for. */
+export type ListedJob = JobPosition & PlainJob;
+
 export interface JobPositions {
-  positions: JobPosition[];
+  positions: ListedJob[];
   /** How many match; undefined when nobody asked, and when the page is empty. */
   total?: number;
 }
@@ -61,7 +68,7 @@ export async function readJobPage(db: Database, tenantId: string, request: JobPa
   const column = ORDER_COLUMNS[request.order.field];
   const parts: ('valued' | 'valueless')[] = column.nullable ? ['valued', 'valueless'] : ['valued'];
   if (request.backward) parts.reverse();
-  const page: (JobPosition & { total?: number })[] = [];
+  const page: (ListedJob & { total?: number })[] = [];
   for (const part of parts) {
     const missing = request.limit - page.length;
     const counted = request.counted && page.length === 0;
@@ -80,7 +87,7 @@ async function readPart(
   parts: readonly string[],
   part: 'valued' | 'valueless',
   limit: number,
-): Promise<(JobPosition & { total?: number })[]> {
+): Promise<(ListedJob & { total?: number })[]> {
   const { values, bind } = parameters();
   const where = conditions(tenantId, request.filter, bind);
   const total = request.counted ? `, (SELECT count(*)::int FROM job WHERE ${where.join(' AND ')}) AS total` : '';
@@ -110,11 +117,11 @@ async function readPart(
   }
 
   const direction = descending ? 'DESC' : 'ASC';
-  const { rows } = await db.pool.query<JobPosition & { total?: number }>(
-    `SELECT job.id, ${value ? `(${value})::text` : 'NULL'} AS value${total} FROM job WHERE ${where.join(' AND ')}
-     ORDER BY ${value ? `${value} ${direction}, ` : ''}job.id ${direction} LIMIT ${bind(limit)}`,
-    values,
-  );
+  const text = `
+    SELECT ${jobColumnList(request.columns ?? [])}, ${value ? `(${value})::text` : 'NULL'} AS value${total}
+    FROM job WHERE ${where.join(' AND ')}
+    ORDER BY ${value ? `${value} ${direction}, ` : ''}job.id ${direction} LIMIT ${limit}`;
+  const { rows } = await db.pool.query<ListedJob & { total?: number }>({ name: statementName(text), text, values });
   return rows;
 }
 

@@ -272,6 +272,8 @@ export async function readOriginal(
 /** Removes a final job and everything of it. Reruns and forks of it stay. */
 export async function deleteJob(db: Database, tenantId: string, id: string): Promise<void> {
   await inTransaction(db.pool, async (client) => {
+    // A long log takes long to remove, and giving up would leave it there for ever.
+    await client.query('SET LOCAL statement_timeout = 0');
     const { rowCount } = await client.query(
       `DELETE FROM job WHERE id = $1 AND tenant_id = $2 AND status = ANY($3::job_status[])`,
       [requireId(id), tenantId, fromStates('delete')],

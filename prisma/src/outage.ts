@@ -2,6 +2,11 @@
 const OUTAGE_STATES = /^(08|53|57P|58)|^(25006|40001|40P01|55P03|XX000)$/;
 const OUTAGE_MESSAGES = /connection|timeout|not queryable|pool/i;
 
+/** Whether the database gave a statement up because it took longer than it may. */
+export function isOverLimit(error: unknown): boolean {
+  return error instanceof Error && /canceling statement due to statement timeout/.test(error.message);
+}
+
 /**
  * Whether a statement failed because of the database's state and not because of what it says, so that the same statement
  * may work later. Whether it took effect is then not known.

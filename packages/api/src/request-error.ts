@@ -10,6 +10,7 @@ export type RequestErrorCode =
   | 'RATE_LIMITED'
   | 'QUERY_TOO_LARGE'
   | 'QUERY_TOO_EXPENSIVE'
+  | 'QUERY_TOO_SLOW'
   | 'UNAVAILABLE'
   | 'INTERNAL_ERROR';
 

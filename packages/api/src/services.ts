@@ -19,7 +19,11 @@ export interface ServiceOptions {
   secretsKeys?: readonly string[];
   /** Of what may wait for a slow reader; the promised ones unless told. */
   limits?: InboxLimits;
+  /** How long one statement for an operation may take; 30 s unless told. */
+  statementLimitMs?: number;
 }
+
+const STATEMENT_LIMIT_MS = 30_000;
 
 export interface OpenServices extends Services {
   close(): Promise<void>;
@@ -28,8 +32,10 @@ export interface OpenServices extends Services {
 /** Connects to the database and listens for hints. Throws when the database cannot be reached. */
 export async function openServices(options: ServiceOptions): Promise<OpenServices> {
   const { auth, databaseUrl, leaseSeconds, limits, log, secretsKeys = [] } = options;
+  const { statementLimitMs = STATEMENT_LIMIT_MS } = options;
   const db: Database = openDatabase(databaseUrl, {
     applicationName: 'signalbox api',
+    statementLimitMs,
     onConnectionError: (error) => log.warn({ err: error }, 'a database connection broke and is replaced'),
   });
   const jobFeed = new JobFeed(db, {

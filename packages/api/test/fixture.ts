@@ -70,6 +70,7 @@ export interface FixtureOptions {
   /** Off unless told. */
   auth?: Partial<AuthSettings>;
   limits?: InboxLimits;
+  statementLimitMs?: number;
   secretsKeys?: string[];
   /** A built web app; none unless told. */
   webFolder?: string;
@@ -82,6 +83,7 @@ export interface FixtureOptions {
 export async function createApiFixture({
   auth,
   limits,
+  statementLimitMs,
   secretsKeys,
   webFolder: builtWebFolder,
   allowedHosts = [],
@@ -100,6 +102,7 @@ export async function createApiFixture({
     secretsKeys,
     log,
     limits,
+    statementLimitMs,
   });
   const server: RunningServer = await startServer({
     services,

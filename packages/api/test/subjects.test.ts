@@ -86,7 +86,7 @@ test('a page of subjects reads their newest jobs together', async () => {
     const { edges } = await read('(first: 8, search: "together")');
     expect(edges.every(({ node }) => node.stages[0]?.lastJob.id)).toBe(true);
     const reads = statements.mock.calls.filter(([statement]) =>
-      JSON.stringify(statement).includes('FROM \\"public\\".\\"job\\"'),
+      JSON.stringify(statement).includes('FROM job WHERE job.tenant_id = $1 AND job.id = ANY'),
     );
     expect(reads).toHaveLength(1);
   } finally {

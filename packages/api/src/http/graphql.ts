@@ -5,6 +5,7 @@ import type { Viewer } from '../auth/viewer.ts';
 import { type ApiContext, type Connection, createContext, type Services } from '../context.ts';
 import { schema } from '../schema.ts';
 import { sendGraphQLError } from './answer.ts';
+import { compiledExecution } from './compiled-execution.ts';
 import { answerGraphiQL, wantsGraphiQL } from './graphiql.ts';
 import { maskError } from './masking.ts';
 import { type OperationList, operationList } from './operation-list.ts';
@@ -47,6 +48,7 @@ export function createGraphQLServer(services: Services, operations: OperationLis
       queryLimits({ introspection: services.access.settings.introspection }),
       operationList(operations),
       sharedSubscriptions(),
+      compiledExecution(),
     ],
     context: ({ connection, res, viewer }) => {
       if (!viewer) throw new Error('a transport asked for nobody');

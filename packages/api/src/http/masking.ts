@@ -1,4 +1,6 @@
 /** The last gate for errors: what was meant for the client passes with a code, everything else stays here and gets a request id. */
+
+import { isOverLimit } from '@signalbox/db/outage';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 import { isDatabaseOutage } from '../database-outage.ts';
@@ -10,6 +12,17 @@ export function maskError(error: unknown, log: Logger): GraphQLError {
   const cause = rootCause(error);
   if (cause instanceof GraphQLError) return withCode(error as GraphQLError, 'BAD_USER_INPUT');
   if (cause instanceof ForbiddenError) return replaced(error, cause.message, 'FORBIDDEN');
+  if (isOverLimit(cause)) {
+    log.warn(
+      { path: error instanceof GraphQLError ? error.path : undefined },
+      'a statement took too long and was given up',
+    );
+    return replaced(
+      error,
+      'The database took too long over this and was stopped. Ask for less: a narrower filter, fewer items, no totals.',
+      'QUERY_TOO_SLOW',
+    );
+  }
   const requestId = currentRequestId();
   const unavailable = isDatabaseOutage(cause);
   log.error(

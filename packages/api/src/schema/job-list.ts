@@ -1,12 +1,21 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { JOB_STATUSES } from '@signalbox/core/statuses';
-import { countJobs, countJobsByStatus, type JobOrder as JobOrderShape, readJobPage } from '@signalbox/db/job-list';
+import {
+  countJobs,
+  countJobsByStatus,
+  type JobOrder as JobOrderShape,
+  type ListedJob,
+  readJobPage,
+} from '@signalbox/db/job-list';
+import { addSteps, type PlainColumns, plainColumns } from '@signalbox/db/job-rows';
 import { builder } from '../builder.ts';
+import type { ApiContext } from '../context.ts';
 import { decodeJobCursor, encodeJobCursor } from '../job-cursor.ts';
 import { selects } from '../selection.ts';
 import { connectionType, pageOf, withoutSurplus } from './connection.ts';
 import { Job } from './job.ts';
 import { JobFilter } from './job-filter.ts';
+import { type JobQuery, readJobs, wholeJobs } from './jobs-by-id.ts';
 import { pageArgs, pageCost, readPageArgs } from './paging.ts';
 import { StatusCount } from './status-count.ts';
 
@@ -42,6 +51,18 @@ const NEWEST_FIRST: JobOrderShape = { field: 'CREATED_AT', direction: 'DESC' };
 
 const JobConnection = connectionType('Job', Job, 'jobs');
 
+/** What a page shows of the jobs at its places, which have their plain columns with them where those are enough. */
+async function jobsAt(
+  places: ListedJob[],
+  { services: { db }, viewer: { tenantId } }: ApiContext,
+  { plain, query }: { query: JobQuery; plain: PlainColumns | undefined },
+): Promise<Map<string, { id: string }>> {
+  const ids = places.map(({ id }) => id);
+  if (!plain) return readJobs(db, tenantId, ids, query);
+  if (plain.steps && ids.length > 0) await addSteps(db, places, plain.steps);
+  return wholeJobs(places);
+}
+
 builder.queryField('jobs', (t) =>
   t.field({
     type: JobConnection,
@@ -62,7 +83,10 @@ builder.queryField('jobs', (t) =>
       const after = request.after === undefined ? undefined : decodeJobCursor(request.after, order);
       const before = request.before === undefined ? undefined : decodeJobCursor(request.before, order);
       const asOf = after?.asOf ?? before?.asOf ?? new Date();
+      const query = queryFromInfo({ context, info, path: ['edges', 'node'], select: { id: true } });
+      const plain = plainColumns(query);
       const { positions, total } = await readJobPage(db, tenantId, {
+        columns: plain?.job,
         filter,
         order,
         after: after?.position,
@@ -73,11 +97,7 @@ builder.queryField('jobs', (t) =>
         asOf,
       });
       const page = withoutSurplus(positions, request);
-      const rows = await db.prisma.job.findMany({
-        ...queryFromInfo({ context, info, path: ['edges', 'node'], select: { id: true } }),
-        where: { tenantId, id: { in: page.rows.map(({ id }) => id) } },
-      });
-      const jobs = new Map(rows.map((job) => [job.id, job]));
+      const jobs = await jobsAt(page.rows, context, { plain, query });
       const edges = page.rows.flatMap((position) => {
         const node = jobs.get(position.id);
         // Deleted since its position was read.

@@ -12,6 +12,7 @@ import { throughOutage } from '../live/through-outage.ts';
 import { requestError } from '../request-error.ts';
 import { Job } from './job.ts';
 import { JobFilter } from './job-filter.ts';
+import { readJobs } from './jobs-by-id.ts';
 
 /** How many jobs the present state of a filter has at most. */
 const MOST_PRESENT = 100;
@@ -25,11 +26,9 @@ interface WatchArgs {
 /** Reads all jobs of a group of changes at once, with the columns that the selection needs; shared by all with that selection. */
 function loadJobs({ group }: JobChange, context: ApiContext, info: GraphQLResolveInfo) {
   const query = queryFromInfo({ context, info, path: ['job'], select: { id: true } });
-  return group.memo.once(JSON.stringify(query), async () => {
-    const where = { tenantId: group.tenantId, id: { in: group.jobIds } };
-    const jobs = await throughOutage(() => context.services.db.prisma.job.findMany({ ...query, where }));
-    return new Map(jobs.map((job) => [job.id, job]));
-  });
+  return group.memo.once(JSON.stringify(query), () =>
+    throughOutage(() => readJobs(context.services.db, group.tenantId, group.jobIds, query)),
+  );
 }
 
 const JobUpdate = builder

@@ -2,6 +2,7 @@ import { allowedActions } from '@signalbox/core/lifecycle';
 import type { JobStatus as CoreJobStatus } from '@signalbox/core/statuses';
 import { expectedEnd } from '@signalbox/core/usual-run';
 import { isId } from '@signalbox/db/ids';
+import { TIMELINE_ORDER } from '@signalbox/db/job-rows';
 import { storableText } from '@signalbox/db/storable';
 import { builder } from '../builder.ts';
 import { Cost, NO_COST } from './cost.ts';
@@ -76,7 +77,7 @@ export const Job = builder.prismaNode('Job', {
       type: Workflow,
       description: 'The workflow it runs, as it is today; `workflowVersion` says what this job froze.',
       select: { workflowId: true },
-      resolve: ({ workflowId }, _args, context, info) => loadWorkflow(workflowId, context, info),
+      resolve: (job, _args, context, info) => loadWorkflow(job, context, info),
     }),
     workflowVersion: t.exposeInt('workflowVersion', {
       description: 'The version of the workflow that this job froze when it was created.',
@@ -167,7 +168,7 @@ export const Job = builder.prismaNode('Job', {
     steps: t.relation('steps', {
       description: 'Its steps in timeline order. Use `stepsConnection` where there may be more than a few hundred.',
       complexity: { field: 1, multiplier: 10 },
-      query: { orderBy: [{ index: 'asc' }, { position: 'asc' }] },
+      query: { orderBy: TIMELINE_ORDER },
     }),
     step: t.field({
       type: JobStep,
