@@ -1,45 +1,14 @@
 /** What the job page does besides watching, in a real browser over the real API; a stand-in takes the place of the workers. */
-import { fileURLToPath } from 'node:url';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import { type ApiFixture, createApiFixture } from '../../../packages/api/test/fixture.ts';
-import { findBrowser } from '../browser.ts';
+import { expect, test } from 'vitest';
+import { api, context, open, openPage, page, serveApi } from './web-fixture.ts';
 
-const WEB_FOLDER = fileURLToPath(new URL('../../../packages/web/dist', import.meta.url));
-vi.setConfig({ testTimeout: 180_000 });
 /** More lines than the page keeps of a log. */
 const KEPT = 6_000;
 
-let api: ApiFixture;
-let browser: Browser;
-let context: BrowserContext;
-let page: Page;
-const problems: string[] = [];
+serveApi();
+openPage('test');
 
-beforeAll(async () => {
-  const [started, found] = await Promise.all([createApiFixture({ webFolder: WEB_FOLDER }), findBrowser()]);
-  api = started;
-  browser = await chromium.launch(found);
-}, 90_000);
-afterAll(async () => {
-  await browser?.close();
-  await api?.close();
-});
-
-beforeEach(async () => {
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
-  page = await context.newPage();
-  page.setDefaultTimeout(30_000);
-  page.on('pageerror', (error) => problems.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-  problems.length = 0;
-});
-afterEach(async () => {
-  await context.close();
-  if (problems.length > 0) throw new Error(problems.join('\n'));
-});
-
-const open = (id: string) => page.goto(`${api.url}/jobs/${id}`);
+const openJob = (id: string) => open(`/jobs/${id}`);
 
 async function chooseFromMenu(name: string): Promise<void> {
   await page.getByRole('button', { name: 'More actions' }).click();
@@ -66,7 +35,7 @@ test('the browser tells of the end of a job when it was asked to, and not after 
   await context.grantPermissions(['notifications'], { origin: api.url });
   await keepNotifications();
   const [told, untold] = [await api.newJob(), await api.newJob()];
-  await open(untold);
+  await openJob(untold);
   await page.getByRole('button', { name: 'Notify me when it ends' }).click();
   await page.getByText('You will be told').waitFor();
   await page.getByRole('button', { name: 'The browser tells when it ends. Click not to be told' }).click();
@@ -85,7 +54,7 @@ test('the browser tells of the end of a job when it was asked to, and not after 
 });
 
 test('where the browser may not notify, the page says so and what to do', async () => {
-  await open(await api.newJob());
+  await openJob(await api.newJob());
   await page.evaluate(() => {
     Notification.requestPermission = async () => 'denied';
   });
@@ -101,7 +70,7 @@ test('a fork is started with another output of a step that is taken over', async
   await api.worker.complete(job, 'history', { commits: 3 }, 1);
   await api.worker.settle(job, { status: 'CANCELLED', output: null, error: null }, 1);
 
-  await open(id);
+  await openJob(id);
   await chooseFromMenu('Run again from a step…');
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('combobox', { name: 'First step that runs again' }).click();
@@ -139,7 +108,7 @@ test('a fork is started with another output of a step that is taken over', async
 test('a job is deleted from its page after a question, and the list is there without it', async () => {
   const [kept, gone] = [await api.newJob({ subject: 'kept' }), await api.newJob({ subject: 'gone' })];
   await api.worker.finish(gone);
-  await open(gone);
+  await openJob(gone);
   await chooseFromMenu('Delete');
   await page.getByRole('dialog', { name: 'Delete this job?' }).getByRole('button', { name: 'Keep it' }).click();
   await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -165,7 +134,7 @@ test('a log is followed beyond what the page keeps of it, until the reader scrol
   const line = (seq: number) => page.locator(`[data-pick="${seq}"]`);
 
   await write(50);
-  await open(job.id);
+  await openJob(job.id);
   await line(50).waitFor();
   while (written < KEPT + 1_500) await write(250);
   await line(written).waitFor();

@@ -1,10 +1,17 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { findBrowser } from '../browser.ts';
-import { type RunningProduct, startProduct, temporaryFolder } from './running-product.ts';
+import { expect, test } from 'vitest';
+import {
+  folder,
+  forgive,
+  open,
+  openPage,
+  page,
+  product,
+  restartProduct,
+  serveProduct,
+  violations,
+} from './web-fixture.ts';
 
 /** Writes a log, stays until a file is there, asks somebody, and ends. */
 const STAY = `slug: stay
@@ -61,38 +68,13 @@ steps:
     with: { run: "true" }
 `;
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let product: RunningProduct;
-let browser: Browser;
-let context: BrowserContext;
-let page: Page;
-const problems: string[] = [];
-
-function start(port?: number): Promise<RunningProduct> {
-  return startProduct({
-    dataDir: `${folder.path}/data`,
-    port,
-    env: { SIGNALBOX_WORKFLOWS_DIR: `${folder.path}/workflows` },
-  });
-}
-
-beforeAll(async () => {
-  folder = await temporaryFolder();
-  await mkdir(`${folder.path}/workflows`);
-  await writeFile(`${folder.path}/workflows/stay.yaml`, STAY);
-  await writeFile(`${folder.path}/workflows/break.yaml`, BREAK);
-  const [started, found] = await Promise.all([start(), findBrowser()]);
-  product = started;
-  browser = await chromium.launch(found);
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
-  page = await context.newPage();
-  page.on('pageerror', (error) => problems.push(error.message));
-}, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await product?.stop();
-  await folder?.remove();
+serveProduct(async (made) => {
+  await mkdir(`${made}/workflows`);
+  await writeFile(`${made}/workflows/stay.yaml`, STAY);
+  await writeFile(`${made}/workflows/break.yaml`, BREAK);
+  return { env: { SIGNALBOX_WORKFLOWS_DIR: `${made}/workflows` } };
 });
+openPage('file');
 
 async function create(workflow: string, input: object = {}): Promise<string> {
   const { createJob } = await product.query<{ createJob: { id: string } }>(
@@ -102,18 +84,18 @@ async function create(workflow: string, input: object = {}): Promise<string> {
   return createJob.id;
 }
 
-const open = (id: string, query = '') => page.goto(`${product.address}/jobs/${id}${query}`);
+const openJob = (id: string, query = '') => open(`/jobs/${id}${query}`);
 const info = () => page.getByRole('region', { name: 'Job', exact: true });
 const steps = () => page.getByRole('region', { name: 'Steps', exact: true });
 /** The title of the tab says how the job does. */
 const status = (word: string) => page.waitForFunction((text) => document.title.includes(` ${text} `), word);
-const gate = (name: string) => path.join(folder.path, name);
+const gate = (name: string) => path.join(folder, name);
 
 test('a job is watched, paused, resumed and decided on, and every view has the same selection', {
   timeout: 120_000,
 }, async () => {
   const id = await create('stay', { gate: gate('one') });
-  await open(id);
+  await openJob(id);
   await steps().getByRole('button', { name: 'Running Hold on' }).waitFor();
   await page.getByRole('region', { name: 'Step Hold on' }).getByText('waiting', { exact: true }).waitFor();
   await status('running');
@@ -152,7 +134,7 @@ test('a job is watched, paused, resumed and decided on, and every view has the s
 test('a log is searched on the server, opened at a line, and had as a file', { timeout: 90_000 }, async () => {
   await writeFile(gate('two'), '');
   const id = await create('stay', { gate: gate('two') });
-  await open(id, '?view=log&line=40-42');
+  await openJob(id, '?view=log&line=40-42');
   const line = (seq: number) => steps().locator(`[data-pick="${seq}"]`);
   await line(41).waitFor();
   expect(await steps().locator('[data-picked]').count()).toBe(3);
@@ -181,7 +163,7 @@ test('a job is cancelled after a question, run again, and forked with another ou
   timeout: 120_000,
 }, async () => {
   const id = await create('stay', { gate: gate('never-made') });
-  await open(id);
+  await openJob(id);
   await steps().getByRole('button', { name: 'Running Hold on' }).waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByRole('button', { name: 'Cancel the job' }).click();
@@ -191,7 +173,7 @@ test('a job is cancelled after a question, run again, and forked with another ou
   await page.waitForURL((url) => !url.pathname.endsWith(id));
   await info().getByText('re-run of').waitFor();
 
-  await open(id, '?step=hold');
+  await openJob(id, '?step=hold');
   await page.getByRole('button', { name: 'More actions' }).click();
   await page.getByRole('menuitem', { name: 'Run again from a step…' }).click();
   const dialog = page.getByRole('dialog');
@@ -202,14 +184,13 @@ test('a job is cancelled after a question, run again, and forked with another ou
   await page.waitForURL((url) => !url.pathname.endsWith(id));
   await info().getByText('fork of').waitFor();
   await steps().getByText('taken over, did not run here').waitFor();
-  expect(problems).toEqual([]);
 });
 
 test('a failed job begins with what went wrong and what can be done, and its file is looked at', {
   timeout: 90_000,
 }, async () => {
   const id = await create('break');
-  await open(id);
+  await openJob(id);
   await status('failed');
   const alert = steps().getByRole('alert');
   await alert.getByText('Check it failed').waitFor();
@@ -231,7 +212,6 @@ test('a failed job begins with what went wrong and what can be done, and its fil
   await info().getByRole('textbox', { name: 'Subject' }).fill('acme/checkout');
   await page.keyboard.press('Enter');
   await info().getByText('acme/checkout').waitFor();
-  expect(problems).toEqual([]);
 });
 
 test.each(['light', 'dark'] as const)(
@@ -243,11 +223,10 @@ test.each(['light', 'dark'] as const)(
     await page.emulateMedia({ colorScheme });
     const id = await create('break');
     for (const query of ['', '?view=gantt&tab=attempts', '?view=graph&tab=output', '?view=log&line=1']) {
-      await open(id, query);
+      await openJob(id, query);
       await status('failed');
       await steps().locator('[aria-current="step"], [data-pick]').first().waitFor();
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      expect(violations.map(({ id: rule, nodes }) => `${query} ${rule}: ${nodes[0]?.html}`)).toEqual([]);
+      expect(await violations(), query).toEqual([]);
     }
   },
 );
@@ -255,15 +234,13 @@ test.each(['light', 'dark'] as const)(
 test('an open page goes on by itself when the server comes back', { timeout: 120_000 }, async () => {
   await writeFile(gate('three'), '');
   const id = await create('stay', { gate: gate('three') });
-  await open(id);
+  await openJob(id);
   await steps().getByText('waits for an approval').first().waitFor();
-  const { port } = new URL(product.address);
-  await product.stop();
-  product = await start(Number(port));
+  await restartProduct();
   await product.query(
     'mutation ($id: ID!) { decideApproval(jobId: $id, stepKey: "ask", approve: true) { __typename } }',
     { id },
   );
   await status('completed');
-  expect(problems).toEqual([]);
+  forgive(/ERR_|WebSocket|Failed to load/);
 });

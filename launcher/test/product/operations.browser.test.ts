@@ -2,20 +2,11 @@
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { type ApiFixture, createApiFixture } from '../../../packages/api/test/fixture.ts';
-import { findBrowser } from '../browser.ts';
+import { forgive, openPage, page, WEB_FOLDER } from './web-fixture.ts';
 
-const WEB_FOLDER = fileURLToPath(new URL('../../../packages/web/dist', import.meta.url));
-vi.setConfig({ testTimeout: 180_000 });
-
-let browser: Browser;
-beforeAll(async () => {
-  browser = await chromium.launch(await findBrowser());
-}, 90_000);
-afterAll(() => browser?.close());
+openPage('test');
 
 interface Sent {
   query?: string;
@@ -23,16 +14,13 @@ interface Sent {
 }
 
 interface Look {
-  page: Page;
   /** Every operation, however it went. */
   sent: Sent[];
   /** The codes of errors in answers. */
   refusals: string[];
 }
 
-async function look(): Promise<Look> {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  page.setDefaultTimeout(30_000);
+function look(): Look {
   const [sent, refusals]: [Sent[], string[]] = [[], []];
   const readCodes = (text: string) =>
     refusals.push(...[...text.matchAll(/"code":"((?:OPERATION|PERSISTED)_\w+)"/g)].map(([, code = '']) => code));
@@ -49,11 +37,11 @@ async function look(): Promise<Look> {
     });
     socket.on('framereceived', ({ payload }) => readCodes(String(payload)));
   });
-  return { page, sent, refusals };
+  return { sent, refusals };
 }
 
 /** A job that ended, seen from the list, on its page and in its log; then the other screens. */
-async function goAround({ page }: Look, api: ApiFixture): Promise<void> {
+async function goAround(api: ApiFixture): Promise<void> {
   const id = await api.newJob({ subject: 'orders' });
   const claimed = await api.worker.claim(id);
   await api.worker.start(claimed, 'history');
@@ -74,9 +62,9 @@ async function goAround({ page }: Look, api: ApiFixture): Promise<void> {
 
 test('a server that takes only its list serves every screen, and gets hashes only', async () => {
   const api = await createApiFixture({ webFolder: WEB_FOLDER, auth: { operations: 'persisted' } });
-  const seen = await look();
+  const seen = look();
   try {
-    await goAround(seen, api);
+    await goAround(api);
     expect(seen.refusals).toEqual([]);
     expect(seen.sent.length).toBeGreaterThan(10);
     for (const { extensions, query } of seen.sent) {
@@ -84,7 +72,6 @@ test('a server that takes only its list serves every screen, and gets hashes onl
       expect(extensions?.persistedQuery?.sha256Hash).toMatch(/^[0-9a-f]{64}$/);
     }
   } finally {
-    await seen.page.close();
     await api.close();
   }
 });
@@ -94,13 +81,14 @@ test('a server that does not know the hashes of a page, since it is of another v
   await cp(WEB_FOLDER, folder, { recursive: true });
   await rm(path.join(folder, 'operations.json'));
   const api = await createApiFixture({ webFolder: folder });
-  const seen = await look();
+  const seen = look();
   try {
-    await goAround(seen, api);
+    await goAround(api);
     expect(new Set(seen.refusals)).toEqual(new Set(['PERSISTED_QUERY_NOT_FOUND']));
     expect(seen.sent.filter(({ query }) => query).length).toBeGreaterThan(10);
+    // That is how the server says so.
+    forgive(/status of 400/);
   } finally {
-    await seen.page.close();
     await api.close();
     await rm(folder, { recursive: true });
   }

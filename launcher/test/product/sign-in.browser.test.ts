@@ -5,17 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { type AccessScope, createApiToken, revokeApiToken } from '@signalbox/db/api-tokens';
 import { DEFAULT_TENANT_ID } from '@signalbox/db/ids';
 import pg from 'pg';
-import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../prisma/test/database.ts';
-import { findBrowser } from '../browser.ts';
+import { forgive, openPage, page } from './web-fixture.ts';
 
 let database: TestDatabase;
 let pool: pg.Pool;
 let api: ChildProcess;
 let address: string;
-let browser: Browser;
-let page: Page;
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -24,19 +21,18 @@ beforeAll(async () => {
     env: { ...process.env, DATABASE_URL: database.url, PORT: '0', SIGNALBOX_AUTH: 'token' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  const [[ready], found] = await Promise.all([once(api, 'message'), findBrowser()]);
+  const [ready] = await once(api, 'message');
   address = (ready as { url: string }).url;
-  browser = await chromium.launch(found);
-  page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
 }, 120_000);
 afterAll(async () => {
-  await browser?.close();
   const ended = once(api, 'exit');
   api.kill();
   await ended;
   await pool.end();
   await database.drop();
 });
+
+openPage('file');
 
 function newToken(name: string, scope: AccessScope) {
   return createApiToken({ pool }, { tenantId: DEFAULT_TENANT_ID, name, scope, createdBy: 'test' });
@@ -64,6 +60,7 @@ test('whoever is not signed in comes to the login page, and from there to the pa
   await page.waitForURL('**/login?to=%2Fjobs');
   await page.getByRole('heading', { name: 'Sign in to Signalbox' }).waitFor();
   expect(await page.title()).toBe('Sign in · Signalbox');
+  forgive(/status of 401/);
 });
 
 test('whoever may only look is told so, and is led out when the token is revoked', { timeout: 90_000 }, async () => {
@@ -80,4 +77,5 @@ test('whoever may only look is told so, and is led out when the token is revoked
   await page.waitForURL('**/login?to=%2Fjobs');
   await page.getByLabel('API token').waitFor();
   expect(await page.getByRole('button', { name: /Account/ }).count()).toBe(0);
+  forgive(/status of 401/);
 });

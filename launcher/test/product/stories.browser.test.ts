@@ -1,12 +1,14 @@
 /** Every story of the web app in a real browser, over the same mock engine as in Storybook. */
+import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildStories } from '../../../packages/web/tools/build-stories.ts';
 import { temporaryFolder } from './running-product.ts';
 import { context, forgive, openPage, page } from './web-fixture.ts';
 
-const STORIES = fileURLToPath(new URL('../../../packages/web/stories/', import.meta.url));
+const WEB = fileURLToPath(new URL('../../../packages/web/', import.meta.url));
+const STORIES = `${WEB}stories/`;
 /** No server listens there: the files are handed to the browser. On this machine, as the browser allows copying only there. */
 const ADDRESS = 'http://localhost/';
 
@@ -28,7 +30,7 @@ let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 openPage('file', { viewport: { width: 1280, height: 800 } });
 beforeAll(async () => {
   folder = await temporaryFolder();
-  await buildStories(folder.path);
+  await promisify(execFile)(process.execPath, [`${WEB}tools/build-stories.ts`, folder.path]);
   await context.route(`${ADDRESS}**`, (route) =>
     route.fulfill({ path: folder.path + new URL(route.request().url()).pathname }),
   );

@@ -11,12 +11,13 @@ import { type ApiFixture, createApiFixture, type FixtureOptions } from '../../..
 import { findBrowser } from '../browser.ts';
 import { type ProductOptions, type RunningProduct, startProduct, temporaryFolder } from './running-product.ts';
 
+/** The built app. */
 export const WEB_FOLDER = fileURLToPath(new URL('../../../packages/web/dist', import.meta.url));
 const START_TIMEOUT_MS = 120_000;
 /** A browser on a busy machine takes its time. */
 const PATIENCE_MS = 30_000;
 
-export let browser: Browser;
+let browser: Browser;
 export let context: BrowserContext;
 export let page: Page;
 /** The API in this process, a stand-in in the place of its workers; after `serveApi`. */
@@ -28,22 +29,14 @@ export let folder: string;
 
 const problems: string[] = [];
 let address = '';
-
-/** Opens a browser. */
-export function openBrowser(): void {
-  vi.setConfig({ testTimeout: 180_000 });
-  beforeAll(async () => {
-    browser = await chromium.launch(await findBrowser());
-  }, START_TIMEOUT_MS);
-  afterAll(() => browser?.close());
-}
+let startAgain: (port?: number) => Promise<void> = async () => {};
 
 /**
  * Opens a browser and a page in it, one for each test or one for all of them. What a page complains of fails the test in
  * which it does, unless that is forgiven.
  */
 export function openPage(each: 'test' | 'file', options: BrowserContextOptions = {}): void {
-  openBrowser();
+  vi.setConfig({ testTimeout: 180_000 });
 
   async function openOne(): Promise<void> {
     const viewport = { width: 1440, height: 900 };
@@ -53,7 +46,11 @@ export function openPage(each: 'test' | 'file', options: BrowserContextOptions =
     page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
   }
 
-  if (each === 'file') beforeAll(openOne, START_TIMEOUT_MS);
+  beforeAll(async () => {
+    browser = await chromium.launch(await findBrowser());
+    if (each === 'file') await openOne();
+  }, START_TIMEOUT_MS);
+  afterAll(() => browser?.close());
   beforeEach(async () => {
     if (each === 'test') await openOne();
     page.setDefaultTimeout(PATIENCE_MS);
@@ -79,18 +76,29 @@ export function serveApi(options: FixtureOptions = {}): void {
 }
 
 /** @param options given the folder of the file's tests */
-export function serveProduct(options: (folder: string) => Promise<Partial<ProductOptions>>): void {
+export function serveProduct(options: (folder: string) => Promise<Partial<ProductOptions>> = async () => ({})): void {
   let removeFolder = async (): Promise<void> => {};
   beforeAll(async () => {
     const made = await temporaryFolder();
     [folder, removeFolder] = [made.path, made.remove];
-    product = await startProduct({ dataDir: `${folder}/data`, ...(await options(folder)) });
-    address = product.address;
+    const chosen = { dataDir: `${folder}/data`, ...(await options(folder)) };
+    startAgain = async (port) => {
+      product = await startProduct({ ...chosen, port });
+      address = product.address;
+    };
+    await startAgain();
   }, START_TIMEOUT_MS);
   afterAll(async () => {
     await product?.stop();
     await removeFolder();
   });
+}
+
+/** Stops the product and starts it again at the same address, over the same data. */
+export async function restartProduct(): Promise<void> {
+  const { port } = new URL(address);
+  await product.stop();
+  await startAgain(Number(port));
 }
 
 /** Opens a path of what is served. */

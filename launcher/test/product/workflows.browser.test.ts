@@ -1,55 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
-import AxeBuilder from '@axe-core/playwright';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { findBrowser } from '../browser.ts';
-import { type RunningProduct, startProduct, temporaryFolder } from './running-product.ts';
+import type { Locator } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { forgive, open, openPage, page, product, serveProduct, violations, WEB_FOLDER } from './web-fixture.ts';
 
 /** What the scripts and styles of the job list weigh together, packed, must not grow beyond this. */
 const FIRST_LOAD_LIMIT = 250_000;
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let product: RunningProduct;
-let browser: Browser;
-let page: Page;
-const problems: string[] = [];
-
-beforeAll(async () => {
-  folder = await temporaryFolder();
-  const env = { SIGNALBOX_PLUGINS: './examples/plugin-sqlite' };
-  const [started, found] = await Promise.all([startProduct({ dataDir: `${folder.path}/data`, env }), findBrowser()]);
-  product = started;
-  browser = await chromium.launch(found);
-}, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await product?.stop();
-  await folder?.remove();
-});
-
-beforeEach(async () => {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
-  page = await context.newPage();
-  page.setDefaultTimeout(30_000);
-  page.on('pageerror', (error) => problems.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && problems.push(message.text()));
-});
-afterEach(async () => {
-  await page.context().close();
-  const said = problems.splice(0);
-  if (said.length > 0) throw new Error(`The page complained: ${said.join('\n')}`);
-});
-
-/** What the browser itself says of an answer that was meant to be so. */
-function forgive(words: RegExp): void {
-  problems.splice(0, problems.length, ...problems.filter((problem) => !words.test(problem)));
-}
-
-async function violations(part = 'body') {
-  const { violations: found } = await new AxeBuilder({ page }).include(part).analyze();
-  return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
+serveProduct(async () => ({ env: { SIGNALBOX_PLUGINS: './examples/plugin-sqlite' } }));
+openPage('test');
 
 /** Puts a text into an editor as pasting does; filling it would have the browser style what it inserts. */
 async function write(target: Locator, text: string): Promise<void> {
@@ -62,7 +21,6 @@ async function write(target: Locator, text: string): Promise<void> {
   }, text);
 }
 
-const open = (path: string) => page.goto(`${product.address}${path}`);
 const editor = () => page.getByRole('textbox', { name: 'Source of the workflow' });
 
 describe('a new job', () => {
@@ -303,9 +261,7 @@ describe('everywhere', () => {
       ([, file]) => file,
     );
     expect(files.length).toBeGreaterThan(2);
-    const packed = files.map(
-      (file) => gzipSync(readFileSync(new URL(`../../../packages/web/dist${file}`, import.meta.url))).length,
-    );
+    const packed = files.map((file) => gzipSync(readFileSync(WEB_FOLDER + file)).length);
     expect(packed.reduce((sum, size) => sum + size, 0)).toBeLessThan(FIRST_LOAD_LIMIT);
     expect(readFileSync(new URL('../../../packages/web/index.html', import.meta.url), 'utf8')).not.toMatch(/<script>/);
   });

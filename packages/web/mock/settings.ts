@@ -124,8 +124,8 @@ export function settingsFields(settings: MockSettings) {
   return {
     apiTokens: (args: PageArgs) => pageOf(settings.tokens, args),
     webhooks: () => settings.webhooks,
-    createApiToken: ({ name, scope, expiresAt = null }: Pick<MockToken, 'name' | 'scope' | 'expiresAt'>) => {
-      const token = newToken(name, scope, 0, { expiresAt });
+    createApiToken: ({ name, scope, expiresAt }: Pick<MockToken, 'name' | 'scope'> & { expiresAt?: string | null }) => {
+      const token = newToken(name, scope, 0, { expiresAt: expiresAt ?? null });
       settings.tokens.unshift(token);
       return { __typename: 'CreatedApiToken', token, text: `${token.prefix}${NO_KEY}` };
     },
