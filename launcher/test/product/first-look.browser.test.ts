@@ -38,6 +38,7 @@ test('a person creates a repository report with the keyboard and watches it to i
   await page.getByText('| TypeScript | 1 | 2 |').first().waitFor();
   await page.getByRole('tab', { name: 'Output' }).click();
   await page.getByText('# repo at').first().waitFor();
+  expect(await page.title()).toContain(' completed ');
 });
 
 test('an id that does not exist leads to a page that says so and back to the list', async () => {

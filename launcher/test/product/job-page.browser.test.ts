@@ -84,6 +84,14 @@ async function create(workflow: string, input: object = {}): Promise<string> {
   return createJob.id;
 }
 
+async function read(id: string): Promise<{ status: string; subject: string | null }> {
+  const { job } = await product.query<{ job: { status: string; subject: string | null } }>(
+    'query ($id: ID!) { job(id: $id) { status subject } }',
+    { id },
+  );
+  return job;
+}
+
 const openJob = (id: string, query = '') => open(`/jobs/${id}${query}`);
 const info = () => page.getByRole('region', { name: 'Job', exact: true });
 const steps = () => page.getByRole('region', { name: 'Steps', exact: true });
@@ -184,6 +192,7 @@ test('a job is cancelled after a question, run again, and forked with another ou
   await page.waitForURL((url) => !url.pathname.endsWith(id));
   await info().getByText('fork of').waitFor();
   await steps().getByText('taken over, did not run here').waitFor();
+  expect(await read(id)).toMatchObject({ status: 'CANCELLED' });
 });
 
 test('a failed job begins with what went wrong and what can be done, and its file is looked at', {
@@ -212,6 +221,7 @@ test('a failed job begins with what went wrong and what can be done, and its fil
   await info().getByRole('textbox', { name: 'Subject' }).fill('acme/checkout');
   await page.keyboard.press('Enter');
   await info().getByText('acme/checkout').waitFor();
+  expect(await read(id)).toEqual({ status: 'FAILED', subject: 'acme/checkout' });
 });
 
 test.each(['light', 'dark'] as const)(
@@ -242,5 +252,6 @@ test('an open page goes on by itself when the server comes back', { timeout: 120
     { id },
   );
   await status('completed');
+  expect(await read(id)).toMatchObject({ status: 'COMPLETED' });
   forgive(/ERR_|WebSocket|Failed to load/);
 });

@@ -1,14 +1,14 @@
 import '@mantine/core/styles/Switch.layer.css';
-import { Button, Skeleton } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconCalendarClock, IconPlus } from '@tabler/icons-react';
 import { Suspense } from 'react';
 import { useSearchParams } from 'react-router';
 import { Denied } from '../../app/denied.tsx';
 import { Failed } from '../../app/failed.tsx';
+import { LoadingRows } from '../../app/loading-rows.tsx';
 import { Message } from '../../app/message.tsx';
 import { usePageTitle } from '../../app/page-title.ts';
 import { Preloaded, preloadable } from '../../app/preloaded.tsx';
-import { rowNumbers } from '../../app/row-numbers.ts';
 import { useDialogPlace } from '../../app/use-dialog-place.ts';
 import { useViewer } from '../../app/viewer.ts';
 import { ScheduleTable } from './schedule-table.tsx';
@@ -47,7 +47,7 @@ export function SchedulesScreen() {
         <span className={classes.new}>{schedules?.length !== 0 && newSchedule}</span>
       </header>
       {!schedules ? (
-        <Loading />
+        <LoadingRows label="Loading the schedules" />
       ) : schedules.length === 0 ? (
         <div className={classes.none}>
           <Message icon={<IconCalendarClock size={22} />} title="Nothing is scheduled" actions={newSchedule}>
@@ -66,20 +66,6 @@ export function SchedulesScreen() {
             <Denied title="You may not change schedules" needs="OPERATE" onClose={close} />
           ))}
       </Suspense>
-    </div>
-  );
-}
-
-function Loading() {
-  return (
-    <div className={classes.loading} aria-hidden="true">
-      {rowNumbers(4).map((row) => (
-        <div key={row} className={classes.skeleton}>
-          <Skeleton height={12} width={120 + row * 16} />
-          <Skeleton height={12} width={150} />
-          <Skeleton height={12} width={60} />
-        </div>
-      ))}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { IconKey, IconPlus } from '@tabler/icons-react';
 import { Suspense } from 'react';
 import { useQuery } from 'urql';
 import { Failed } from '../../app/failed.tsx';
+import { LoadingRows } from '../../app/loading-rows.tsx';
 import { Message } from '../../app/message.tsx';
 import { Preloaded, preloadable } from '../../app/preloaded.tsx';
 import { useDialogPlace } from '../../app/use-dialog-place.ts';
@@ -10,7 +11,6 @@ import { useKept } from '../../app/use-kept.ts';
 import { useViewer } from '../../app/viewer.ts';
 import { useHeal } from '../../live/use-heal.ts';
 import { ApiTokens } from './documents.ts';
-import { LoadingRows } from './loading-rows.tsx';
 import classes from './screen.module.css';
 import { TokenTable } from './token-table.tsx';
 

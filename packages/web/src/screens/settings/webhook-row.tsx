@@ -1,5 +1,6 @@
 import { ActionIcon, Switch, Tooltip } from '@mantine/core';
-import { IconChevronRight, IconPencil, IconTrash } from '@tabler/icons-react';
+import { IconPencil, IconTrash } from '@tabler/icons-react';
+import { Opener } from '../../app/opener.tsx';
 import { useDialogPlace } from '../../app/use-dialog-place.ts';
 import { StatusChip } from '../../status/status-chip.tsx';
 import { JOB_LOOKS } from '../../status/tone.ts';
@@ -24,14 +25,7 @@ export function WebhookRow({ webhook, opened, onToggle }: Props) {
   return (
     <tr className={classes.row} data-over={!active || undefined}>
       <td className={classes.opener}>
-        <ActionIcon
-          size={22}
-          aria-expanded={opened}
-          aria-label={`${opened ? 'Hide' : 'Show'} the last messages to ${url}`}
-          onClick={onToggle}
-        >
-          <IconChevronRight size={14} className={classes.chevron} data-open={opened || undefined} />
-        </ActionIcon>
+        <Opener opened={opened} what={`the last messages to ${url}`} onToggle={onToggle} />
       </td>
       <th scope="row" className={classes.what}>
         <span>{url}</span>

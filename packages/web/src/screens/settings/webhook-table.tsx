@@ -1,5 +1,6 @@
-import { Fragment, useState } from 'react';
+import { Fragment } from 'react';
 import table from '../../app/data-table.module.css';
+import { useOpened } from '../../app/use-opened.ts';
 import { Deliveries } from './deliveries.tsx';
 import type { Webhook } from './documents.ts';
 import { WebhookRow } from './webhook-row.tsx';
@@ -8,13 +9,7 @@ const HEADS = ['Address', 'Told of', 'Last message', 'On'] as const;
 
 /** The webhooks in the order in which they were made, each opening to its last messages. */
 export function WebhookTable({ webhooks }: { webhooks: readonly Webhook[] }) {
-  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
-
-  function toggle(id: string): void {
-    const next = new Set(opened);
-    if (!next.delete(id)) next.add(id);
-    setOpened(next);
-  }
+  const { opened, toggle } = useOpened();
 
   return (
     <div className={table.frame}>

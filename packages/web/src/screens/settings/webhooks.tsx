@@ -3,6 +3,7 @@ import { IconPlus, IconWebhook } from '@tabler/icons-react';
 import { Suspense } from 'react';
 import { useQuery } from 'urql';
 import { Failed } from '../../app/failed.tsx';
+import { LoadingRows } from '../../app/loading-rows.tsx';
 import { Message } from '../../app/message.tsx';
 import { Preloaded, preloadable } from '../../app/preloaded.tsx';
 import { useDialogPlace } from '../../app/use-dialog-place.ts';
@@ -11,7 +12,6 @@ import { useActivityBeat } from '../../live/activity.ts';
 import { useHeal } from '../../live/use-heal.ts';
 import { useReadAtBeat } from '../workflow/use-read-at-beat.ts';
 import { Webhooks } from './documents.ts';
-import { LoadingRows } from './loading-rows.tsx';
 import classes from './screen.module.css';
 import { WebhookTable } from './webhook-table.tsx';
 

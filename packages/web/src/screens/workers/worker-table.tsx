@@ -1,8 +1,8 @@
-import { ActionIcon } from '@mantine/core';
-import { IconChevronRight } from '@tabler/icons-react';
-import { Fragment, useState } from 'react';
+import { Fragment } from 'react';
 import { Link } from 'react-router';
 import table from '../../app/data-table.module.css';
+import { Opener } from '../../app/opener.tsx';
+import { useOpened } from '../../app/use-opened.ts';
 import { shortId } from '../../ids/short-id.ts';
 import { StatusChip } from '../../status/status-chip.tsx';
 import { Ago } from '../../time/ago.tsx';
@@ -16,13 +16,7 @@ const FIGURES: readonly string[] = ['Memory', 'Load', 'Last seen'];
 
 /** The workers, each opening to the step types it can run and the jobs it holds. */
 export function WorkerTable({ workers }: { workers: readonly Worker[] }) {
-  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
-
-  function toggle(id: string): void {
-    const next = new Set(opened);
-    if (!next.delete(id)) next.add(id);
-    setOpened(next);
-  }
+  const { opened, toggle } = useOpened();
 
   return (
     <div className={table.frame}>
@@ -63,14 +57,7 @@ function Row({ worker, opened, onToggle }: { worker: Worker; opened: boolean; on
   return (
     <tr data-gone={!healthy || undefined} className={classes.row}>
       <td className={classes.opener}>
-        <ActionIcon
-          size={22}
-          aria-expanded={opened}
-          aria-label={`${opened ? 'Hide' : 'Show'} what ${name} runs`}
-          onClick={onToggle}
-        >
-          <IconChevronRight size={14} className={classes.chevron} data-open={opened || undefined} />
-        </ActionIcon>
+        <Opener opened={opened} what={`what ${name} runs`} onToggle={onToggle} />
       </td>
       <th scope="row">
         <span>
