@@ -51,6 +51,19 @@ test('search and filters stand in the URL, can be taken off one by one, and come
   await expect.poll(() => rows().count(), PATIENT).toBe(1);
 });
 
+test('a field that has the focus has one ring, also where it is made of several', async () => {
+  await open('/jobs');
+  await page.getByRole('button', { name: 'Filter' }).click();
+  for (const name of ['Workflow', 'Labels']) {
+    const field = page.getByRole('combobox', { name });
+    await field.focus();
+    const rings = await field.evaluate((element) =>
+      [element, element.closest('.mantine-Input-input')].map((part) => part && getComputedStyle(part).outlineStyle),
+    );
+    expect(rings, name).toEqual(['none', 'solid']);
+  }
+});
+
 test('the head of a column sorts by it, tells screen readers so, and puts it into the URL', async () => {
   await open('/jobs');
   const head = page.getByRole('columnheader', { name: /^Duration/ });

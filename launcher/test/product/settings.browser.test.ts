@@ -147,7 +147,7 @@ test('the settings are reached from the header, the account and the palette, and
   await page.getByRole('button', { name: 'Account: Ada' }).click();
   await page.getByRole('menuitem', { name: 'Settings' }).click();
   await page.waitForURL(/\/settings$/);
-  expect(await page.title()).toBe('API tokens · Signalbox');
+  await expect.poll(() => page.title()).toBe('API tokens · Signalbox');
 });
 
 test.each(['light', 'dark'] as const)('axe finds nothing wrong with the settings, %s', async (colorScheme) => {
