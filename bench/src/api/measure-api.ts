@@ -4,6 +4,7 @@ import { type FanOutCell, type FanOutRun, measureFanOut } from './fan-out.ts';
 import { measureListPage, type PageRun } from './list-page.ts';
 import { type LiveDelays, measureLists, measureOneJob } from './live-jobs.ts';
 import { fillWithJobs } from './many-jobs.ts';
+import { measureOverload, type Overload } from './overload.ts';
 
 export interface ApiMeasurements {
   machine: [name: string, value: string][];
@@ -11,6 +12,7 @@ export interface ApiMeasurements {
   listPage: PageRun[];
   lists: LiveDelays;
   oneJob: LiveDelays;
+  overload: Overload;
 }
 
 const CELLS: FanOutCell[] = [1_000, 10_000].flatMap((perSecond) =>
@@ -32,7 +34,8 @@ export async function measureApi(server: BenchServer): Promise<ApiMeasurements> 
   const fanOut = await measureFanOut(own, { cells: CELLS, rounds: ROUNDS });
   const lists = await measureLists(own, { jobsPerMinute: 500, seconds: 20 });
   const oneJob = await measureOneJob(own, { watchers: 1_000, seconds: 5 });
+  const overload = await measureOverload(own, { sockets: 100, perSecond: 10_000, seconds: 3 });
   await fillWithJobs(full, JOBS);
   const listPage = await measureListPage(full, { depth: DEPTH, rounds: 3, seconds: 4 });
-  return { machine, fanOut, listPage, lists, oneJob };
+  return { machine, fanOut, listPage, lists, oneJob, overload };
 }

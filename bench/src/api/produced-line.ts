@@ -9,6 +9,8 @@ export interface Production {
   from: number;
   lines: number;
   perSecond: number;
+  /** Characters that each line is longer by than lines are; none unless told. */
+  longer?: number;
 }
 
 /** A line that says when it was made, about as long as lines are. */
@@ -18,7 +20,7 @@ export function lineText(number: number): string {
 
 /** Makes lines at a steady pace. What is late because storing took its time is made up for in the next tick. */
 export async function produce(
-  { from, lines, perSecond }: Production,
+  { from, lines, longer = 0, perSecond }: Production,
   store: (texts: string[], first: number) => Promise<void>,
 ): Promise<void> {
   const began = performance.now();
@@ -26,7 +28,7 @@ export async function produce(
     const due = Math.min(lines, Math.floor(((performance.now() - began) / 1_000) * perSecond));
     const first = from + made;
     const texts: string[] = [];
-    for (; made < due; made += 1) texts.push(lineText(from + made));
+    for (; made < due; made += 1) texts.push(lineText(from + made) + '.'.repeat(longer));
     if (texts.length > 0) await store(texts, first);
     await pause(TICK_MS);
   }

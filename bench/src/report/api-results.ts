@@ -2,6 +2,7 @@ import { FAN_OUT_CONTENDERS, type FanOutContender, type FanOutRun } from '../api
 import { PAGE_CONTENDERS, type PageContender, type PageRun } from '../api/list-page.ts';
 import type { LiveDelays } from '../api/live-jobs.ts';
 import type { ApiMeasurements } from '../api/measure-api.ts';
+import type { Overload } from '../api/overload.ts';
 import { median } from '../measure/spread.ts';
 import { atLeast, atMost, type Goal, goalRow } from './goal.ts';
 import { figure, table } from './table.ts';
@@ -29,13 +30,18 @@ ${pageTable(found.listPage)}
 ## From the commit of a change to its watchers, milliseconds
 
 ${liveTable([found.lists, found.oneJob])}
+
+## More lines than can be sent, and a reader that stops
+
+${overloadTable(found.overload)}
 `;
 }
 
-function goalsOf({ fanOut, listPage, lists, oneJob }: ApiMeasurements): Goal[] {
+function goalsOf({ fanOut, listPage, lists, oneJob, overload }: ApiMeasurements): Goal[] {
   const speed = (contender: FanOutContender, perSecond: number, sockets: number) =>
     middle(cellOf(fanOut, contender, perSecond, sockets), (run) => run.deliveredPerSecond);
   const own = fanOut.filter(({ contender }) => contender === 'signalbox');
+  const delay = (contender: FanOutContender) => middle(cellOf(fanOut, contender, 1_000, 100), (run) => run.delayP99);
   const pages = (contender: PageContender, deep: boolean) =>
     middle(
       listPage.filter((run) => run.contender === contender && run.deep === deep),
@@ -67,6 +73,9 @@ function goalsOf({ fanOut, listPage, lists, oneJob }: ApiMeasurements): Goal[] {
     atMost('50 lists of 10 filters, commit to watcher, p95 ms', 250, lists.p95),
     atMost('1,000 watchers of one job, commit to watcher, p95 ms', 1_000, oneJob.p95),
     atMost('1,000 watchers of one job, growth of memory MiB', 64, oneJob.grownMib),
+    atMost('1,000 lines/s to 100, delay p99, x corked', 2, delay('signalbox') / delay('corked')),
+    atMost('Overload with a stopped reader, growth of memory MiB', 64, overload.grownMib),
+    atMost('Overload, lines missing, doubled or out of order after resuming', 0, overload.wrong),
   ];
 }
 
@@ -135,4 +144,28 @@ function liveTable(all: readonly LiveDelays[]): string {
     figure(grownMib),
   ]);
   return table(['', 'payloads', 'p50', 'p95', 'p99', 'told with a later change', 'memory grown, MiB'], rows);
+}
+
+function overloadTable(found: Overload): string {
+  const { closeCode, deliveredPerSecond, grownMib, offeredPerSecond, sockets, wrong } = found;
+  return table(
+    [
+      'sockets',
+      'offered, lines/s',
+      'delivered, lines/s',
+      'memory grown, MiB',
+      'stopped reader closed with',
+      'lines wrong in the end',
+    ],
+    [
+      [
+        figure(sockets),
+        figure(offeredPerSecond),
+        figure(deliveredPerSecond),
+        figure(grownMib),
+        String(closeCode),
+        figure(wrong),
+      ],
+    ],
+  );
 }

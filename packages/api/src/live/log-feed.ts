@@ -3,20 +3,15 @@
  * joins with a cursor, or falls behind, reads up to the shared place and then goes on with the others.
  */
 import type { Database } from '@signalbox/db/client';
-import { readLogHeads, readLogPage } from '@signalbox/db/log-pages';
+import { readLogHeads } from '@signalbox/db/log-pages';
 import { closeable } from './closeable.ts';
 import { INBOX_LIMITS, Inbox, type InboxLimits } from './inbox.ts';
 import type { FeedOptions } from './job-feed.ts';
-import { BATCH_LINES, batchOf, type LogBatch, LogTail } from './log-tail.ts';
+import { batchOf, behind, type LogBatch, type LogInterest, LogTail } from './log-tail.ts';
+import { PastLog } from './past-log.ts';
 import { Ticker } from './ticker.ts';
 
 const POLL_MS = 2_000;
-
-export interface LogInterest {
-  jobId: string;
-  /** Null reads the whole log. */
-  stepKey: string | null;
-}
 
 export interface ReadLogOptions {
   /** Only lines behind this number; from the beginning, and with an empty first batch for an empty log, when absent. */
@@ -29,6 +24,7 @@ export class LogFeed {
   readonly #db: Database;
   readonly #limits: InboxLimits;
   readonly #ticker: Ticker;
+  readonly #past: PastLog;
   readonly #tails = new Map<string, LogTail>();
   /** Jobs whose log may have grown. */
   readonly #due = new Set<string>();
@@ -36,6 +32,7 @@ export class LogFeed {
   constructor(db: Database, { onError, limits = INBOX_LIMITS }: FeedOptions) {
     this.#db = db;
     this.#limits = limits;
+    this.#past = new PastLog(db);
     this.#ticker = new Ticker({ work: () => this.#read(), pollMs: POLL_MS, onPoll: () => this.wake(), onError });
   }
 
@@ -74,18 +71,11 @@ export class LogFeed {
         // Attached: from here on nothing is missed. First what the shared reader had handed on before.
         const joined = tail.seq;
         while (place < joined && !left.aborted) {
-          const page = await readLogPage(this.#db, jobId, {
-            filter: { stepKey },
-            afterSeq: place,
-            beforeSeq: joined + 1,
-            limit: BATCH_LINES,
-            backward: false,
-          });
-          const last = page.lines.at(-1);
-          place = page.more && last ? last.seq : joined;
-          if (!last) break;
+          const past = await this.#past.read({ jobId, stepKey }, place, joined);
+          place = past.place;
+          if (past.batch.lines.length === 0) continue;
           first = false;
-          yield batchOf(page.lines);
+          yield past.batch;
           inbox.touch();
         }
         if (first) yield batchOf([], place);
@@ -97,8 +87,7 @@ export class LogFeed {
             return;
           }
           if (next.item.lastSeq <= place) continue;
-          const started = (next.item.lines[0]?.seq ?? 0) <= place;
-          const batch = started ? batchOf(next.item.lines.filter((line) => line.seq > place)) : next.item;
+          const batch = behind(next.item, place);
           place = batch.lastSeq;
           yield batch;
         }

@@ -7,22 +7,40 @@ import { encodeLogCursor } from '../cursors.ts';
 import type { Inbox } from './inbox.ts';
 import { Memo } from './memo.ts';
 
-/** Lines in order, at most 500, shared by everybody who reads the same. */
+/** Lines in order, at most 500. */
 export interface LogBatch {
   lines: StoredLogLine[];
   lastSeq: number;
   cursor: string;
-  memo: Memo;
+  /** Only where several may read it: what is remembered of the batches of one who reads up would only fill the memory. */
+  memo?: Memo;
 }
 
 export const BATCH_LINES = 500;
 
 export function batchOf(lines: StoredLogLine[], lastSeq = lines.at(-1)?.seq ?? 0): LogBatch {
-  return { lines, lastSeq, cursor: encodeLogCursor(lastSeq), memo: new Memo() };
+  return { lines, lastSeq, cursor: encodeLogCursor(lastSeq) };
+}
+
+/** The part of a batch behind a number. */
+export function behind(batch: LogBatch, seq: number): LogBatch {
+  return (batch.lines[0]?.seq ?? 0) > seq
+    ? batch
+    : batchOf(
+        batch.lines.filter((line) => line.seq > seq),
+        batch.lastSeq,
+      );
 }
 
 /** Roughly what a line costs in memory besides its text. */
 const LINE_OVERHEAD = 100;
+
+/** What somebody reads. */
+export interface LogInterest {
+  jobId: string;
+  /** Null reads the whole log. */
+  stepKey: string | null;
+}
 
 export class LogTail {
   readonly jobId: string;
@@ -69,7 +87,7 @@ export class LogTail {
       this.seq = last.seq;
       for (const [stepKey, inboxes] of this.#readers) {
         const own = stepKey === null ? lines : lines.filter((line) => line.stepKey === stepKey);
-        if (own.length > 0) hand(batchOf(own), inboxes);
+        if (own.length > 0) hand({ ...batchOf(own), memo: new Memo() }, inboxes);
       }
     }
     if (isFinalJobStatus(head.status) && this.seq >= head.lastSeq) this.end();

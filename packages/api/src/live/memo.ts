@@ -1,5 +1,5 @@
 /** Long enough for every reader that keeps up, short enough that slow ones do not hold old results in memory. */
-const LIFETIME_MS = 2_000;
+const LIFETIME_MS = 500;
 
 /** Results that the readers of one event share. They are made once, and made anew for readers that come late. */
 export class Memo {

@@ -3,8 +3,7 @@ import { storableText } from '@signalbox/db/storable';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import { decodeLogCursor } from '../cursors.ts';
-import type { LogInterest } from '../live/log-feed.ts';
-import type { LogBatch as LogBatchShape } from '../live/log-tail.ts';
+import type { LogBatch as LogBatchShape, LogInterest } from '../live/log-tail.ts';
 import { requestError } from '../request-error.ts';
 import { LogLine } from './log.ts';
 
