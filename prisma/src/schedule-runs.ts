@@ -82,9 +82,10 @@ export async function runScheduleNow(db: Database, tenantId: string, id: string)
 export async function nextScheduleInMs(db: Database): Promise<number | undefined> {
   const { rows } = await db.pool.query<{ ms: number | null }>({
     name: 'next-schedule',
-    text: 'SELECT greatest(0, extract(epoch FROM min(next_run_at) - now()) * 1000)::float8 AS ms FROM schedule WHERE next_run_at IS NOT NULL',
+    text: 'SELECT (extract(epoch FROM min(next_run_at) - now()) * 1000)::float8 AS ms FROM schedule WHERE next_run_at IS NOT NULL',
   });
-  return rows[0]?.ms ?? undefined;
+  const ms = rows[0]?.ms ?? undefined;
+  return ms === undefined ? undefined : Math.max(0, ms);
 }
 
 async function makeJob(client: PoolClient, due: Due): Promise<ScheduleRun> {

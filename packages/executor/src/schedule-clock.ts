@@ -8,6 +8,8 @@ import type { Logger } from 'pino';
 
 /** So late at most is a schedule that was made or changed after the last look. */
 const LONGEST_PAUSE_MS = 2_000;
+/** One that is due and not to be had is in the hands of another executor. */
+const SHORTEST_PAUSE_MS = 50;
 
 /** Runs schedules when they are due, in every executor; who comes second finds nothing to do. */
 export class ScheduleClock {
@@ -36,7 +38,8 @@ export class ScheduleClock {
     const { signal } = this.#stopped;
     while (!signal.aborted) {
       const nextInMs = await this.#round();
-      await pause(Math.min(nextInMs, LONGEST_PAUSE_MS), undefined, { signal }).catch(() => undefined);
+      const pauseMs = Math.min(Math.max(nextInMs, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
+      await pause(pauseMs, undefined, { signal }).catch(() => undefined);
     }
   }
 

@@ -1,5 +1,5 @@
 import { DEFAULT_TENANT_ID } from '@signalbox/db/ids';
-import { runDueSchedule } from '@signalbox/db/schedule-runs';
+import { nextScheduleInMs, runDueSchedule } from '@signalbox/db/schedule-runs';
 import { createSchedule, type NewSchedule } from '@signalbox/db/schedules';
 import { findWorkflow, saveWorkflow } from '@signalbox/db/workflows';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -45,6 +45,17 @@ const makeDue = (id: string) =>
   stage.db.pool.query(`UPDATE schedule SET next_run_at = now() - interval '3 hours' WHERE id = $1`, [id]);
 const read = (id: string) =>
   stage.db.prisma.schedule.findUniqueOrThrow({ where: { id }, include: { jobs: { select: { id: true } } } });
+
+test('the next one is told by its distance: none without schedules, nothing below zero for one that is late', async () => {
+  expect(await nextScheduleInMs(stage.db)).toBeUndefined();
+  const id = await schedule(await workflow('distance'), 'distance');
+  const ms = await nextScheduleInMs(stage.db);
+  expect(ms).toBeGreaterThan(0);
+  expect(ms).toBeLessThanOrEqual(3_600_000);
+  await makeDue(id);
+  expect(await nextScheduleInMs(stage.db)).toBe(0);
+  await stage.db.prisma.schedule.delete({ where: { id } });
+});
 
 describe('a schedule that is due', () => {
   test('makes one job for all the times that were missed, whoever looks, and goes on with the next one', async () => {
