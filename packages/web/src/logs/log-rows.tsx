@@ -13,6 +13,8 @@ import classes from './log-view.module.css';
 import { useStickToEnd } from './use-stick-to-end.ts';
 
 const LINE_HEIGHT = 20;
+/** What tells of picked lines floats over the end, which must not hide the last ones. */
+const PICKED_BAR = 52;
 /** More lines are read when the first or the last that is drawn is closer to the edge of the window than this. */
 const READ_AHEAD = 80;
 
@@ -50,7 +52,7 @@ export function LogRows({ store, state, display, picked, onPick, onAtEnd, ...pro
     overscan: 12,
     anchorTo: 'end',
     paddingStart: 10,
-    paddingEnd: 12,
+    paddingEnd: picked ? PICKED_BAR : 12,
   });
   const visible = rows.getVirtualItems();
   const top = rows.range?.startIndex ?? 0;
