@@ -72,7 +72,8 @@ describe('an executor that is asked to stop', { timeout: 60_000 }, () => {
   });
 
   test('ends its programs when it has waited long enough, also those that ignore TERM', async () => {
-    const first = await stage.start('first');
+    // The short lease of these tests would be lost on a busy machine before the wait is over.
+    const first = await stage.start('first', { SIGNALBOX_LEASE_SECONDS: '30' });
     const id = await stage.queue([
       { key: 'a', type: 'command', with: { run: `trap '' TERM; echo pid $$; while :; do sleep 0.05; done` } },
     ]);
