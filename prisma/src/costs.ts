@@ -2,19 +2,9 @@
 import type { AttemptOwner } from './attempt-owner.ts';
 import { presentPeriod } from './budget-rules.ts';
 import type { Database } from './client.ts';
+import type { Cost } from './cost.ts';
 import { readSides } from './row-sides.ts';
 import { storableJson } from './storable.ts';
-
-export interface Cost {
-  /** Millionths of a US dollar. */
-  microUsd: bigint;
-  inputTokens: bigint;
-  outputTokens: bigint;
-  /** Models of calls that are not in `microUsd`, since their price is not known. */
-  unpricedModels: string[];
-  /** Some call broke off, so that not all of its tokens are known. */
-  costPartial: boolean;
-}
 
 /** What the steps of each job have cost so far, all attempts included. A job without steps is missing. */
 export async function sumCosts(db: Database, jobIds: readonly string[]): Promise<Map<string, Cost>> {

@@ -1,7 +1,7 @@
 /** Jobs over time: how many were created when, how those ended that did, and what models cost meanwhile. */
 import { JOB_STATUSES, type JobStatus } from '@signalbox/core/statuses';
 import type { Database } from './client.ts';
-import type { Cost } from './costs.ts';
+import type { Cost } from './cost.ts';
 import { type Bind, conditions, JOB_PARTS, type JobFilter, parameters } from './job-filter.ts';
 import type { StatusCount } from './job-list.ts';
 

@@ -1,7 +1,7 @@
 /** What rows of a list show from beside the job: its workflow, its cost, the steps it names. One statement for a whole page. */
 import type { StepStatus } from '@signalbox/core/statuses';
 import type { Database } from './client.ts';
-import type { Cost } from './costs.ts';
+import type { Cost } from './cost.ts';
 
 export interface WorkflowHead {
   id: string;

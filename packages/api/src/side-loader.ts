@@ -1,6 +1,6 @@
 /** Gathers what the rows of a page show from beside the job, of whatever kind it is, into one statement. */
 import type { Database } from '@signalbox/db/client';
-import type { Cost } from '@signalbox/db/costs';
+import type { Cost } from '@signalbox/db/cost';
 import {
   readSides,
   type Sides,

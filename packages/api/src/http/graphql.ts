@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import { renewCookie } from '../auth/session-cookie.ts';
-import type { Viewer } from '../auth/viewer.ts';
-import { type ApiContext, type Connection, createContext, type Services } from '../context.ts';
+import { type ApiContext, createContext, type Services } from '../context.ts';
 import { schema } from '../schema.ts';
 import { sendGraphQLError } from './answer.ts';
 import { compiledExecution } from './compiled-execution.ts';
@@ -11,16 +10,9 @@ import { maskError } from './masking.ts';
 import { type OperationList, operationList } from './operation-list.ts';
 import { documentCaches, queryLimits } from './query-limits.ts';
 import { subscribeShared } from './shared-execution.ts';
+import type { TransportContext } from './transport-context.ts';
 
 export const MOST_BODY_BYTES = 1024 * 1024;
-
-/** What a transport knows of an operation: who asks; HTTP its request and response, WebSocket its connection. */
-export interface TransportContext {
-  viewer?: Viewer;
-  req?: IncomingMessage;
-  res?: ServerResponse;
-  connection?: Connection;
-}
 
 export type GraphQLServer = YogaServerInstance<TransportContext, ApiContext>;
 

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { type DocumentNode, GraphQLError, getOperationAST, Kind, print } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Viewer } from '../auth/viewer.ts';
-import type { TransportContext } from './graphql.ts';
+import type { TransportContext } from './transport-context.ts';
 
 interface SentOperation {
   query?: string | null;

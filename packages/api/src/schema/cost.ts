@@ -1,4 +1,4 @@
-import type { Cost as CostShape } from '@signalbox/db/costs';
+import type { Cost as CostShape } from '@signalbox/db/cost';
 import { builder } from '../builder.ts';
 
 export const NO_COST: CostShape = {

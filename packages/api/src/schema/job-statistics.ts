@@ -1,6 +1,6 @@
 /** Jobs over time, for overviews and dashboards. */
 import { JOB_STATUSES } from '@signalbox/core/statuses';
-import type { Cost as CostShape } from '@signalbox/db/costs';
+import type { Cost as CostShape } from '@signalbox/db/cost';
 import type { StatusCount as StatusCountShape } from '@signalbox/db/job-list';
 import {
   bucketStart,
