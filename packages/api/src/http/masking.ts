@@ -12,23 +12,18 @@ export function maskError(error: unknown, log: Logger): GraphQLError {
   const cause = rootCause(error);
   if (cause instanceof GraphQLError) return withCode(error as GraphQLError, 'BAD_USER_INPUT');
   if (cause instanceof ForbiddenError) return replaced(error, cause.message, 'FORBIDDEN');
+  const requestId = currentRequestId();
+  const path = error instanceof GraphQLError ? error.path : undefined;
   if (isOverLimit(cause)) {
-    log.warn(
-      { path: error instanceof GraphQLError ? error.path : undefined },
-      'a statement took too long and was given up',
-    );
+    log.warn({ requestId, path }, 'a statement took too long and was given up');
     return replaced(
       error,
       'The database took too long over this and was stopped. Ask for less: a narrower filter, fewer items, no totals.',
       'QUERY_TOO_SLOW',
     );
   }
-  const requestId = currentRequestId();
   const unavailable = isDatabaseOutage(cause);
-  log.error(
-    { requestId, err: cause, path: error instanceof GraphQLError ? error.path : undefined },
-    unavailable ? 'database outage' : 'unexpected error',
-  );
+  log.error({ requestId, err: cause, path }, unavailable ? 'database outage' : 'unexpected error');
   return unavailable
     ? replaced(
         error,

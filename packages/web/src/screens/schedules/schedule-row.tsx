@@ -9,7 +9,6 @@ import { RecentMarks } from '../workflow/recent-marks.tsx';
 import type { Schedule } from './documents.ts';
 import classes from './screen.module.css';
 import { useScheduleActions } from './use-schedule-actions.tsx';
-
 import { When } from './when.tsx';
 
 interface Props {

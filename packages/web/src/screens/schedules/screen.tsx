@@ -13,7 +13,6 @@ import { useDialogPlace } from '../../app/use-dialog-place.ts';
 import { useViewer } from '../../app/viewer.ts';
 import { ScheduleTable } from './schedule-table.tsx';
 import classes from './screen.module.css';
-
 import { useSchedules } from './use-schedules.ts';
 
 const dialog = preloadable(() => import('./dialog.tsx'));
