@@ -18,6 +18,9 @@ const SERVING = ['packages/api', 'launcher'];
 // Left to itself, Vite gives the tests graphql's development build while the libraries load the plain one; GraphQL wants one.
 const graphql = fileURLToPath(new URL('packages/api/node_modules/graphql/index.mjs', import.meta.url));
 
+/** Real processes and a real database may take their time on a busy machine. Who passes does not wait for any of this. */
+const PATIENCE = { testTimeout: 90_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } };
+
 /** What takes minutes, or needs more than Node: `npm run test:faults` kills and cuts off real processes, `npm run test:browser` clicks. */
 const SUITES = { faults: '**/*.fault.test.ts', browser: '**/*.browser.test.ts' };
 const suite = Object.entries(SUITES).find(([name]) => name === process.env.TEST_SUITE)?.[1];
@@ -26,13 +29,20 @@ const files = suite ? { include: [suite] } : { exclude: [...configDefaults.exclu
 export default defineConfig({
   test: {
     projects: [
-      // Real processes and a real database may take their time on a busy machine.
       ...FOLDERS.map((root) => ({
         root,
         resolve: SERVING.includes(root) ? { alias: { graphql } } : {},
-        test: { name: root, testTimeout: 30_000, hookTimeout: 60_000, ...files },
+        test: { name: root, ...PATIENCE, ...files },
       })),
-      ...(suite ? [] : ['packages/web']),
+      ...(suite
+        ? []
+        : [
+            {
+              extends: 'packages/web/vite.config.ts',
+              root: 'packages/web',
+              test: { name: 'packages/web', ...PATIENCE },
+            },
+          ]),
     ],
     globalSetup: ['launcher/src/test-database.ts'],
     reporters: ['default', './launcher/src/plain-reporter.ts'],

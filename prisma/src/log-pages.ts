@@ -43,7 +43,7 @@ export interface LogPage {
 }
 
 /** A page ends early once its messages have so many bytes: lines may be long, and an answer must not be. */
-const MOST_BYTES = 2 * 1024 * 1024;
+export const MOST_PAGE_BYTES = 2 * 1024 * 1024;
 
 export async function readLogPage(db: Database, jobId: string, request: LogPageRequest): Promise<LogPage> {
   const { where, values } = conditions(jobId, request.filter);
@@ -58,7 +58,7 @@ export async function readLogPage(db: Database, jobId: string, request: LogPageR
        FROM (SELECT * FROM log_line WHERE ${where.join(' AND ')}
              ORDER BY seq ${direction} LIMIT $${values.push(request.limit + 1)}) line
      ) page
-     WHERE place <= $${values.push(request.limit)} AND bytes_before < $${values.push(MOST_BYTES)} ORDER BY seq ${direction}`,
+     WHERE place <= $${values.push(request.limit)} AND bytes_before < $${values.push(MOST_PAGE_BYTES)} ORDER BY seq ${direction}`,
     values,
   );
   const more = (rows[0]?.found ?? 0) > rows.length;

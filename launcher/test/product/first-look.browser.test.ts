@@ -5,9 +5,7 @@ import { folder, open, openPage, page, serveProduct } from './web-fixture.ts';
 serveProduct();
 openPage('file');
 
-test('a person creates a repository report with the keyboard and watches it to its output', {
-  timeout: 90_000,
-}, async () => {
+test('a person creates a repository report with the keyboard and watches it to its output', async () => {
   const repository = await sampleRepository(folder);
   await open('/');
   await page
@@ -50,7 +48,7 @@ test('an id that does not exist leads to a page that says so and back to the lis
   expect(await page.title()).toContain('Jobs');
 });
 
-test('a schedule that is made in the dialog makes its job, which says so', { timeout: 90_000 }, async () => {
+test('a schedule that is made in the dialog makes its job, which says so', async () => {
   await open('/workflows/simulated-pipeline');
   await page.getByRole('link', { name: 'Schedule…' }).click();
   const dialog = page.getByRole('dialog', { name: 'New schedule' });

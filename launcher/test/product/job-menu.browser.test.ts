@@ -50,7 +50,7 @@ test('the browser tells of the end of a job when it was asked to, and not after 
   await page.getByRole('link', { name: 'Workflows', exact: true }).click();
   await page.waitForURL(/\/workflows$/);
   await api.worker.finish(told);
-  await expect.poll(titles, { timeout: 20_000 }).toEqual(['Demo report: completed']);
+  await expect.poll(titles).toEqual(['Demo report: completed']);
 });
 
 test('where the browser may not notify, the page says so and what to do', async () => {

@@ -139,7 +139,7 @@ test('a job is watched, paused, resumed and decided on, and every view has the s
   await steps().locator('.react-flow [aria-current="step"]').waitFor();
 });
 
-test('a log is searched on the server, opened at a line, and had as a file', { timeout: 90_000 }, async () => {
+test('a log is searched on the server, opened at a line, and had as a file', async () => {
   await writeFile(gate('two'), '');
   const id = await create('stay', { gate: gate('two') });
   await openJob(id, '?view=log&line=40-42');
@@ -195,9 +195,7 @@ test('a job is cancelled after a question, run again, and forked with another ou
   expect(await read(id)).toMatchObject({ status: 'CANCELLED' });
 });
 
-test('a failed job begins with what went wrong and what can be done, and its file is looked at', {
-  timeout: 90_000,
-}, async () => {
+test('a failed job begins with what went wrong and what can be done, and its file is looked at', async () => {
   const id = await create('break');
   await openJob(id);
   await status('failed');

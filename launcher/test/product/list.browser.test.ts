@@ -3,8 +3,6 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { CuttableProxy } from '../../../packages/api/test/cuttable-proxy.ts';
 import { api, forgive, open, openPage, page, serveApi, violations } from './web-fixture.ts';
 
-/** A browser on a busy machine takes its time. */
-const PATIENT = { timeout: 20_000 };
 /** More than the list loads at once. */
 const FAILED = 64;
 
@@ -43,12 +41,12 @@ test('search and filters stand in the URL, can be taken off one by one, and come
   await page.keyboard.press('Escape');
   await page.keyboard.press('Escape');
   await rows().first().waitFor();
-  await expect.poll(() => rows().count(), PATIENT).toBe(1);
+  await expect.poll(() => rows().count()).toBe(1);
 
   await page.getByRole('button', { name: 'Remove the filter: High priority' }).click();
-  await expect.poll(() => rows().count(), PATIENT).toBe(11);
+  await expect.poll(() => rows().count()).toBe(11);
   await page.goBack();
-  await expect.poll(() => rows().count(), PATIENT).toBe(1);
+  await expect.poll(() => rows().count()).toBe(1);
 });
 
 test('a field that has the focus has one ring, also where it is made of several', async () => {
@@ -97,7 +95,7 @@ test('a list is kept under a name on the server, opened again, renamed, and dele
   await page.getByRole('button', { name: 'Views' }).click();
   await page.getByRole('link', { name: 'Urgent failures' }).click();
   await page.waitForURL((url) => url.search === '?status=failed&sort=-duration&priority=HIGH');
-  await expect.poll(() => rows().count(), PATIENT).toBe(FAILED / 8);
+  await expect.poll(() => rows().count()).toBe(FAILED / 8);
 
   await page.getByRole('button', { name: 'Views' }).click();
   await page.getByRole('button', { name: 'Rename Urgent failures' }).click();
@@ -136,7 +134,7 @@ test('the list is used by keyboard alone: move, select, a range, look inside, op
 
   await page.keyboard.press('/');
   await page.keyboard.type('site');
-  await expect.poll(() => rows().count(), PATIENT).toBe(3);
+  await expect.poll(() => rows().count()).toBe(3);
   await page.keyboard.press('Tab');
   await page.keyboard.press('j');
   await page.keyboard.press('Enter');
@@ -191,7 +189,7 @@ test('many jobs that finish together leave the running ones, and every count agr
   const ids = await Promise.all(Array.from({ length: 24 }, () => api.newJob({ subject: 'together' })));
   const claimed = await Promise.all(ids.map((id) => api.worker.claim(id)));
   await tab(`Running ${ids.length}`).waitFor();
-  await expect.poll(() => rows().count(), PATIENT).toBeGreaterThan(10);
+  await expect.poll(() => rows().count()).toBeGreaterThan(10);
   await Promise.all(claimed.map((job) => api.worker.settle(job, { status: 'COMPLETED', output: {}, error: null }, 2)));
   await tab('Running 0').waitFor();
   await page.getByText('No running jobs').waitFor();
@@ -226,7 +224,7 @@ test('while it is cut off the list stays and says so, and then makes up for what
   await network.open();
   await tab('Queued 0').waitFor();
   await tab('Completed 2').waitFor();
-  await expect.poll(() => rows().getByText('Completed').count(), PATIENT).toBe(2);
+  await expect.poll(() => rows().getByText('Completed').count()).toBe(2);
   await open('/jobs');
   await network.cut();
   forgive(/ERR_|WebSocket/);

@@ -43,9 +43,7 @@ async function signIn(text: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-test('whoever is not signed in comes to the login page, and from there to the page that was asked for', {
-  timeout: 90_000,
-}, async () => {
+test('whoever is not signed in comes to the login page, and from there to the page that was asked for', async () => {
   await page.goto(`${address}/workflows?search=report`);
   await page.getByRole('heading', { name: 'Sign in to Signalbox' }).waitFor();
   await signIn('sbx_api_wrong');
@@ -63,7 +61,7 @@ test('whoever is not signed in comes to the login page, and from there to the pa
   forgive(/status of 401/);
 });
 
-test('whoever may only look is told so, and is led out when the token is revoked', { timeout: 90_000 }, async () => {
+test('whoever may only look is told so, and is led out when the token is revoked', async () => {
   await page.goto(`${address}/login?to=/jobs`);
   const { text, token } = await newToken('Guest', 'READ');
   await signIn(text);

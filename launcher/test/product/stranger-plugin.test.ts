@@ -52,9 +52,7 @@ afterAll(async () => {
 const workflow = (throws: string) =>
   `slug: dice\nsteps:\n  - key: roll\n    type: dice.roll\n    with: { throws: ${throws} }\n`;
 
-test('a plugin of at most thirty lines has a form, is checked when a workflow is saved, runs and conforms', {
-  timeout: 90_000,
-}, async () => {
+test('a plugin of at most thirty lines has a form, is checked when a workflow is saved, runs and conforms', async () => {
   expect((await readFile(file, 'utf8')).trim().split('\n').length).toBeLessThanOrEqual(30);
 
   const { plugins, stepTypes } = await product.query<{ plugins: { name: string }[]; stepTypes: { type: string }[] }>(

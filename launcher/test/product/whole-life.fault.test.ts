@@ -62,9 +62,7 @@ async function processesWith(text: string): Promise<string[]> {
 /** A `sleep` that no other process on this machine has, so that it can be found. */
 const uniqueSleep = () => `sleep ${randomInt(100_000, 999_999)}`;
 
-test('a program follows a report over graphql-ws: every line once and in order, then the output', {
-  timeout: 60_000,
-}, async () => {
+test('a program follows a report over graphql-ws: every line once and in order, then the output', async () => {
   const id = await createJob('repository-report', { repository: await sampleRepository(folder.path) });
   const batches = await product.subscribe<Logged>(LOGGED, { id });
   const lines = batches.flatMap((batch) => batch.stepLogged.lines);
@@ -80,7 +78,7 @@ test('a program follows a report over graphql-ws: every line once and in order, 
   expect(job.output.summary).toContain('offline/echo');
 });
 
-test('the data pipeline fans in to sums that agree', { timeout: 60_000 }, async () => {
+test('the data pipeline fans in to sums that agree', async () => {
   const id = await createJob('data-pipeline');
   await product.subscribe<Updated>(UPDATED, { id }, isFinal);
   const { job } = await product.query<{ job: object }>(
@@ -94,7 +92,7 @@ test('the data pipeline fans in to sums that agree', { timeout: 60_000 }, async 
   });
 });
 
-test('a cancel ends every process of the step before the job says CANCELLED', { timeout: 60_000 }, async () => {
+test('a cancel ends every process of the step before the job says CANCELLED', async () => {
   const sleep = uniqueSleep();
   await saveWorkflow(
     `{ slug: stubborn, steps: [{ key: wait, type: command, with: { run: "trap '' TERM; (${sleep} & ${sleep}); true" } }] }`,
@@ -152,5 +150,5 @@ test('after kill -9 of everything the next start goes on where it can, fails the
 
   expect(await product.stop()).toBe(0);
   // The shell that would have stopped the first database looks once a second whether that is still there.
-  await expect.poll(() => processesWith(folder.path), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => processesWith(folder.path)).toEqual([]);
 });

@@ -24,9 +24,7 @@ async function write(target: Locator, text: string): Promise<void> {
 const editor = () => page.getByRole('textbox', { name: 'Source of the workflow' });
 
 describe('a new job', () => {
-  test('is started from the form; what is wrong is said at its field, and what was written outlives a closed dialog', {
-    timeout: 90_000,
-  }, async () => {
+  test('is started from the form; what is wrong is said at its field, and what was written outlives a closed dialog', async () => {
     await open('/jobs?new=');
     const dialog = page.getByRole('dialog', { name: 'New job' });
     await dialog.getByRole('combobox', { name: 'Workflow' }).fill('simul');
@@ -51,9 +49,7 @@ describe('a new job', () => {
     expect(await dialog.getByText('still here').count()).toBe(0);
   });
 
-  test('has an input that is form and JSON at once, marked where it does not fit, and can be kept as a template', {
-    timeout: 90_000,
-  }, async () => {
+  test('has an input that is form and JSON at once, marked where it does not fit, and can be kept as a template', async () => {
     await open('/jobs?new=simulated-pipeline');
     const dialog = page.getByRole('dialog', { name: 'New job' });
     await dialog.getByLabel(/^Duration of a stage/).fill('31ms');
@@ -113,7 +109,7 @@ describe('a workflow', () => {
     expect(await violations()).toEqual([]);
   });
 
-  test('that somebody else saved meanwhile is not overwritten without asking', { timeout: 90_000 }, async () => {
+  test('that somebody else saved meanwhile is not overwritten without asking', async () => {
     const save = (word: string) =>
       product.query('mutation ($source: String!) { saveWorkflow(source: $source) { __typename } }', {
         source: `slug: shared\nname: Shared\nsteps: [{ key: a, type: command, with: { run: echo ${word} } }]\n`,
@@ -195,7 +191,7 @@ describe('everywhere', () => {
     },
   );
 
-  test('a page that does not exist says so and leads back', { timeout: 60_000 }, async () => {
+  test('a page that does not exist says so and leads back', async () => {
     await open('/workflows/no-such-thing');
     await page.getByRole('heading', { name: 'There is no such workflow' }).waitFor();
     await page.getByRole('main').getByRole('link', { name: 'All workflows' }).click();
@@ -206,7 +202,7 @@ describe('everywhere', () => {
     forgive(/404/);
   });
 
-  test('the palette finds workflows, actions and screens, and changes the theme', { timeout: 90_000 }, async () => {
+  test('the palette finds workflows, actions and screens, and changes the theme', async () => {
     await open('/jobs');
     await page
       .getByRole('button', { name: /New job/ })
@@ -230,9 +226,7 @@ describe('everywhere', () => {
     await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
   });
 
-  test('a page that is cut off says so within 3 seconds, greys what may be old, and recovers by itself', {
-    timeout: 60_000,
-  }, async () => {
+  test('a page that is cut off says so within 3 seconds, greys what may be old, and recovers by itself', async () => {
     await open('/workflows');
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByRole('link', { name: 'Careful release', exact: true }).waitFor();
@@ -246,9 +240,7 @@ describe('everywhere', () => {
     forgive(/ERR_INTERNET_DISCONNECTED|WebSocket/);
   });
 
-  test('the job list is small, and nothing of it is a script or a style that the policy would stop', {
-    timeout: 60_000,
-  }, async () => {
+  test('the job list is small, and nothing of it is a script or a style that the policy would stop', async () => {
     const answer = await open('/jobs');
     await page
       .getByRole('button', { name: /New job/ })

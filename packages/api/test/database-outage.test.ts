@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CuttableProxy } from './cuttable-proxy.ts';
 import { type ApiFixture, createApiFixture } from './fixture.ts';
 import { Subscriber } from './subscriber.ts';
@@ -49,7 +49,7 @@ test('while the database is away the service says so with 503, and a live subscr
 
   await proxy.open();
   expect((await subscriber.next()).jobUpdated.job.status).toBe('RUNNING');
-  await vi.waitFor(async () => expect(await health('/readyz')).toEqual([200, { status: 'ok' }]), { timeout: 15_000 });
+  await expect.poll(() => health('/readyz')).toEqual([200, { status: 'ok' }]);
   expect((await api.query(`{ job(id: "${id}") { status } }`)).data).toEqual({ job: { status: 'RUNNING' } });
   await subscriber.close();
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiFixture, createApiFixture } from './fixture.ts';
 import { Subscriber } from './subscriber.ts';
 
@@ -92,13 +92,8 @@ test('50 clients on 10 filters: after jobs have come, changed and gone every lis
         { filter },
       );
       const fresh = data.jobs.edges.map(({ node }) => node);
-      await vi.waitFor(
-        () => {
-          const rows = [...list.rows.values()].toSorted((one, other) => (one.id < other.id ? 1 : -1));
-          expect(rows, JSON.stringify(filter)).toEqual(fresh);
-        },
-        { timeout: 10_000, interval: 50 },
-      );
+      const rows = () => [...list.rows.values()].toSorted((one, other) => (one.id < other.id ? 1 : -1));
+      await expect.poll(rows, { message: JSON.stringify(filter) }).toEqual(fresh);
     }
   } finally {
     await Promise.all(lists.map(({ list }) => list.close()));

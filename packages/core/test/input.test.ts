@@ -144,7 +144,7 @@ describe('checkInput against hostile schemas and inputs', () => {
     expect(checkInput(evil, { t: `${'a'.repeat(50_000)}!` }).issues).toHaveLength(1);
   });
 
-  it('ends patterns that are too costly for a large input', { timeout: 30_000 }, () => {
+  it('ends patterns that are too costly for a large input', () => {
     const slow: ObjectSchema = { type: 'object', additionalProperties: { pattern: `^(${'a?'.repeat(400)}a{400})$` } };
     const values = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`k${index}`, 'a'.repeat(50_000)]));
     expect(checkInput(slow, values).issues).toEqual([
@@ -152,7 +152,7 @@ describe('checkInput against hostile schemas and inputs', () => {
     ]);
   });
 
-  it('ends a schema that asks for an exponential number of checks', { timeout: 30_000 }, () => {
+  it('ends a schema that asks for an exponential number of checks', () => {
     const levels = Array.from({ length: 40 }, (_, level) => [
       `d${level}`,
       { allOf: Array.from({ length: 25 }, () => ({ $ref: `#/$defs/d${level + 1}` })) },
@@ -173,7 +173,7 @@ describe('checkInput against hostile schemas and inputs', () => {
     expect(issues[0]?.message).toMatch(/refers to itself without end|too many checks/);
   });
 
-  it('compares the items of a long list quickly', { timeout: 30_000 }, () => {
+  it('compares the items of a long list quickly', () => {
     const unique: ObjectSchema = { type: 'object', properties: { l: { type: 'array', uniqueItems: true } } };
     const items: Json[] = Array.from({ length: 50_000 }, (_, index) => ({ index }));
     expect(checkInput(unique, { l: items }).issues).toEqual([]);

@@ -30,7 +30,7 @@ const read = async (name: string) => {
   return Number(text);
 };
 
-describe('a program that left the group', { timeout: 60_000 }, () => {
+describe('a program that left the group', () => {
   test('for a session of its own, twice over, is found by its mark and ended with the step', async () => {
     const file = path.join(stage.folder, 'daemon');
     // The usual way to become a daemon: a child in a new session, whose child loses its parent.
@@ -38,7 +38,7 @@ describe('a program that left the group', { timeout: 60_000 }, () => {
     const id = await stage.queue([
       { key: 'a', type: 'command', with: { run: `${daemon} while [ ! -s ${file} ]; do sleep 0.02; done` } },
     ]);
-    expect(await stage.settled(id, 40_000)).toMatchObject({ status: 'COMPLETED' });
+    expect(await stage.settled(id)).toMatchObject({ status: 'COMPLETED' });
     expect(isAlive(await read('daemon'))).toBe(false);
   });
 
@@ -56,7 +56,7 @@ describe('a program that left the group', { timeout: 60_000 }, () => {
     const escaped = [await read('silent'), await read('loud')];
     try {
       for (const id of jobs) {
-        const job = await stage.settled(id, 40_000);
+        const job = await stage.settled(id);
         expect(job).toMatchObject({ status: 'COMPLETED' });
         expect(job.step('a').output).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('done') });
       }
@@ -75,7 +75,7 @@ describe('a program that left the group', { timeout: 60_000 }, () => {
     try {
       await requestCancel(stage.db, DEFAULT_TENANT_ID, id, true);
       signals.send('control', id);
-      expect(await stage.settled(id, 15_000)).toMatchObject({ status: 'CANCELLED' });
+      expect(await stage.settled(id)).toMatchObject({ status: 'CANCELLED' });
       expect(isAlive(escaped)).toBe(!hasControlGroups());
     } finally {
       killProcesses([escaped]);

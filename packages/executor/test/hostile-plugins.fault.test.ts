@@ -38,10 +38,10 @@ afterAll(async () => {
 });
 
 async function run(type: string, more: object = {}): Promise<FinishedJob> {
-  return stage.settled(await stage.queue([{ key: 'a', type: `hostile.${type}`, ...more }]), 60_000);
+  return stage.settled(await stage.queue([{ key: 'a', type: `hostile.${type}`, ...more }]));
 }
 
-describe('a step of a plugin', { timeout: 90_000 }, () => {
+describe('a step of a plugin', () => {
   test.each([
     ['exits as if all were well', 'exit', /process ended by itself, with exit code 0 while the step ran/],
     ['kills its own process', 'suicide', /process was ended by SIGKILL/],

@@ -41,7 +41,7 @@ describe('an executor that is killed', { timeout: 180_000 }, () => {
     for (const executor of doomed) expect(await executor.exited).toMatchObject({ signal: 'SIGKILL' });
     await stage.expire(...jobs);
     await stage.start('heir', { ...HEIR, SIGNALBOX_QUEUES: queues.join(',') });
-    for (const id of jobs) expect(await stage.settled(id, 60_000)).toMatchObject({ status: 'COMPLETED' });
+    for (const id of jobs) expect(await stage.settled(id)).toMatchObject({ status: 'COMPLETED' });
     const lines = readFileSync(effects, 'utf8').trim().split('\n');
     expect(new Set(lines).size).toBe(lines.length);
     const acknowledged = jobs.map((jobId) => ({ jobId, states: ['COMPLETED'] }));
@@ -52,7 +52,7 @@ describe('an executor that is killed', { timeout: 180_000 }, () => {
     const file = path.join(stage.folder, 'open');
     const first = await stage.start('first', HEIR);
     const id = await stage.queue([{ key: 'gate', type: 'test.gate', with: { file } }]);
-    await stage.logged(id, /^waiting in attempt 1$/, 30_000);
+    await stage.logged(id, /^waiting in attempt 1$/);
     first.signal('SIGTERM');
     await until(
       'it is stopping',
@@ -70,7 +70,7 @@ describe('an executor that is killed', { timeout: 180_000 }, () => {
     await first.exited;
     await stage.expire(id);
     await stage.start('second', HEIR);
-    await stage.logged(id, /^waiting in attempt 2$/, 30_000);
+    await stage.logged(id, /^waiting in attempt 2$/);
     await writeFile(file, '');
     expect(await stage.settled(id)).toMatchObject({ status: 'COMPLETED', epoch: 2 });
     expect(await stage.violations()).toEqual([]);
@@ -85,7 +85,7 @@ describe('an executor that is killed', { timeout: 180_000 }, () => {
       await stage.expire(id);
     }
     await stage.start('fourth', { ...HEIR, SIGNALBOX_QUEUES: 'poison' });
-    const job = await stage.settled(id, 40_000);
+    const job = await stage.settled(id);
     expect(job).toMatchObject({ status: 'FAILED', category: 'WORKER_LOST', epoch: 3, errorStepKey: 'a' });
     expect(job.step('a').attempts).toHaveLength(3);
     const next = await stage.queue([{ key: 'a', type: 'test.echo' }], { workflow: { queue: 'poison' } });
@@ -106,7 +106,7 @@ describe('an executor that is killed', { timeout: 180_000 }, () => {
     await stage.expire(id);
     const killedAt = Number(readFileSync(file, 'utf8'));
     await stage.start('second', HEIR);
-    expect(await stage.settled(id, 30_000)).toMatchObject({ status: 'FAILED', category: 'WORKER_LOST' });
+    expect(await stage.settled(id)).toMatchObject({ status: 'FAILED', category: 'WORKER_LOST' });
     const lines = await stage.lines(id);
     const told = lines.flatMap(({ attempt, message }) => (attempt === 1 ? [message.split(' ').map(Number)] : []));
     expect(told.map(([number]) => number)).toEqual(told.map((_, index) => index + 1));

@@ -19,7 +19,7 @@ afterEach(() => stage.close());
 const gate = (file: string, more: object = {}) => ({ key: 'gate', type: 'test.gate', with: { file }, ...more });
 const retry = { attempts: 3, delayMs: 1, factor: 1, maxDelayMs: 1 };
 
-describe('an executor that is killed', { timeout: 30_000 }, () => {
+describe('an executor that is killed', () => {
   test('has its job taken over by another one, which does not run completed steps again', async () => {
     const file = path.join(stage.folder, 'open');
     const counter = path.join(stage.folder, 'counter');
@@ -27,8 +27,10 @@ describe('an executor that is killed', { timeout: 30_000 }, () => {
     const id = await stage.queue([{ key: 'once', type: 'command', with: { run: `echo x >> ${counter}` } }, gate(file)]);
     await stage.logged(id, /^waiting in attempt 1$/);
     first.signal('SIGKILL');
+    await first.exited;
+    await stage.expire(id);
     await stage.start('second');
-    await stage.logged(id, /^waiting in attempt 2$/, 20_000);
+    await stage.logged(id, /^waiting in attempt 2$/);
     await writeFile(file, '');
     const job = await stage.settled(id);
     expect(job).toMatchObject({ status: 'COMPLETED', epoch: 2, output: { attempt: 2 } });
@@ -54,6 +56,7 @@ describe('an executor that is killed', { timeout: 30_000 }, () => {
     const pid = Number(message.slice(4));
     first.signal('SIGKILL');
     await first.exited;
+    await stage.expire(id);
     await stage.start('second');
     expect(await stage.settled(id)).toMatchObject({ status: 'FAILED', category: 'WORKER_LOST', errorStepKey: 'a' });
     await until(
@@ -71,6 +74,7 @@ describe('an executor that is killed', { timeout: 30_000 }, () => {
     const pid = Number(message.slice(4));
     first.signal('SIGKILL');
     await first.exited;
+    await stage.expire(id);
     await stage.start('second');
     expect(await stage.settled(id)).toMatchObject({ status: 'FAILED', category: 'WORKER_LOST' });
     // Elsewhere nobody can know whose it is.
@@ -87,9 +91,10 @@ describe('an executor that is killed', { timeout: 30_000 }, () => {
     for (const name of ['first', 'second', 'third']) {
       const executor = await stage.start(name);
       await executor.exited;
+      await stage.expire(id);
     }
     await stage.start('fourth');
-    const job = await stage.settled(id, 20_000);
+    const job = await stage.settled(id);
     expect(job).toMatchObject({ status: 'FAILED', category: 'WORKER_LOST', epoch: 3 });
   });
 
@@ -100,12 +105,13 @@ describe('an executor that is killed', { timeout: 30_000 }, () => {
     first.signal('SIGKILL');
     await first.exited;
     await requestCancel(stage.db, DEFAULT_TENANT_ID, id, false);
+    await stage.expire(id);
     await stage.start('second');
-    expect(await stage.settled(id, 20_000)).toMatchObject({ status: 'CANCELLED' });
+    expect(await stage.settled(id)).toMatchObject({ status: 'CANCELLED' });
   });
 });
 
-describe('an executor that was frozen until another took its job', { timeout: 40_000 }, () => {
+describe('an executor that was frozen until another took its job', () => {
   test('writes nothing more, ends its programs and says so; the job is the work of the other', async () => {
     const file = path.join(stage.folder, 'open');
     const first = await stage.start('first');
@@ -119,8 +125,9 @@ describe('an executor that was frozen until another took its job', { timeout: 40
     ]);
     const { message } = await stage.logged(id, /^pid \d+ of 1$/);
     first.signal('SIGSTOP');
+    await stage.expire(id);
     await stage.start('second');
-    await stage.logged(id, /^pid \d+ of 2$/, 20_000);
+    await stage.logged(id, /^pid \d+ of 2$/);
     first.signal('SIGCONT');
     await until(
       'it says that it gave the job up',

@@ -24,7 +24,6 @@ const readyOn = (worker: string) =>
     `the servers of ${worker} are ready`,
     () => listToolServers(stage.db, DEFAULT_TENANT_ID, 60),
     (list) => list.some(({ status, workerName }) => workerName === worker && status === 'READY'),
-    30_000,
   );
 
 test('a server over HTTP is called with its headers, and found again after it was away', {

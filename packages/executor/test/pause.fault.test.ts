@@ -173,6 +173,7 @@ test('the mark outlives a worker that is killed: who takes the job over pauses i
   await pause(id);
   doomed.signal('SIGKILL');
   await doomed.exited;
+  await stage.expire(id);
   await until(
     'the job is queued again',
     () => stage.job(id),

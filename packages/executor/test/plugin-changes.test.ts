@@ -47,7 +47,7 @@ async function types(): Promise<string[]> {
   return (await listStepTypes(stage.db, DEFAULT_TENANT_ID, 3_600)).map(({ type }) => type);
 }
 
-describe('a running executor', { timeout: 60_000 }, () => {
+describe('a running executor', () => {
   test('takes a changed plugin without a restart, while what runs goes on with the old one, whose process then ends', async () => {
     const file = await writePlugin('changing.mjs', source('1.0.0'));
     const gate = path.join(stage.folder, 'gate');

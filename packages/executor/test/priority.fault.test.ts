@@ -42,7 +42,7 @@ async function inOrderOfStart(ids: readonly string[]): Promise<string[]> {
   return jobs.map(({ jobId }) => jobId).filter((id) => ids.includes(id));
 }
 
-describe('the order of a queue', { timeout: 30_000 }, () => {
+describe('the order of a queue', () => {
   test('with one slot and a full queue a critical job starts next, then the others by priority and age', async () => {
     await stage.startExecutor(oneSlot);
     const { open } = await holdASlot();
@@ -93,7 +93,7 @@ describe('the order of a queue', { timeout: 30_000 }, () => {
   });
 });
 
-describe('the place for critical jobs', { timeout: 30_000 }, () => {
+describe('the place for critical jobs', () => {
   test('is there while all ordinary ones are taken, for one that is queued and for one that becomes critical', async () => {
     await stage.startExecutor({ SIGNALBOX_CONCURRENCY: '1' });
     const { id, open } = await holdASlot();
@@ -138,7 +138,7 @@ describe('the place for critical jobs', { timeout: 30_000 }, () => {
   });
 });
 
-test('no executor hoards what another could run', { timeout: 30_000 }, async () => {
+test('no executor hoards what another could run', async () => {
   await stage.startExecutor({ ...oneSlot, SIGNALBOX_WORKER_NAME: 'busy' });
   const { open } = await holdASlot();
   const ids = await Promise.all(Array.from({ length: 5 }, () => queueJob('MEDIUM')));
@@ -149,7 +149,7 @@ test('no executor hoards what another could run', { timeout: 30_000 }, async () 
   await open();
 });
 
-test('two executors share the critical jobs out: each is run once', { timeout: 30_000 }, async () => {
+test('two executors share the critical jobs out: each is run once', async () => {
   for (const name of ['one', 'two'])
     await stage.startExecutor({ SIGNALBOX_CONCURRENCY: '1', SIGNALBOX_WORKER_NAME: name });
   const holders = [await holdASlot('first'), await holdASlot('second')];

@@ -12,7 +12,10 @@ const LOOK_MS = 50;
 
 /** A stage on which executors run as processes of their own. */
 export interface ProcessStage extends Stage {
-  /** Starts one with this name; leases last 3 seconds unless told. */
+  /**
+   * Starts one with this name. Leases last 12 seconds unless told: a busy machine must not lose one, and `expire` ends
+   * them where a test would have to wait.
+   */
   start(name: string, more?: Record<string, string>): Promise<ExecutorProcess>;
   /** The same without waiting until it is ready. */
   launch(name: string, more?: Record<string, string>): ExecutorProcess;
@@ -26,7 +29,7 @@ export async function openProcessStage(database?: TestDatabase): Promise<Process
   const stage = await openStage(database);
   const started: ExecutorProcess[] = [];
   const launch = (name: string, more: Record<string, string> = {}) => {
-    const own = { SIGNALBOX_LEASE_SECONDS: '3', SIGNALBOX_WORKER_NAME: name };
+    const own = { SIGNALBOX_LEASE_SECONDS: '12', SIGNALBOX_WORKER_NAME: name };
     const executor = launchProcess(stage.environment({ ...own, ...more }));
     started.push(executor);
     return executor;

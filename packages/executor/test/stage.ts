@@ -20,6 +20,9 @@ import { PluginList } from '../src/plugins/plugin-list.ts';
 
 export const TEST_PLUGIN = fileURLToPath(new URL('fixtures/plugin.ts', import.meta.url));
 
+/** Long enough for a busy machine: a test that passes waits for what happens, not for this. */
+const PATIENCE_MS = 60_000;
+
 /** A step as a test writes it: without a name, after the one above unless it says so. */
 export type TestStep = Partial<StepDefinition> & { key: string; type: string };
 
@@ -126,12 +129,12 @@ export async function openStage(database?: TestDatabase): Promise<Stage> {
       return id;
     },
     job: (jobId) => readJob(db, jobId),
-    async settled(jobId, withinMs = 20_000) {
+    async settled(jobId, withinMs = PATIENCE_MS) {
       const isFinal = (job: FinishedJob) => ['COMPLETED', 'FAILED', 'CANCELLED'].includes(job.status);
       return until(`job ${jobId} is at its end`, () => readJob(db, jobId), isFinal, withinMs);
     },
     lines: (jobId) => readLogLinesAfter(db, jobId, 0, 1_000_000),
-    async logged(jobId, pattern, withinMs = 15_000) {
+    async logged(jobId, pattern, withinMs = PATIENCE_MS) {
       const find = async () =>
         (await readLogLinesAfter(db, jobId, 0, 1_000_000)).find(({ message }) => pattern.test(message));
       const line = await until(`a line matches ${pattern}`, find, (found) => found !== undefined, withinMs);
@@ -159,7 +162,7 @@ export async function until<T>(
   what: string,
   look: () => Promise<T> | T,
   isSo: (seen: T) => boolean,
-  withinMs = 15_000,
+  withinMs = PATIENCE_MS,
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
   for (;;) {

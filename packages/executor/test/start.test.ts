@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => stage.close());
 
-describe('the executor', { timeout: 20_000 }, () => {
+describe('the executor', () => {
   test('is ready once it is registered with everything it can run', async () => {
     const executor = await startProcess(
       stage.environment({

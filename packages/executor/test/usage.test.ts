@@ -20,7 +20,7 @@ const executionOf = (jobId: string) => stage.db.prisma.execution.findFirstOrThro
 const attemptsOf = (jobId: string) =>
   stage.db.prisma.stepAttempt.findMany({ where: { step: { jobId } }, orderBy: { step: { index: 'asc' } } });
 
-describe.runIf(process.platform === 'linux')('what programs use', { timeout: 60_000 }, () => {
+describe.runIf(process.platform === 'linux')('what programs use', () => {
   test('is measured for each attempt and for the whole of the job, children included', async () => {
     await stage.startExecutor();
     const id = await stage.queue([
@@ -28,7 +28,7 @@ describe.runIf(process.platform === 'linux')('what programs use', { timeout: 60_
       command('small', 'true', { needs: [] }),
       { key: 'none', type: 'test.echo' },
     ]);
-    expect(await stage.settled(id, 40_000)).toMatchObject({ status: 'COMPLETED' });
+    expect(await stage.settled(id)).toMatchObject({ status: 'COMPLETED' });
     const { cpuMs, peakMemoryBytes } = await executionOf(id);
     expect(Number(cpuMs)).toBeGreaterThanOrEqual(400);
     expect(Number(cpuMs)).toBeLessThan(10_000);
@@ -47,7 +47,7 @@ describe.runIf(process.platform === 'linux')('what programs use', { timeout: 60_
     const escaped = burn(80, 600, `require("node:fs").writeFileSync("${done}", "");`);
     const run = `(setsid ${escaped} &); while [ ! -e ${done} ]; do sleep 0.05; done`;
     const id = await stage.queue([command('a', run)]);
-    await stage.settled(id, 40_000);
+    await stage.settled(id);
     const { cpuMs, peakMemoryBytes } = await executionOf(id);
     // What it used after the last look at it is not known any more.
     expect(Number(cpuMs)).toBeGreaterThan(200);
@@ -58,7 +58,7 @@ describe.runIf(process.platform === 'linux')('what programs use', { timeout: 60_
     await stage.startExecutor();
     const both = `${burn(100, 100, 'setTimeout(() => {}, 1500)')}`;
     const id = await stage.queue([command('a', both), command('b', both, { needs: [] })]);
-    await stage.settled(id, 40_000);
+    await stage.settled(id);
     expect(Number((await executionOf(id)).peakMemoryBytes)).toBeGreaterThan(200 * 2 ** 20);
     for (const attempt of await attemptsOf(id)) expect(Number(attempt.peakMemoryBytes)).toBeLessThan(250 * 2 ** 20);
   });
@@ -70,7 +70,6 @@ describe.runIf(process.platform === 'linux')('what programs use', { timeout: 60_
       'it was measured',
       () => stage.db.prisma.execution.findFirst({ where: { jobId: id } }),
       (execution) => Number(execution?.cpuMs ?? 0) >= 100,
-      40_000,
     );
     expect(seen).toMatchObject({ completedAt: null });
     const worker = await stage.db.prisma.worker.findUniqueOrThrow({ where: { id: seen?.workerId ?? '' } });

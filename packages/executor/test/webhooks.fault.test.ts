@@ -40,7 +40,7 @@ test('executors that are killed between a change and its delivery lose no messag
   }
   await stage.expire(...jobs);
   await stage.start('heir', receiver.environment);
-  for (const id of jobs) expect(await stage.settled(id, 60_000)).toMatchObject({ status: 'COMPLETED' });
+  for (const id of jobs) expect(await stage.settled(id)).toMatchObject({ status: 'COMPLETED' });
 
   const deliveries = () => listDeliveries(stage.db, DEFAULT_TENANT_ID, webhookId, 1_000);
   const completed = (rows: Awaited<ReturnType<typeof deliveries>>) =>

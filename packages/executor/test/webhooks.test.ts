@@ -68,9 +68,9 @@ test('a job that fails is told once, signed, and again after an answer that is a
 });
 
 test('only what was asked for is told, and nothing of before the webhook was made', async () => {
-  await stage.settled(await echo('told'), 60_000);
+  await stage.settled(await echo('told'));
   const id = await webhook(['COMPLETED'], ['told']);
-  await stage.settled(await echo('other'), 60_000);
+  await stage.settled(await echo('other'));
   const told = await echo('told');
   await delivery(id, ({ status }) => status === 'DELIVERED');
   expect(receiver.received.map(({ body }) => [body.type, body.data.id, body.data.workflow])).toEqual([

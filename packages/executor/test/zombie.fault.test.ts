@@ -59,13 +59,12 @@ describe('an executor that is frozen with writes under way', { timeout: 180_000 
     await rm(open);
     await stage.expire(...Object.values(jobs));
     const heir = await stage.start('heir', HEIR);
-    for (const id of Object.values(jobs)) await stage.logged(id, /was lost/, 30_000);
+    for (const id of Object.values(jobs)) await stage.logged(id, /was lost/);
     const untilHeld = (id: string) =>
       until(
         `${id} is held again`,
         () => stage.job(id),
         ({ epoch }) => epoch === 2,
-        30_000,
       );
     for (const id of Object.values(jobs)) await untilHeld(id);
     await rm(hold);
@@ -75,14 +74,13 @@ describe('an executor that is frozen with writes under way', { timeout: 180_000 
         'it has put the job down',
         () => zombie.said(),
         (text) => downs(text).includes(id),
-        30_000,
       );
     expect(isAlive(program)).toBe(false);
     expect(isAlive(zombie.pid)).toBe(true);
     await requestCancel(stage.db, DEFAULT_TENANT_ID, jobs.line, true);
     await writeFile(open, '');
     for (const id of [jobs.attempt, jobs.artifact, jobs.end])
-      expect(await stage.settled(id, 30_000)).toMatchObject({ status: 'COMPLETED', epoch: 2 });
+      expect(await stage.settled(id)).toMatchObject({ status: 'COMPLETED', epoch: 2 });
     expect(await stage.settled(jobs.line)).toMatchObject({ status: 'CANCELLED' });
     const late = (await stage.lines(jobs.line)).map(({ message }) => message);
     expect(late).not.toContain('late 1');
@@ -122,7 +120,7 @@ describe('a lost job', { timeout: 180_000 }, () => {
     lost.signal('SIGKILL');
     await rm(hold);
     back.signal('SIGCONT');
-    await stage.logged(lostJob, /^waiting in attempt 2$/, 30_000);
+    await stage.logged(lostJob, /^waiting in attempt 2$/);
     await writeFile(open, '');
     expect(await stage.settled(lostJob)).toMatchObject({ status: 'COMPLETED', epoch: 2 });
     expect(await stage.settled(backJob)).toMatchObject({ status: 'COMPLETED', epoch: 1 });
@@ -159,10 +157,10 @@ describe('a claim that comes too late', { timeout: 180_000 }, () => {
       `SELECT graphile_worker.force_unlock_workers(array_agg(locked_by)) FROM graphile_worker.jobs`,
     );
     await stage.start('second', { ...HEIR, SIGNALBOX_QUEUES: 'one' });
-    expect(await stage.settled(id, 30_000)).toMatchObject({ status: 'COMPLETED', epoch: 1 });
+    expect(await stage.settled(id)).toMatchObject({ status: 'COMPLETED', epoch: 1 });
     await rm(hold);
     const last = await stage.queue([{ key: 'a', type: 'test.echo' }], { workflow: { queue: 'one' } });
-    expect(await stage.settled(last, 30_000)).toMatchObject({ status: 'COMPLETED' });
+    expect(await stage.settled(last)).toMatchObject({ status: 'COMPLETED' });
     expect(await stage.job(cancelled)).toMatchObject({ status: 'CANCELLED', epoch: 0 });
     expect((await stage.lines(id)).map(({ message }) => message)).toEqual(['once']);
     expect(await stage.violations()).toEqual([]);

@@ -142,9 +142,7 @@ describe('offline/echo', () => {
     expect(failure).toMatchObject({ category: 'CONFIGURATION', message: expect.stringContaining(message) });
   });
 
-  test('a schema that is made to be checked for ever is given up, and blocks nobody meanwhile', {
-    timeout: 20_000,
-  }, async () => {
+  test('a schema that is made to be checked for ever is given up, and blocks nobody meanwhile', async () => {
     const output = { type: 'string', pattern: '^(a+)+$', examples: [`${'a'.repeat(50)}!`] };
     let longestPause = 0;
     let last = performance.now();

@@ -3,15 +3,19 @@
  * joins with a cursor, or falls behind, reads up to the shared place and then goes on with the others.
  */
 import type { Database } from '@signalbox/db/client';
+import { readLogGrowth } from '@signalbox/db/log-growth';
 import { readLogHeads } from '@signalbox/db/log-pages';
 import { closeable } from './closeable.ts';
 import { INBOX_LIMITS, Inbox, type InboxLimits } from './inbox.ts';
 import type { FeedOptions } from './job-feed.ts';
-import { batchOf, behind, type LogBatch, type LogInterest, LogTail } from './log-tail.ts';
+import { BATCH_LINES, batchOf, behind, type LogBatch, type LogInterest, LogTail } from './log-tail.ts';
 import { PastLog } from './past-log.ts';
 import { Ticker } from './ticker.ts';
 
 const POLL_MS = 2_000;
+
+/** Read by one statement, which gives at most a page of each. */
+const LOGS_AT_ONCE = 8;
 
 export interface ReadLogOptions {
   /** Only lines behind this number; from the beginning, and with an empty first batch for an empty log, when absent. */
@@ -128,14 +132,19 @@ export class LogFeed {
   async #read(): Promise<void> {
     const due = [...this.#due];
     this.#due.clear();
-    if (due.length === 0) return;
-    const heads = new Map((await readLogHeads(this.#db, due)).map((head) => [head.jobId, head]));
-    for (const jobId of due) {
-      const tail = this.#tails.get(jobId);
-      const head = heads.get(jobId);
-      if (!tail || tail.over) continue;
-      if (head) await tail.advance(this.#db, head);
-      else tail.end();
+    for (let start = 0; start < due.length; start += LOGS_AT_ONCE) {
+      const tails = due.slice(start, start + LOGS_AT_ONCE).flatMap((jobId) => this.#liveTail(jobId) ?? []);
+      if (tails.length > 0) await this.#advance(tails);
+    }
+  }
+
+  async #advance(tails: readonly LogTail[]): Promise<void> {
+    const grown = await readLogGrowth(this.#db, tails, BATCH_LINES);
+    for (const tail of tails) {
+      const growth = grown.get(tail.jobId);
+      if (!growth) tail.end();
+      // The others come first, however far behind one of them is.
+      else if (tail.advance(growth)) this.wake([tail.jobId]);
     }
   }
 }

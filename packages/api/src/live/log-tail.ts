@@ -1,7 +1,7 @@
 /** The growing end of one job's log, read once for all its readers in this process. */
 import { isFinalJobStatus } from '@signalbox/core/statuses';
-import type { Database } from '@signalbox/db/client';
-import { type LogHead, readLogPage } from '@signalbox/db/log-pages';
+import type { LogGrowth } from '@signalbox/db/log-growth';
+import type { LogHead } from '@signalbox/db/log-pages';
 import type { StoredLogLine } from '@signalbox/db/logs';
 import { encodeLogCursor } from '../cursors.ts';
 import type { Inbox } from './inbox.ts';
@@ -73,24 +73,19 @@ export class LogTail {
     if (readers?.size === 0) this.#readers.delete(stepKey);
   }
 
-  /** Reads and hands on what lies between here and the head. */
-  async advance(db: Database, head: LogHead): Promise<void> {
-    while (this.seq < head.lastSeq && !this.idle) {
-      const { lines } = await readLogPage(db, this.jobId, {
-        filter: {},
-        afterSeq: this.seq,
-        limit: BATCH_LINES,
-        backward: false,
-      });
-      const last = lines.at(-1);
-      if (!last) break;
+  /** Hands on what was read behind this place. Gives whether the log goes on behind that. */
+  advance({ lastSeq, lines, status }: LogGrowth): boolean {
+    const last = lines.at(-1);
+    if (last) {
       this.seq = last.seq;
       for (const [stepKey, inboxes] of this.#readers) {
         const own = stepKey === null ? lines : lines.filter((line) => line.stepKey === stepKey);
         if (own.length > 0) hand({ ...batchOf(own), memo: new Memo() }, inboxes);
       }
     }
-    if (isFinalJobStatus(head.status) && this.seq >= head.lastSeq) this.end();
+    const more = last !== undefined && last.seq < lastSeq;
+    if (isFinalJobStatus(status) && !more) this.end();
+    return more;
   }
 
   /** Nothing follows: the job is final, or gone. */
