@@ -6,6 +6,7 @@ import type { ErrorCategory, JobStatus, StepStatus } from '@signalbox/core/statu
 import type { PoolClient } from 'pg';
 import type { Database } from './client.ts';
 import { whenKeyIsFree } from './concurrency.ts';
+import type { HeldJob, ProgramUsage } from './held-job.ts';
 import { newId } from './ids.ts';
 import { putDownStatement } from './put-down.ts';
 import type { WorkerUsage } from './workers.ts';
@@ -148,20 +149,6 @@ const CLAIM = `
            THEN json_build_object('message', s.error_message, 'category', s.error_category) END AS error
        FROM job_step s WHERE s.job_id = j.id ORDER BY s.index, s.position) AS step) AS steps
   FROM claimed j JOIN counter ON counter.job_id = j.id`;
-
-export interface HeldJob {
-  jobId: string;
-  epoch: number;
-  /** What its programs have used so far; absent while none was seen. */
-  usage?: ProgramUsage;
-}
-
-/** What all programs of a job, and what they started, have used. */
-export interface ProgramUsage {
-  /** The most memory they had at once; null when all of it was over before anybody looked. */
-  peakMemoryBytes: number | null;
-  cpuMs: number;
-}
 
 /** What people have asked of a held job, and whether anything that it waits for has come. */
 export interface JobMarks {

@@ -2,7 +2,7 @@
 import { fromStates } from '@signalbox/core/lifecycle';
 import type { PoolClient } from 'pg';
 import type { Database } from './client.ts';
-import type { HeldJob } from './executions.ts';
+import type { HeldJob } from './held-job.ts';
 import { isId } from './ids.ts';
 import { refusal, unknownJob } from './jobs.ts';
 import { putDownStatement } from './put-down.ts';

@@ -1,5 +1,5 @@
 import type { Json } from '@signalbox/core/json';
-import type { JobChange } from './progress.ts';
+import type { JobChange } from './job-change.ts';
 import { type Columns, rowsQuery, rowValues } from './row-parameters.ts';
 import { storableJson, storableText } from './storable.ts';
 import { callParents } from './wake-tasks.ts';

@@ -3,7 +3,7 @@
  * else, and PostgreSQL would open the tables and indexes of all other parts as well.
  */
 import type { QueryConfig } from 'pg';
-import type { JobChange } from './progress.ts';
+import type { JobChange } from './job-change.ts';
 import { type ChangePart, CLOSED, ENDED, EXPANDED, ITEMS, SETTLED, STARTED } from './progress-parts.ts';
 import { type Columns, rowsQuery, rowValues } from './row-parameters.ts';
 

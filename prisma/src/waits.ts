@@ -7,7 +7,7 @@ import { fromStates } from '@signalbox/core/lifecycle';
 import type { ErrorCategory } from '@signalbox/core/statuses';
 import type { PoolClient } from 'pg';
 import type { Database } from './client.ts';
-import type { HeldJob } from './executions.ts';
+import type { HeldJob } from './held-job.ts';
 import { addTask } from './queue.ts';
 import { storableJson, storableText } from './storable.ts';
 import { addWakeTask, removeWakeTask } from './wake-tasks.ts';

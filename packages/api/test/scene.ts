@@ -1,8 +1,9 @@
 import type { JobPriority } from '@signalbox/core/statuses';
 import { type ClaimedJob, claimJob } from '@signalbox/db/executions';
 import { newId } from '@signalbox/db/ids';
+import type { JobChange } from '@signalbox/db/job-change';
 import { setJobPriority } from '@signalbox/db/priority';
-import { type JobChange, recordChanges } from '@signalbox/db/progress';
+import { recordChanges } from '@signalbox/db/progress';
 import { registerWorker } from '@signalbox/db/workers';
 import { type ApiFixture, TENANT } from './fixture.ts';
 

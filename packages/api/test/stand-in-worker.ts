@@ -3,8 +3,9 @@ import type { LogLevel } from '@signalbox/core/statuses';
 import { type Database, openDatabase } from '@signalbox/db/client';
 import { type ClaimedJob, claimJob } from '@signalbox/db/executions';
 import { newId } from '@signalbox/db/ids';
+import type { JobChange } from '@signalbox/db/job-change';
 import { appendLogLines } from '@signalbox/db/logs';
-import { type JobChange, recordChanges } from '@signalbox/db/progress';
+import { recordChanges } from '@signalbox/db/progress';
 import { SignalSender } from '@signalbox/db/signals';
 import { registerWorker } from '@signalbox/db/workers';
 

@@ -1,5 +1,5 @@
 import type { NewCostEntry } from '@signalbox/db/costs';
-import type { ProgramUsage } from '@signalbox/db/executions';
+import type { ProgramUsage } from '@signalbox/db/held-job';
 import { newId } from '@signalbox/db/ids';
 import type { CostEntry } from '@signalbox/plugin-sdk';
 import { UsageMeter } from './usage-meter.ts';

@@ -2,8 +2,9 @@ import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promi
 import { backoffDelay } from '@signalbox/db/backoff';
 import type { Database } from '@signalbox/db/client';
 import { failpoint } from '@signalbox/db/failpoints';
+import type { JobChange } from '@signalbox/db/job-change';
 import { isOutage } from '@signalbox/db/outage';
-import { type JobChange, recordChanges } from '@signalbox/db/progress';
+import { recordChanges } from '@signalbox/db/progress';
 import type { Logger } from 'pino';
 
 /** More in one statement gain nothing any more. */

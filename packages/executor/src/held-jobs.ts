@@ -1,5 +1,5 @@
 import type { JobStatus } from '@signalbox/core/statuses';
-import type { HeldJob, ProgramUsage } from '@signalbox/db/executions';
+import type { HeldJob, ProgramUsage } from '@signalbox/db/held-job';
 import { LeaseTable } from './lease-table.ts';
 import { PauseRequest } from './pause-request.ts';
 import { StopRequest } from './stop-request.ts';

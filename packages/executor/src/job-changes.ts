@@ -1,7 +1,7 @@
 import type { Json } from '@signalbox/core/json';
 import type { Plan } from '@signalbox/core/planned';
 import type { ErrorCategory } from '@signalbox/core/statuses';
-import type { JobChange } from '@signalbox/db/progress';
+import type { JobChange } from '@signalbox/db/job-change';
 import { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';
 import type { JobState, StepState } from './job-state.ts';

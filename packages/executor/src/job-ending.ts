@@ -1,8 +1,8 @@
 import type { Database } from '@signalbox/db/client';
 import { readMarks, releaseJob } from '@signalbox/db/executions';
 import { failpoint } from '@signalbox/db/failpoints';
+import type { JobChange } from '@signalbox/db/job-change';
 import { pauseHeldJob } from '@signalbox/db/pause';
-import type { JobChange } from '@signalbox/db/progress';
 import { type ParkedRetry, waitWithHeldJob } from '@signalbox/db/waits';
 import type { Logger } from 'pino';
 import { obeyMarks } from './control.ts';

@@ -1,7 +1,7 @@
 import { MOST_AT_ONCE } from '@signalbox/core/item-plan';
 import type { ClaimedJob } from '@signalbox/db/executions';
 import { failpoint } from '@signalbox/db/failpoints';
-import type { JobChange } from '@signalbox/db/progress';
+import type { JobChange } from '@signalbox/db/job-change';
 import { resumeWaits } from '@signalbox/db/waits';
 import { AttemptCost } from './attempt-cost.ts';
 import type { AttemptEnd } from './attempt-end.ts';

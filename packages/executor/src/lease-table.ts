@@ -1,4 +1,4 @@
-import type { ProgramUsage } from '@signalbox/db/executions';
+import type { ProgramUsage } from '@signalbox/db/held-job';
 
 /** Version, epoch, job, execution, time, and of its programs the memory and the processor time. */
 const SLOT_BYTES = 64;

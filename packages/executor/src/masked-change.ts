@@ -1,4 +1,4 @@
-import type { JobChange } from '@signalbox/db/progress';
+import type { JobChange } from '@signalbox/db/job-change';
 import type { SecretMask } from './secret-mask.ts';
 
 type Change = Omit<JobChange, 'jobId' | 'epoch'>;

@@ -1,4 +1,4 @@
-import type { ProgramUsage } from '@signalbox/db/executions';
+import type { ProgramUsage } from '@signalbox/db/held-job';
 
 /** Adds up what programs use: those of one attempt, and through its parent those of its job. */
 export class UsageMeter {

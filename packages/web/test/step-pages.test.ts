@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { StepOnPage } from '../src/screens/job/on-page.ts';
 import { StepPages } from '../src/screens/job/step-pages.ts';
-import type { StepOnPage } from '../src/screens/job/use-job.ts';
 
 const step = (key: string, status: StepOnPage['status']): StepOnPage => ({
   id: key,

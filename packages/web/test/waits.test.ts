@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { StepOnPage } from '../src/screens/job/use-job.ts';
+import type { StepOnPage } from '../src/screens/job/on-page.ts';
 import { asksForDecision, waitWords } from '../src/screens/job/waits.ts';
 import { formatExact } from '../src/time/moment.ts';
 

@@ -5,8 +5,8 @@ import { Preloaded, preloadable } from '../../app/preloaded.tsx';
 import { isFinal } from '../../status/tone.ts';
 import { Exact } from '../../time/exact.tsx';
 import classes from './approval.module.css';
+import type { StepOnPage } from './on-page.ts';
 import type { StepInPanel } from './panel-props.ts';
-import type { StepOnPage } from './use-job.ts';
 import { asksForDecision } from './waits.ts';
 
 const approvalForm = preloadable(() => import('./approval-form.tsx'));

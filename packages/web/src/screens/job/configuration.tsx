@@ -4,8 +4,8 @@ import { useQuery } from 'urql';
 import { CopyButton } from '../../ids/copy-button.tsx';
 import { JobSource } from './documents.ts';
 import classes from './info-parts.module.css';
+import type { JobOnPage } from './on-page.ts';
 import { Section } from './section.tsx';
-import type { JobOnPage } from './use-job.ts';
 
 /** The workflow as the job froze it: what it runs, whatever has been saved since. */
 export function ConfigurationSection({ job }: { job: JobOnPage }) {

@@ -4,8 +4,8 @@ import { Failed } from '../../app/failed.tsx';
 import { formatCost, formatKnownCost, missingCost } from '../../app/money.ts';
 import { JobCosts } from './documents.ts';
 import classes from './info-parts.module.css';
+import type { JobOnPage } from './on-page.ts';
 import { Section } from './section.tsx';
-import type { JobOnPage } from './use-job.ts';
 
 /** What the job has cost, step by step and model by model. */
 export function CostsSection({ job }: { job: JobOnPage }) {

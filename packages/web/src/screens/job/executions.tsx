@@ -2,8 +2,8 @@ import { formatDuration } from '../../time/duration.ts';
 import { Elapsed } from '../../time/elapsed.tsx';
 import { Exact } from '../../time/exact.tsx';
 import classes from './info-parts.module.css';
+import type { JobOnPage } from './on-page.ts';
 import { Section } from './section.tsx';
-import type { JobOnPage } from './use-job.ts';
 
 /** Each time a worker held the job, and what its programs used meanwhile. */
 export function ExecutionsSection({ executions }: Pick<JobOnPage, 'executions'>) {

@@ -14,7 +14,7 @@ import { Exact } from '../../time/exact.tsx';
 import { megabytes } from './executions.tsx';
 import classes from './info.module.css';
 import { LabelsField, SubjectField } from './note-fields.tsx';
-import type { JobOnPage } from './use-job.ts';
+import type { JobOnPage } from './on-page.ts';
 import { useWhy } from './use-why.ts';
 
 /** What there is to know of the job at a glance. */

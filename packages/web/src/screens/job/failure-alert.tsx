@@ -3,8 +3,8 @@ import { Link } from 'react-router';
 import { useJobAction } from '../../actions/use-job-action.tsx';
 import { again } from './again/again.ts';
 import classes from './failure-alert.module.css';
+import type { JobOnPage } from './on-page.ts';
 import { ADVICE, type Remedy, remediesFor } from './remedy.ts';
-import type { JobOnPage } from './use-job.ts';
 import { useWhy } from './use-why.ts';
 
 interface Props {

@@ -10,7 +10,7 @@ import { Ago } from '../../time/ago.tsx';
 import { JobFamily } from './documents.ts';
 import classes from './info-parts.module.css';
 import sectionClasses from './json-section.module.css';
-import type { StepOnPage } from './use-job.ts';
+import type { StepOnPage } from './on-page.ts';
 
 type Family = NonNullable<ResultOf<typeof JobFamily>['job']>;
 type Related = Family['reruns'][number];

@@ -9,7 +9,7 @@ import { canFold, type StepRowOf } from '../../timeline/step-rows.ts';
 import { PART_WORDS, TimeBar } from '../../timeline/time-bar.tsx';
 import { type TimePart, timeByKind } from '../../timeline/time-parts.ts';
 import type { TimeWindow } from '../../timeline/time-window.ts';
-import type { StepOnPage } from './use-job.ts';
+import type { StepOnPage } from './on-page.ts';
 
 interface Props {
   row: StepRowOf<StepOnPage>;

@@ -8,7 +8,7 @@ import flow from '../../timeline/step-flow.module.css';
 import type { StepGroup } from '../../timeline/step-rows.ts';
 import classes from './graph.module.css';
 import { countWords, GroupBar } from './group-summary.tsx';
-import type { StepOnPage } from './use-job.ts';
+import type { StepOnPage } from './on-page.ts';
 
 export type GraphNodeType = Node<
   { step: StepOnPage; group: StepGroup | undefined; selected: boolean; onSelect: () => void },

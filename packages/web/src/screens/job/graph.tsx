@@ -8,8 +8,8 @@ import { StepFlow } from '../../timeline/step-flow.tsx';
 import { groupKeyOf, stepRows } from '../../timeline/step-rows.ts';
 import classes from './graph.module.css';
 import { GraphNode, type GraphNodeType } from './graph-node.tsx';
+import type { StepOnPage } from './on-page.ts';
 import type { TimelineProps } from './panel-props.ts';
-import type { StepOnPage } from './use-job.ts';
 
 const NODE_TYPES = { step: GraphNode };
 /** More steps than this are easily lost sight of. */

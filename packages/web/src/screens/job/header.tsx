@@ -28,7 +28,7 @@ import { formatRemaining } from '../../time/moment.ts';
 import { again } from './again/again.ts';
 import { creationAsCurl, pageAsCurl, pageAsGraphQL } from './copy-as.ts';
 import classes from './header.module.css';
-import type { JobOnPage } from './use-job.ts';
+import type { JobOnPage } from './on-page.ts';
 
 /** These have a button of their own; the rest is in the menu. */
 const BUTTONS: readonly OfferedAction[] = ['START', 'PAUSE', 'RESUME', 'RETRY', 'CANCEL', 'FORCE_CANCEL', 'RERUN'];

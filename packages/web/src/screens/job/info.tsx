@@ -8,7 +8,7 @@ import { Facts } from './facts.tsx';
 import { FamilySection } from './family.tsx';
 import classes from './info.module.css';
 import { JsonSection } from './json-section.tsx';
-import type { JobOnPage, StepOnPage } from './use-job.ts';
+import type { JobOnPage, StepOnPage } from './on-page.ts';
 
 interface Props {
   job: JobOnPage;

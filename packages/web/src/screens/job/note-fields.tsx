@@ -7,7 +7,7 @@ import { describeError, describeResult } from '../../app/failure.ts';
 import { tellFailure } from '../../app/tell.tsx';
 import { UpdateJob } from './documents.ts';
 import classes from './info.module.css';
-import type { JobOnPage } from './use-job.ts';
+import type { JobOnPage } from './on-page.ts';
 
 /** What the job is about, to be changed at any time. */
 export function SubjectField({ job }: { job: JobOnPage }) {

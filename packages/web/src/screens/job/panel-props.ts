@@ -1,7 +1,7 @@
 /** What the panels of the job page show, and what the drawings of its steps get. */
 import type { ResultOf } from '../../app/graphql.ts';
+import type { JobOnPage, StepOnPage } from './on-page.ts';
 import type { StepDetails } from './step-documents.ts';
-import type { JobOnPage, StepOnPage } from './use-job.ts';
 import type { JobView } from './view.ts';
 
 export interface PanelProps {

@@ -1,5 +1,5 @@
 import { Store } from '../../app/store.ts';
-import type { StepOnPage } from './use-job.ts';
+import type { StepOnPage } from './on-page.ts';
 
 /** As many steps are read at once. */
 export const STEP_PAGE = 200;

@@ -15,11 +15,11 @@ import { Activities } from './activities.tsx';
 import { Approval, Decision } from './approval.tsx';
 import { Artifacts } from './artifacts.tsx';
 import { Attempts } from './attempts.tsx';
+import type { StepOnPage } from './on-page.ts';
 import type { PanelProps, StepInPanel } from './panel-props.ts';
 import { StepDetails } from './step-documents.ts';
 import classes from './step-panel.module.css';
 import { StepValue } from './step-value.tsx';
-import type { StepOnPage } from './use-job.ts';
 import { type JobView, STEP_TABS, type StepTab } from './view.ts';
 import { asksForDecision, waitWords } from './waits.ts';
 

@@ -5,8 +5,8 @@ import { ProgressBar } from '../../status/progress-bar.tsx';
 import { StatusBadge } from '../../status/status-chip.tsx';
 import { STEP_LOOKS } from '../../status/tone.ts';
 import { Elapsed } from '../../time/elapsed.tsx';
+import type { StepOnPage } from './on-page.ts';
 import classes from './step-row.module.css';
-import type { StepOnPage } from './use-job.ts';
 import { waitWords } from './waits.ts';
 
 /** Longer messages begin folded. */

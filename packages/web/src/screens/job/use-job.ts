@@ -1,16 +1,12 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { useQuery } from 'urql';
-import type { ResultOf } from '../../app/graphql.ts';
 import { useKept } from '../../app/use-kept.ts';
 import { throttle } from '../../live/throttle.ts';
 import { useHeal } from '../../live/use-heal.ts';
 import { useLive } from '../../live/use-live.ts';
 import { isFinal } from '../../status/tone.ts';
-import { FEW_STEPS, JobPage, JobPageUpdated, type TimelineStep } from './documents.ts';
+import { FEW_STEPS, JobPage, JobPageUpdated } from './documents.ts';
 import { useSteps } from './use-steps.ts';
-
-export type JobOnPage = NonNullable<ResultOf<typeof JobPage>['job']>;
-export type StepOnPage = ResultOf<typeof TimelineStep>;
 
 const REREAD_STEPS_EVERY = 1_000;
 

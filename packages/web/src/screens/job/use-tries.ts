@@ -3,8 +3,8 @@ import { uncached } from '../../app/client.ts';
 import { throttle } from '../../live/throttle.ts';
 import type { TimedAttempt } from '../../timeline/time-parts.ts';
 import { StepTries } from './documents.ts';
+import type { StepOnPage } from './on-page.ts';
 import { STEP_PAGE } from './step-pages.ts';
-import type { StepOnPage } from './use-job.ts';
 
 export type Tries = ReadonlyMap<string, readonly TimedAttempt[]>;
 

@@ -2,7 +2,7 @@ import { useEffect, useEffectEvent } from 'react';
 import { useQuery } from 'urql';
 import { isFinal } from '../../status/tone.ts';
 import { JobWhy } from './documents.ts';
-import type { JobOnPage } from './use-job.ts';
+import type { JobOnPage } from './on-page.ts';
 
 /** What holds a job up changes with other jobs, of which its own changes tell nothing. */
 const REREAD_EVERY = 4_000;

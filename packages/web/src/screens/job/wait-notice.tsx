@@ -4,7 +4,7 @@ import { ACTION_WORDS, offered } from '../../actions/actions.ts';
 import { useJobAction } from '../../actions/use-job-action.tsx';
 import { shortId } from '../../ids/short-id.ts';
 import { isFinal } from '../../status/tone.ts';
-import type { JobOnPage, StepOnPage } from './use-job.ts';
+import type { JobOnPage, StepOnPage } from './on-page.ts';
 import { useWhy } from './use-why.ts';
 import classes from './wait-notice.module.css';
 import { asksForDecision, waitWords } from './waits.ts';

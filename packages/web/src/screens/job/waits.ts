@@ -1,6 +1,6 @@
 import { shortId } from '../../ids/short-id.ts';
 import { formatExact } from '../../time/moment.ts';
-import type { StepOnPage } from './use-job.ts';
+import type { StepOnPage } from './on-page.ts';
 
 /** Whether it is for somebody to decide about the step now. */
 export function asksForDecision({ approval, status }: Pick<StepOnPage, 'approval' | 'status'>): boolean {

@@ -1,7 +1,7 @@
 import { Modal, Skeleton } from '@mantine/core';
 import { useQuery } from 'urql';
 import { Failed } from '../../../app/failed.tsx';
-import type { JobOnPage, StepOnPage } from '../use-job.ts';
+import type { JobOnPage, StepOnPage } from '../on-page.ts';
 import classes from './again.module.css';
 import { type Again, again } from './again.ts';
 import { JobToRepeat } from './documents.ts';

@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../app/graphql.ts';
 import { InputFields } from '../../../form/input-fields.tsx';
 import { parseInput } from '../../../form/parse-input.ts';
 import { useInputDraft } from '../../../form/use-input-draft.ts';
-import type { JobOnPage, StepOnPage } from '../use-job.ts';
+import type { JobOnPage, StepOnPage } from '../on-page.ts';
 import classes from './again.module.css';
 import { type Again, again } from './again.ts';
 import { OutputsField } from './outputs-field.tsx';

@@ -2,7 +2,7 @@ import { Select, Skeleton } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import { useClient } from 'urql';
 import { parseInput } from '../../../form/parse-input.ts';
-import type { StepOnPage } from '../use-job.ts';
+import type { StepOnPage } from '../on-page.ts';
 import classes from './again.module.css';
 import { StepOutput } from './documents.ts';
 
