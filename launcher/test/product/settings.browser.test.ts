@@ -39,6 +39,7 @@ test('a token is made, shown once, lets its bearer do what it says and no more, 
   expect(text).toMatch(/^sbx_api_/);
   await shown.getByText('shown this once').waitFor();
   await page.keyboard.press('Escape');
+  await page.evaluate(() => history.back());
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await shown.getByRole('button', { name: 'Copy' }).click();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text);

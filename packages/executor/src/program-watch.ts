@@ -6,7 +6,7 @@ import type { UsageMeter } from './usage-meter.ts';
 /** The first look comes soon, for programs that end soon; then this often, or less where a look is dear. */
 const FIRST_LOOK_MS = 30;
 const LOOK_MS = 250;
-/** A look may take this part of the time between two of them. */
+/** A look may take this part of a processor's time; what it waits for one on a busy machine does not count. */
 const MOST_OF_TIME = 1 / 50;
 
 /** The variable that marks what a program starts, even when it leaves the program's process group. */
@@ -65,9 +65,10 @@ export class ProgramWatch {
   #lookAfter(pause: number): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      const began = performance.now();
+      const before = process.threadCpuUsage();
       this.#look();
-      this.#lookAfter(Math.max(LOOK_MS, (performance.now() - began) / MOST_OF_TIME));
+      const { system, user } = process.threadCpuUsage(before);
+      this.#lookAfter(Math.max(LOOK_MS, (system + user) / 1_000 / MOST_OF_TIME));
     }, pause).unref();
   }
 

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { PluginHost } from '../src/plugins/plugin-host.ts';
+import { PluginList } from '../src/plugins/plugin-list.ts';
 import { TEST_PLUGIN } from './stage.ts';
 
 let folder: string;
@@ -48,6 +49,18 @@ describe('the plugin host', () => {
     const host = await load([], { SIGNALBOX_MODEL: 'openai/local' });
     const prompt = host.advertised().find(({ type }) => type === 'prompt');
     expect(prompt?.configSchema).toMatchObject({ properties: { model: { default: 'openai/local' } } });
+  });
+
+  test('takes a change of the list that came while it was loading the plugins', async () => {
+    const late = await write('late', { 'index.mjs': plugin(stepType('late.type'), 'signalbox-plugin-late') });
+    const config = path.join(folder, 'signalbox.config.yaml');
+    await writeFile(config, 'PORT: 4000\n');
+    const list = new PluginList(config);
+    const host = await PluginHost.open({ plugins: [], list, memoryMib: 150, logger: pino({ level: 'silent' }) });
+    open.push(host);
+    await writeFile(config, `SIGNALBOX_PLUGINS: ${path.join(late, 'index.mjs')}\n`);
+    host.watch(() => undefined);
+    await expect.poll(() => host.advertised().map(({ type }) => type)).toContain('late.type');
   });
 
   test('loads the built-in step types by name and advertises them whole', async () => {

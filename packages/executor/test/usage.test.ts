@@ -8,6 +8,9 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
+/** What a program has used is known as of the last look at it, so it stays for some. */
+const AWHILE = 'setTimeout(() => {}, 1500)';
+
 /** A program that takes this much memory and this much of a processor's time. */
 function burn(megabytes: number, cpuMs: number, then = ''): string {
   const script = `const held = Buffer.alloc(${megabytes} * 2 ** 20, 1); while (process.cpuUsage().user < ${cpuMs * 1_000}); ${then}`;
@@ -24,7 +27,7 @@ describe.runIf(process.platform === 'linux')('what programs use', () => {
   test('is measured for each attempt and for the whole of the job, children included', async () => {
     await stage.startExecutor();
     const id = await stage.queue([
-      command('big', `${burn(120, 400)}; true`),
+      command('big', `${burn(120, 400, AWHILE)}; true`),
       command('small', 'true', { needs: [] }),
       { key: 'none', type: 'test.echo' },
     ]);
@@ -44,8 +47,8 @@ describe.runIf(process.platform === 'linux')('what programs use', () => {
   test('of a child that has left its program and its group is counted too', async () => {
     await stage.startExecutor();
     const done = `${stage.folder}/burnt`;
-    const escaped = burn(80, 600, `require("node:fs").writeFileSync("${done}", "");`);
-    const run = `(setsid ${escaped} &); while [ ! -e ${done} ]; do sleep 0.05; done`;
+    const escaped = burn(80, 600, `require("node:fs").writeFileSync("${done}", ""); ${AWHILE}`);
+    const run = `(setsid ${escaped} &); while [ ! -e ${done} ]; do sleep 0.05; done; sleep 1`;
     const id = await stage.queue([command('a', run)]);
     await stage.settled(id);
     const { cpuMs, peakMemoryBytes } = await executionOf(id);
@@ -56,7 +59,7 @@ describe.runIf(process.platform === 'linux')('what programs use', () => {
 
   test('of steps that run beside each other adds up', async () => {
     await stage.startExecutor();
-    const both = `${burn(100, 100, 'setTimeout(() => {}, 1500)')}`;
+    const both = burn(100, 100, AWHILE);
     const id = await stage.queue([command('a', both), command('b', both, { needs: [] })]);
     await stage.settled(id);
     expect(Number((await executionOf(id)).peakMemoryBytes)).toBeGreaterThan(200 * 2 ** 20);

@@ -33,12 +33,15 @@ export class PluginHost {
   #reports: AdvertisedPlugin[] = [];
   /** What the service log knows of each. */
   readonly #told = new Map<string, string | null>();
+  #followsList = false;
   #watching: Promise<void> | undefined;
   readonly #closing = new AbortController();
 
   /** Resolves when every plugin is loaded or refused. Throws only when a built-in one is broken. */
   static async open(options: PluginHostOptions): Promise<PluginHost> {
     const host = new PluginHost(options);
+    // Asked at once: later on the file may have been changed already.
+    host.#followsList = (await options.list?.isSource(options.plugins)) ?? false;
     host.#list(options.plugins);
     // Other processes load theirs meanwhile.
     const loaded = Promise.all(host.#hosted.map((plugin) => plugin.load()));
@@ -87,9 +90,8 @@ export class PluginHost {
 
   async #watch(onChange: () => void): Promise<void> {
     const { signal } = this.#closing;
-    const follows = await this.#options.list?.isSource(this.#options.plugins);
     while (!signal.aborted) {
-      const list = follows ? await this.#options.list?.changed() : undefined;
+      const list = this.#followsList ? await this.#options.list?.changed() : undefined;
       if (list) {
         this.#list(list);
         this.#settle();

@@ -1,6 +1,8 @@
-import table from '../../app/data-table.module.css';
+import { ACTIONS, DataTable } from '../../app/data-table.tsx';
 import type { Schedule } from './documents.ts';
 import { ScheduleRow } from './schedule-row.tsx';
+
+const HEADS = ['Schedule', 'When', 'Next run', 'Last runs', 'On', ACTIONS];
 
 interface Props {
   schedules: readonly Schedule[];
@@ -12,31 +14,10 @@ interface Props {
 /** The schedules by name. */
 export function ScheduleTable({ schedules, mayOperate, sought }: Props) {
   return (
-    <div className={table.frame}>
-      <table className={table.table}>
-        <thead>
-          <tr>
-            <th scope="col">Schedule</th>
-            <th scope="col">When</th>
-            <th scope="col">Next run</th>
-            <th scope="col">Last runs</th>
-            <th scope="col">On</th>
-            <th scope="col">
-              <span className="sb-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {schedules.map((schedule) => (
-            <ScheduleRow
-              key={schedule.id}
-              schedule={schedule}
-              mayOperate={mayOperate}
-              sought={schedule.id === sought}
-            />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <DataTable heads={HEADS}>
+      {schedules.map((schedule) => (
+        <ScheduleRow key={schedule.id} schedule={schedule} mayOperate={mayOperate} sought={schedule.id === sought} />
+      ))}
+    </DataTable>
   );
 }

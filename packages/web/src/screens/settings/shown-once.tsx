@@ -1,6 +1,7 @@
 import { Button, TextInput } from '@mantine/core';
 import { IconCheck, IconCopy } from '@tabler/icons-react';
 import { type ReactNode, useEffect, useRef } from 'react';
+import { useBeforeUnload, useBlocker } from 'react-router';
 import { useCopy } from '../../ids/use-copy.ts';
 import layout from '../create-job/dialog.module.css';
 import classes from './dialog.module.css';
@@ -14,10 +15,16 @@ interface Props {
   children: ReactNode;
 }
 
-/** A secret in the one moment in which it can be seen. */
+/** A secret in the one moment in which it can be seen. Only its button leaves it: neither back, nor a link, nor a closed tab. */
 export function ShownOnce({ label, secret, onClose, children }: Props) {
   const { outcome, said, copy } = useCopy(secret, 'Copy');
   const field = useRef<HTMLInputElement>(null);
+  const kept = useRef(false);
+  const blocker = useBlocker(() => !kept.current);
+  useBeforeUnload((event) => event.preventDefault());
+  useEffect(() => {
+    if (blocker.state === 'blocked') blocker.reset();
+  }, [blocker]);
   // The form that had the focus is gone.
   useEffect(() => field.current?.select(), []);
   return (
@@ -47,7 +54,13 @@ export function ShownOnce({ label, secret, onClose, children }: Props) {
         </p>
       </div>
       <div className={layout.footer}>
-        <Button className={layout.cancel} onClick={onClose}>
+        <Button
+          className={layout.cancel}
+          onClick={() => {
+            kept.current = true;
+            onClose();
+          }}
+        >
           I have kept it
         </Button>
       </div>

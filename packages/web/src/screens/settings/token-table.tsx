@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useQuery } from 'urql';
-import table from '../../app/data-table.module.css';
+import { ACTIONS, DataTable } from '../../app/data-table.tsx';
 import { describeError } from '../../app/failure.ts';
 import type { ResultOf } from '../../app/graphql.ts';
 import { ApiTokens } from './documents.ts';
@@ -9,29 +9,14 @@ import { TokenRow } from './token-row.tsx';
 
 type Page = ResultOf<typeof ApiTokens>['apiTokens'];
 
+const HEADS = ['Token', 'May', 'State', 'Made', 'Ends', 'Last used', ACTIONS];
+
 /** The tokens, the newest first, as many of them as were asked for. */
 export function TokenTable({ page }: { page: Page }) {
   return (
-    <div className={table.frame}>
-      <table className={table.table}>
-        <thead>
-          <tr>
-            <th scope="col">Token</th>
-            <th scope="col">May</th>
-            <th scope="col">State</th>
-            <th scope="col">Made</th>
-            <th scope="col">Ends</th>
-            <th scope="col">Last used</th>
-            <th scope="col">
-              <span className="sb-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          <Rows page={page} shown={0} />
-        </tbody>
-      </table>
-    </div>
+    <DataTable heads={HEADS}>
+      <Rows page={page} shown={0} />
+    </DataTable>
   );
 }
 
@@ -56,7 +41,7 @@ function Next({ after, shown, rest }: { after: string; shown: number; rest: numb
   if (data) return <Rows page={data.apiTokens} shown={shown} />;
   return (
     <tr>
-      <td colSpan={7} data-wide>
+      <td colSpan={HEADS.length} data-wide>
         <Button loading={fetching} onClick={() => setWanted(true)}>
           {rest} more
         </Button>

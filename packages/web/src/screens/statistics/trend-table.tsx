@@ -1,4 +1,4 @@
-import table from '../../app/data-table.module.css';
+import { DataTable, Figures, figureHeads } from '../../app/data-table.tsx';
 import { formatKnownCost } from '../../app/money.ts';
 import { formatDuration } from '../../time/duration.ts';
 import { Exact } from '../../time/exact.tsx';
@@ -13,45 +13,27 @@ export function TrendTable({ trend }: { trend: readonly TrendPoint[] }) {
   return (
     <details className={classes.figures}>
       <summary>The charts in figures</summary>
-      <div className={table.frame}>
-        <table className={table.table}>
-          <thead>
-            <tr>
-              <th scope="col">From</th>
-              {HEADS.map((head) => (
-                <th key={head} scope="col" data-right>
-                  {head}
-                </th>
-              ))}
+      <DataTable heads={['From', ...figureHeads(HEADS)]}>
+        {trend.map(({ from, figures }) => {
+          const values = [
+            figures.completed.toLocaleString('en'),
+            figures.failed.toLocaleString('en'),
+            figures.cancelled.toLocaleString('en'),
+            duration(figures.medianRunMs),
+            duration(figures.p95RunMs),
+            duration(figures.medianQueueMs),
+            formatKnownCost(figures.cost),
+          ];
+          return (
+            <tr key={from}>
+              <th scope="row">
+                <Exact at={from} />
+              </th>
+              <Figures heads={HEADS} values={values} />
             </tr>
-          </thead>
-          <tbody>
-            {trend.map(({ from, figures }) => {
-              const values = [
-                figures.completed.toLocaleString('en'),
-                figures.failed.toLocaleString('en'),
-                figures.cancelled.toLocaleString('en'),
-                duration(figures.medianRunMs),
-                duration(figures.p95RunMs),
-                duration(figures.medianQueueMs),
-                formatKnownCost(figures.cost),
-              ];
-              return (
-                <tr key={from}>
-                  <th scope="row">
-                    <Exact at={from} />
-                  </th>
-                  {values.map((value, index) => (
-                    <td key={HEADS[index]} data-label={HEADS[index]} data-right>
-                      {value}
-                    </td>
-                  ))}
-                </tr>
-              );
-            })}
-          </tbody>
-        </table>
-      </div>
+          );
+        })}
+      </DataTable>
     </details>
   );
 }

@@ -1,5 +1,5 @@
 import { Link } from 'react-router';
-import table from '../../app/data-table.module.css';
+import { DataTable, Figures, figureHeads } from '../../app/data-table.tsx';
 import { formatKnownCost } from '../../app/money.ts';
 import { formatDuration } from '../../time/duration.ts';
 import type { SpanKey } from '../../time/period.ts';
@@ -22,61 +22,43 @@ const duration = (ms: number | null) => (ms === null ? '–' : formatDuration(ms
 /** The same figures for each workflow; those with the most jobs first. */
 export function WorkflowFigures({ workflows, span }: { workflows: StatisticsOf['byWorkflow']; span: SpanKey }) {
   return (
-    <div className={table.frame}>
-      <table className={table.table}>
-        <thead>
-          <tr>
-            <th scope="col">Workflow</th>
-            {HEADS.map((head) => (
-              <th key={head} scope="col" data-right>
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {workflows.map(({ slug, name, figures }) => {
-            const list = `/jobs?workflow=${encodeURIComponent(slug)}&span=${span}`;
-            const values = [
-              <Link key="jobs" className="sb-link" to={list}>
-                {endedOf(figures).toLocaleString('en')}
-              </Link>,
-              formatRate(figures.successRate),
+    <DataTable heads={['Workflow', ...figureHeads(HEADS)]}>
+      {workflows.map(({ slug, name, figures }) => {
+        const list = `/jobs?workflow=${encodeURIComponent(slug)}&span=${span}`;
+        const values = [
+          <Link key="jobs" className="sb-link" to={list}>
+            {endedOf(figures).toLocaleString('en')}
+          </Link>,
+          formatRate(figures.successRate),
+          <Link
+            key="failed"
+            className="sb-link"
+            to={`${list}&status=failed`}
+            data-bad={figures.failed > 0 || undefined}
+          >
+            {figures.failed.toLocaleString('en')}
+          </Link>,
+          duration(figures.averageRunMs),
+          duration(figures.medianRunMs),
+          duration(figures.p95RunMs),
+          duration(figures.medianQueueMs),
+          formatKnownCost(figures.cost),
+        ];
+        return (
+          <tr key={slug} className={classes.workflow}>
+            <th scope="row">
               <Link
-                key="failed"
                 className="sb-link"
-                to={`${list}&status=failed`}
-                data-bad={figures.failed > 0 || undefined}
+                to={`/statistics?workflow=${encodeURIComponent(slug)}&over=${span}`}
+                title={name}
               >
-                {figures.failed.toLocaleString('en')}
-              </Link>,
-              duration(figures.averageRunMs),
-              duration(figures.medianRunMs),
-              duration(figures.p95RunMs),
-              duration(figures.medianQueueMs),
-              formatKnownCost(figures.cost),
-            ];
-            return (
-              <tr key={slug} className={classes.workflow}>
-                <th scope="row">
-                  <Link
-                    className="sb-link"
-                    to={`/statistics?workflow=${encodeURIComponent(slug)}&over=${span}`}
-                    title={name}
-                  >
-                    {slug}
-                  </Link>
-                </th>
-                {values.map((value, index) => (
-                  <td key={HEADS[index]} data-label={HEADS[index]} data-right>
-                    {value}
-                  </td>
-                ))}
-              </tr>
-            );
-          })}
-        </tbody>
-      </table>
-    </div>
+                {slug}
+              </Link>
+            </th>
+            <Figures heads={HEADS} values={values} />
+          </tr>
+        );
+      })}
+    </DataTable>
   );
 }

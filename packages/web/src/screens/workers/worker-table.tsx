@@ -1,8 +1,6 @@
-import { Fragment } from 'react';
 import { Link } from 'react-router';
-import table from '../../app/data-table.module.css';
+import { figureHeads, OpeningTable } from '../../app/data-table.tsx';
 import { Opener } from '../../app/opener.tsx';
-import { useOpened } from '../../app/use-opened.ts';
 import { shortId } from '../../ids/short-id.ts';
 import { StatusChip } from '../../status/status-chip.tsx';
 import { Ago } from '../../time/ago.tsx';
@@ -11,44 +9,26 @@ import { formatMemory, workerLook } from './health.ts';
 import { Meter } from './meter.tsx';
 import classes from './screen.module.css';
 
-const HEADS = ['Worker', 'Health', 'Slots', 'Processor', 'Memory', 'Load', 'Version', 'Queues', 'Last seen'] as const;
-const FIGURES: readonly string[] = ['Memory', 'Load', 'Last seen'];
+const HEADS = [
+  'Worker',
+  'Health',
+  'Slots',
+  'Processor',
+  ...figureHeads(['Memory', 'Load']),
+  'Version',
+  'Queues',
+  ...figureHeads(['Last seen']),
+];
 
 /** The workers, each opening to the step types it can run and the jobs it holds. */
 export function WorkerTable({ workers }: { workers: readonly Worker[] }) {
-  const { opened, toggle } = useOpened();
-
   return (
-    <div className={table.frame}>
-      <table className={table.table}>
-        <thead>
-          <tr>
-            <th>
-              <span className="sb-hidden">More</span>
-            </th>
-            {HEADS.map((head) => (
-              <th key={head} scope="col" data-right={FIGURES.includes(head) || undefined}>
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {workers.map((worker) => (
-            <Fragment key={worker.id}>
-              <Row worker={worker} opened={opened.has(worker.id)} onToggle={() => toggle(worker.id)} />
-              {opened.has(worker.id) && (
-                <tr>
-                  <td colSpan={HEADS.length + 1} data-wide>
-                    <Details worker={worker} />
-                  </td>
-                </tr>
-              )}
-            </Fragment>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <OpeningTable
+      heads={HEADS}
+      items={workers}
+      row={(worker, opener) => <Row worker={worker} {...opener} />}
+      details={(worker) => <Details worker={worker} />}
+    />
   );
 }
 
