@@ -42,7 +42,7 @@ export function DataTable({ heads, children }: { heads: readonly Head[]; childre
 interface OpeningTableProps<Item> {
   heads: readonly Head[];
   items: readonly Item[];
-  /** The row of an item. It begins with a cell for the button that opens and closes it. */
+  /** The row of an item. It begins with a cell, marked `data-opener`, for the button that opens and closes it. */
   row: (item: Item, opener: { opened: boolean; onToggle: () => void }) => ReactNode;
   /** What stands below a row that is open. */
   details: (item: Item) => ReactNode;

@@ -24,7 +24,7 @@ export function WebhookRow({ webhook, opened, onToggle }: Props) {
   const [last] = deliveries;
   return (
     <tr className={classes.row} data-over={!active || undefined}>
-      <td className={classes.opener}>
+      <td data-opener>
         <Opener opened={opened} what={`the last messages to ${url}`} onToggle={onToggle} />
       </td>
       <th scope="row" className={classes.what}>

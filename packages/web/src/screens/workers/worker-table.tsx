@@ -36,7 +36,7 @@ function Row({ worker, opened, onToggle }: { worker: Worker; opened: boolean; on
   const { name, host, pid, healthy, concurrency, criticalSlots, runningJobs, cpuPercent, cpus } = worker;
   return (
     <tr data-gone={!healthy || undefined} className={classes.row}>
-      <td className={classes.opener}>
+      <td data-opener>
         <Opener opened={opened} what={`what ${name} runs`} onToggle={onToggle} />
       </td>
       <th scope="row">
