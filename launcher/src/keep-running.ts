@@ -19,7 +19,7 @@ export interface ManagedProcess {
 export interface KeptProcess {
   /** Ends the process and does not start it again; after the given milliseconds of patience without asking further. */
   stop(patienceMs: number): Promise<void>;
-  /** Cuts the patience of a stop short. */
+  /** Ends the process at once and does not start it again; cuts the patience of a stop short. */
   kill(): void;
 }
 
@@ -87,6 +87,9 @@ export function keepRunning({ name, start, onFailure, onHopeless, report }: Keep
       await kept;
       clearTimeout(timer);
     },
-    kill: () => current?.kill(),
+    kill() {
+      stopping.abort();
+      current?.kill();
+    },
   };
 }

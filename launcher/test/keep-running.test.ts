@@ -78,6 +78,14 @@ test('a process that does not stop in time is ended', async () => {
   expect(lines).toEqual(['the service did not stop within 0.1 s and is ended now']);
 });
 
+test('a process that is to end at once is not started again, though no stop came before', async () => {
+  const { kept, events, lines } = keep(IGNORES_TERM);
+  await once(events, 'ready');
+  kept.kill();
+  await kept.stop(5000);
+  expect(lines).toEqual([]);
+});
+
 test('a stop while it waits to start again ends the waiting', async () => {
   const starts: number[] = [];
   const { kept, events } = keep('', {

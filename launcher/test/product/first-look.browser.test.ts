@@ -30,7 +30,7 @@ test('a person creates a repository report with the keyboard and watches it to i
   ]) {
     await timeline.getByText(step).first().waitFor();
   }
-  await page.getByRole('region', { name: 'Job' }).getByText('Completed').first().waitFor({ timeout: 60_000 });
+  await page.getByRole('region', { name: 'Job' }).getByText('Completed').first().waitFor();
 
   await timeline.getByRole('button', { name: 'Completed Write the report' }).click();
   await page.getByText('| TypeScript | 1 | 2 |').first().waitFor();
@@ -73,7 +73,7 @@ test('a schedule that is made in the dialog makes its job, which says so', async
   await row
     .getByRole('link', { name: /^(Queued|Running|Completed), / })
     .first()
-    .click({ timeout: 40_000 });
+    .click();
   await page.waitForURL(/\/jobs\/[0-9a-f-]{36}/);
   await page.getByRole('region', { name: 'Job' }).getByRole('link', { name: 'Again and again' }).click();
   await page.getByRole('switch', { name: 'Again and again is on' }).click();

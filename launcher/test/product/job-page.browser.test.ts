@@ -99,9 +99,7 @@ const steps = () => page.getByRole('region', { name: 'Steps', exact: true });
 const status = (word: string) => page.waitForFunction((text) => document.title.includes(` ${text} `), word);
 const gate = (name: string) => path.join(folder, name);
 
-test('a job is watched, paused, resumed and decided on, and every view has the same selection', {
-  timeout: 120_000,
-}, async () => {
+test('a job is watched, paused, resumed and decided on, and every view has the same selection', async () => {
   const id = await create('stay', { gate: gate('one') });
   await openJob(id);
   await steps().getByRole('button', { name: 'Running Hold on' }).waitFor();
@@ -167,9 +165,7 @@ test('a log is searched on the server, opened at a line, and had as a file', asy
   expect(file.suggestedFilename()).toBe(`job-${id}.txt`);
 });
 
-test('a job is cancelled after a question, run again, and forked with another output of a step', {
-  timeout: 120_000,
-}, async () => {
+test('a job is cancelled after a question, run again, and forked with another output of a step', async () => {
   const id = await create('stay', { gate: gate('never-made') });
   await openJob(id);
   await steps().getByRole('button', { name: 'Running Hold on' }).waitFor();
@@ -222,24 +218,18 @@ test('a failed job begins with what went wrong and what can be done, and its fil
   expect(await read(id)).toEqual({ status: 'FAILED', subject: 'acme/checkout' });
 });
 
-test.each(['light', 'dark'] as const)(
-  'no part of the page keeps anybody out, in the %s theme',
-  {
-    timeout: 120_000,
-  },
-  async (colorScheme) => {
-    await page.emulateMedia({ colorScheme });
-    const id = await create('break');
-    for (const query of ['', '?view=gantt&tab=attempts', '?view=graph&tab=output', '?view=log&line=1']) {
-      await openJob(id, query);
-      await status('failed');
-      await steps().locator('[aria-current="step"], [data-pick]').first().waitFor();
-      expect(await violations(), query).toEqual([]);
-    }
-  },
-);
+test.each(['light', 'dark'] as const)('no part of the page keeps anybody out, in the %s theme', async (colorScheme) => {
+  await page.emulateMedia({ colorScheme });
+  const id = await create('break');
+  for (const query of ['', '?view=gantt&tab=attempts', '?view=graph&tab=output', '?view=log&line=1']) {
+    await openJob(id, query);
+    await status('failed');
+    await steps().locator('[aria-current="step"], [data-pick]').first().waitFor();
+    expect(await violations(), query).toEqual([]);
+  }
+});
 
-test('an open page goes on by itself when the server comes back', { timeout: 120_000 }, async () => {
+test('an open page goes on by itself when the server comes back', async () => {
   await writeFile(gate('three'), '');
   const id = await create('stay', { gate: gate('three') });
   await openJob(id);

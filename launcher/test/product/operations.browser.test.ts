@@ -72,6 +72,8 @@ test('a server that takes only its list serves every screen, and gets hashes onl
       expect(extensions?.persistedQuery?.sha256Hash).toMatch(/^[0-9a-f]{64}$/);
     }
   } finally {
+    // It would complain of a server that is away.
+    await page.close();
     await api.close();
   }
 });
@@ -89,6 +91,8 @@ test('a server that does not know the hashes of a page, since it is of another v
     // That is how the server says so.
     forgive(/status of 400/);
   } finally {
+    // It would complain of a server that is away.
+    await page.close();
     await api.close();
     await rm(folder, { recursive: true });
   }

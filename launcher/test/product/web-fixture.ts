@@ -15,7 +15,7 @@ import { type ProductOptions, type RunningProduct, startProduct, temporaryFolder
 export const WEB_FOLDER = fileURLToPath(new URL('../../../packages/web/dist', import.meta.url));
 const START_TIMEOUT_MS = 120_000;
 /** A browser on a busy machine takes its time. */
-const PATIENCE_MS = 30_000;
+const PATIENCE_MS = 60_000;
 
 let browser: Browser;
 export let context: BrowserContext;
@@ -36,7 +36,7 @@ let startAgain: (port?: number) => Promise<void> = async () => {};
  * which it does, unless that is forgiven.
  */
 export function openPage(each: 'test' | 'file', options: BrowserContextOptions = {}): void {
-  vi.setConfig({ testTimeout: 180_000 });
+  vi.setConfig({ testTimeout: 300_000 });
 
   async function openOne(): Promise<void> {
     const viewport = { width: 1440, height: 900 };

@@ -20,7 +20,8 @@ export default function EditWorkflow({ workflow, reload }: Props) {
   const { save, sending } = useSave();
   const [refused, setRefused] = useState<{ conflict?: string; failure?: string }>({});
   // Also when somebody saved while this page was open, before one tries to save.
-  const overtaken = draft.base !== workflow.version && changed;
+  const isBehind = draft.base !== workflow.version;
+  const overtaken = isBehind && changed;
 
   async function submit(base: number) {
     setRefused({});
@@ -45,7 +46,9 @@ export default function EditWorkflow({ workflow, reload }: Props) {
               ? `Somebody else has saved version ${workflow.version} since you began with version ${draft.base}. “What changed” compares yours with it.`
               : refused.conflict}
           </p>
+          {/* A conflict is told before what they saved has been read, and without that there is nothing to choose from. */}
           <Button
+            disabled={!isBehind}
             onClick={() => {
               setRefused({});
               setDraft(newest);
@@ -53,7 +56,7 @@ export default function EditWorkflow({ workflow, reload }: Props) {
           >
             Take theirs
           </Button>
-          <Button variant="danger" loading={sending} onClick={() => void submit(workflow.version)}>
+          <Button variant="danger" loading={sending} disabled={!isBehind} onClick={() => void submit(workflow.version)}>
             Save mine over it
           </Button>
         </div>
