@@ -136,15 +136,15 @@ export interface LogHead {
 }
 
 /**
- * The number of the last line and the status of each job, as of one moment: a job that is final here writes nothing
- * behind this number. A job that is missing is deleted.
+ * The number of the last line and the status of a job, as of one moment: a job that is final here writes nothing behind this
+ * number. Undefined when the job is deleted.
  */
-export async function readLogHeads(db: Database, jobIds: readonly string[]): Promise<LogHead[]> {
+export async function readLogHead(db: Database, jobId: string): Promise<LogHead | undefined> {
   const { rows } = await db.pool.query<LogHead>({
-    name: 'read-log-heads',
+    name: 'read-log-head',
     text: `SELECT job.id AS "jobId", c.last_seq AS "lastSeq", job.status
-           FROM job JOIN log_counter c ON c.job_id = job.id WHERE job.id = ANY($1::uuid[])`,
-    values: [jobIds],
+           FROM job JOIN log_counter c ON c.job_id = job.id WHERE job.id = $1`,
+    values: [jobId],
   });
-  return rows;
+  return rows[0];
 }

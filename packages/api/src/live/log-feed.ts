@@ -4,7 +4,7 @@
  */
 import type { Database } from '@signalbox/db/client';
 import { readLogGrowth } from '@signalbox/db/log-growth';
-import { readLogHeads } from '@signalbox/db/log-pages';
+import { readLogHead } from '@signalbox/db/log-pages';
 import { closeable } from './closeable.ts';
 import { INBOX_LIMITS, Inbox, type InboxLimits } from './inbox.ts';
 import type { FeedOptions } from './job-feed.ts';
@@ -107,7 +107,7 @@ export class LogFeed {
   async #attach(jobId: string, stepKey: string | null, inbox: Inbox<LogBatch>): Promise<LogTail | undefined> {
     let tail = this.#liveTail(jobId);
     if (!tail) {
-      const [head] = await readLogHeads(this.#db, [jobId]);
+      const head = await readLogHead(this.#db, jobId);
       if (!head) return undefined;
       tail = this.#liveTail(jobId) ?? new LogTail(head);
       this.#tails.set(jobId, tail);

@@ -1,6 +1,5 @@
-import { Fragment, type ReactNode } from 'react';
+import { Fragment, type ReactNode, useState } from 'react';
 import classes from './data-table.module.css';
-import { useOpened } from './use-opened.ts';
 
 /** A column's name, or more about it. */
 export type Head =
@@ -50,7 +49,14 @@ interface OpeningTableProps<Item> {
 
 /** The same with rows that open to more. */
 export function OpeningTable<Item extends { id: string }>({ heads, items, row, details }: OpeningTableProps<Item>) {
-  const { opened, toggle } = useOpened();
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+
+  function toggle(id: string): void {
+    const next = new Set(opened);
+    if (!next.delete(id)) next.add(id);
+    setOpened(next);
+  }
+
   return (
     <DataTable heads={[{ name: 'More', hidden: true }, ...heads]}>
       {items.map((item) => (
