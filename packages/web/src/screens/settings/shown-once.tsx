@@ -15,7 +15,7 @@ interface Props {
   children: ReactNode;
 }
 
-/** A secret in the one moment in which it can be seen. Only its button leaves it: neither back, nor a link, nor a closed tab. */
+/** A secret in the one moment in which it can be seen. Only its button leaves it, neither back nor a link; a closed tab asks first. */
 export function ShownOnce({ label, secret, onClose, children }: Props) {
   const { outcome, said, copy } = useCopy(secret, 'Copy');
   const field = useRef<HTMLInputElement>(null);
