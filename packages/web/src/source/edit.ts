@@ -1,7 +1,8 @@
-import { isMap, isScalar, stringify, visit } from 'yaml';
+import { isMap, isPair, isScalar, visit } from 'yaml';
 import type { Json, JsonObject } from '../app/graphql.ts';
-import { columnOf, type Edit, isJson, lineEnd, lineStart, setField } from './field.ts';
+import { columnOf, type Edit, isJson, lineEnd, lineStart, setField, trimmedEnd, withComments } from './field.ts';
 import { readSource, type Source, type SourceStep, stepList, stepMap } from './read.ts';
+import { blockValue, flowValue } from './write.ts';
 
 type Place = readonly [number, number, number];
 
@@ -26,13 +27,13 @@ export function addStep(source: Source, step: NewStep): string {
   const list = stepList(document);
   if (!list || list.items.length === 0) {
     const top = isMap(document.contents) ? document.contents : undefined;
-    const without = top?.has('steps') ? apply(text, setField(text, top, 'steps', undefined)) : text;
-    return `${without.trimEnd()}\n\nsteps:\n${indented(`- ${itemText(fields)}`, 2)}\n`;
+    if (top && (top.flow || top.has('steps'))) return apply(text, setField(text, top, 'steps', [fields]));
+    return `${text.trimEnd()}\n\nsteps:\n${indented(`- ${itemText(fields)}`, 2)}\n`;
   }
   const last = list.items.at(-1);
   const end = isMap(last) ? (last.range?.[1] ?? text.length) : text.length;
   if (list.flow) {
-    const written = isJson(text) ? JSON.stringify(fields, null, 2) : stringify(fields, FLOW).trim();
+    const written = isJson(text) ? JSON.stringify(fields, null, 2) : flowValue(fields);
     const at = trimmedEnd(text, end);
     return apply(text, {
       from: at,
@@ -42,7 +43,7 @@ export function addStep(source: Source, step: NewStep): string {
   }
   const first = list.items[0];
   const start = first && isMap(first) ? (first.range?.[0] ?? 0) : 0;
-  const dash = text.lastIndexOf('-', start);
+  const dash = dashBefore(text, start);
   const apart = list.items.length > 1 && /\n[ \t]*\n/.test(text.slice(start, end));
   const at = lineEnd(text, trimmedEnd(text, end));
   return apply(text, {
@@ -74,14 +75,24 @@ export function removeStep(source: Source, key: string): string {
   return result;
 }
 
+/** The dash that an item of a list begins with; it may stand lines above, with comments between. */
+function dashBefore(text: string, item: number): number {
+  for (let at = lineStart(text, item); at > 0; at = lineStart(text, at - 1)) {
+    const dash = /^ *-/.exec(text.slice(at, item));
+    if (dash) return at + dash[0].length - 1;
+  }
+  return item;
+}
+
 function removeFlow(text: string, [from, end]: Place, beforeEnd: number | undefined, nextAt: number | undefined): Edit {
   if (nextAt !== undefined) return { from, to: nextAt, insert: '' };
   return { from: beforeEnd ?? from, to: trimmedEnd(text, end), insert: '' };
 }
 
 function removeBlock(text: string, [start, end]: Place, nextAt: number | undefined): Edit {
-  const from = withComments(text, lineStart(text, start));
-  if (nextAt !== undefined) return { from, to: withComments(text, lineStart(text, nextAt)), insert: '' };
+  const from = withComments(text, lineStart(text, dashBefore(text, start)));
+  if (nextAt !== undefined)
+    return { from, to: withComments(text, lineStart(text, dashBefore(text, nextAt))), insert: '' };
   return { from: trimmedEnd(text, from), to: lineEnd(text, trimmedEnd(text, end)), insert: '' };
 }
 
@@ -120,13 +131,11 @@ export function renameStep(source: Source, key: string, to: string): string {
   visit(source.document, {
     Scalar(place, node, path) {
       if (!node.range || place === 'key' || typeof node.value !== 'string') return;
-      const parent = path.at(-1);
-      const field = parent && 'key' in parent && isScalar(parent.key) ? parent.key.value : undefined;
-      const inNeeds = path.some((part) => 'key' in part && isScalar(part.key) && part.key.value === 'needs');
-      const isKey = field === 'key' && node.value === key && isStepKey(source, path);
+      const field = fieldOfStep(source, path);
+      const names = node.value === key && (field?.name === 'needs' || (field?.name === 'key' && field.holds));
       const [from, end] = node.range;
       const written = text.slice(from, end);
-      if (isKey || (inNeeds && node.value === key)) edits.push({ from, to: end, insert: written.replace(key, to) });
+      if (names) edits.push({ from, to: end, insert: written.replace(key, to) });
       else if (named.test(written)) edits.push({ from, to: end, insert: written.replace(named, `steps.${to}`) });
       named.lastIndex = 0;
     },
@@ -134,9 +143,12 @@ export function renameStep(source: Source, key: string, to: string): string {
   return edits.sort((one, other) => other.from - one.from).reduce(apply, text);
 }
 
-function isStepKey({ document }: Source, path: readonly unknown[]): boolean {
-  const list = stepList(document);
-  return path.some((part) => part === list) && list?.items.some((item) => item === path.at(-2)) === true;
+/** The field of a step that a path of nodes goes through, and whether it holds the last one itself. */
+function fieldOfStep({ document }: Source, path: readonly unknown[]): { name: unknown; holds: boolean } | undefined {
+  const at = path.indexOf(stepList(document)) + 2;
+  const pair = path[at];
+  if (at < 2 || !isPair(pair) || !isScalar(pair.key)) return undefined;
+  return { name: pair.key.value, holds: at === path.length - 1 };
 }
 
 /** A key that no step has yet: the last word of the type, with a number if need be. */
@@ -176,17 +188,14 @@ export function asSteps(source: Source): string {
     needs,
     ...nodes?.find(({ id }) => String(id) === key)?.data,
   }));
-  return stringify({ ...rest, steps }, { lineWidth: 0 });
+  return `${blockValue({ ...rest, steps })}\n`;
 }
 
-const FLOW = { collectionStyle: 'flow', lineWidth: 0 } as const;
-
-function itemText({ needs, ...fields }: JsonObject): string {
-  const { with: config, ...head } = fields;
-  const lines = [stringify(head, { lineWidth: 0 }).trimEnd()];
-  if (needs !== undefined) lines.push(`needs: ${stringify(needs, { ...FLOW, flowCollectionPadding: false }).trim()}`);
-  lines.push(stringify({ with: config }, { lineWidth: 0 }).trimEnd());
-  return lines.join('\n').split('\n').join('\n  ');
+function itemText({ needs, with: config, ...head }: JsonObject): string {
+  const lines = [blockValue(head)];
+  if (needs !== undefined) lines.push(`needs: ${flowValue(needs)}`);
+  lines.push(blockValue({ with: config ?? {} }));
+  return lines.join('\n').replaceAll(/\n(?!\n)/g, '\n  ');
 }
 
 function apply(text: string, edit: Edit | undefined): string {
@@ -198,22 +207,4 @@ function indented(text: string, by: number): string {
     .split('\n')
     .map((line) => (line === '' ? '' : ' '.repeat(by) + line))
     .join('\n');
-}
-
-/** The end without the blank lines and comments of others that a node's range takes in. */
-function trimmedEnd(text: string, end: number): number {
-  let at = end;
-  while (at > 0 && /\s/.test(text[at - 1] ?? '')) at -= 1;
-  return at;
-}
-
-/** The beginning with the comment lines right above it, which are about it. */
-function withComments(text: string, start: number): number {
-  let at = start;
-  while (at > 0) {
-    const above = lineStart(text, at - 1);
-    if (!/^\s*#/.test(text.slice(above, at))) return at;
-    at = above;
-  }
-  return at;
 }

@@ -1,5 +1,6 @@
-import { isScalar, type Node, type Pair, stringify, type YAMLMap } from 'yaml';
+import { isScalar, type Node, type Pair, type YAMLMap } from 'yaml';
 import type { Json } from '../app/graphql.ts';
+import { blockValue, flowValue } from './write.ts';
 
 /** A part of a text to be replaced. */
 export interface Edit {
@@ -24,16 +25,17 @@ export function setField(
   const pairs = map.items.filter(hasPlace);
   const at = pairs.findIndex(({ key }) => isScalar(key) && key.value === name);
   const pair = pairs[at];
-  if (value === undefined) return pair && removePair(text, pairs, at, map.flow === true);
+  if (value === undefined) return pair && (map.flow ? removeFlow(text, pairs, at) : removeLines(text, pairs, at));
   if (map.flow) return setFlow(text, map, pairs, pair, name, value);
   const indent = columnOf(text, pairs[0]?.key.range[0] ?? map.range?.[0] ?? 0);
-  const written = blockText(name, value, indent);
-  if (pair) return { from: pair.key.range[0], to: endOf(text, pair), insert: written };
   const anchor = behind.map((known) => pairs.find(({ key }) => isScalar(key) && key.value === known)).find(Boolean);
-  const last = anchor ?? pairs.at(-1);
-  if (!last) return undefined;
-  const end = lineEnd(text, endOf(text, last));
-  return { from: end, to: end, insert: `\n${' '.repeat(indent)}${written}` };
+  const before = pair ?? anchor ?? pairs.at(-1);
+  if (!before) return undefined;
+  const end = endOf(text, before);
+  const written = fieldText(name, value, indent, hasDeeperComment(text, end, indent));
+  if (pair) return { from: pair.key.range[0], ...withComment(text, end, written) };
+  const line = lineEnd(text, end);
+  return { from: line, to: line, insert: `\n${' '.repeat(indent)}${written}` };
 }
 
 interface PlacedPair {
@@ -49,9 +51,7 @@ function hasPlace(pair: Pair): pair is Pair & PlacedPair {
 /** Where the text of a pair ends, without the line break or the comment behind it. */
 function endOf(text: string, { key, value }: PlacedPair): number {
   const end = value?.range?.[1] ?? lineEnd(text, key.range[1]);
-  let last = Math.max(end, key.range[1]);
-  while (last > 0 && /\s/.test(text[last - 1] ?? '')) last -= 1;
-  return last;
+  return trimmedEnd(text, Math.max(end, key.range[1]));
 }
 
 function setFlow(
@@ -63,9 +63,9 @@ function setFlow(
   value: Json,
 ): Edit {
   const json = isJson(text);
-  const written = json ? JSON.stringify(value) : flowText(value);
+  const written = json ? JSON.stringify(value) : flowValue(value);
   if (pair?.value?.range) return { from: pair.value.range[0], to: pair.value.range[1], insert: written };
-  const field = `${json ? JSON.stringify(name) : name}: ${written}`;
+  const field = `${json ? JSON.stringify(name) : flowValue(name)}: ${written}`;
   const last = pairs.at(-1);
   if (!last) {
     const start = (map.range?.[0] ?? 0) + 1;
@@ -75,28 +75,49 @@ function setFlow(
   return { from: end, to: end, insert: `, ${field}` };
 }
 
-function removePair(text: string, pairs: PlacedPair[], at: number, flow: boolean): Edit | undefined {
-  const pair = pairs[at];
+/** A comment behind what is replaced stays in its line: behind a block of several lines it would become a part of it. */
+function withComment(text: string, end: number, written: string): Omit<Edit, 'from'> {
+  const [first = '', ...further] = written.split('\n');
+  if (further.length === 0) return { to: end, insert: written };
+  const to = lineEnd(text, end);
+  return { to, insert: [first + text.slice(end, to), ...further].join('\n') };
+}
+
+function removeFlow(text: string, pairs: PlacedPair[], at: number): Edit | undefined {
+  const [before, pair, next] = [pairs[at - 1], pairs[at], pairs[at + 1]];
   if (!pair) return undefined;
-  const next = pairs[at + 1];
-  // Up to the next one, so that what is left begins where this one did: behind the dash, say.
   if (next) return { from: pair.key.range[0], to: next.key.range[0], insert: '' };
-  const before = pairs[at - 1];
+  return { from: before ? endOf(text, before) : pair.key.range[0], to: endOf(text, pair), insert: '' };
+}
+
+/** Takes the lines of a field away, with the comments that are about it. */
+function removeLines(text: string, pairs: PlacedPair[], at: number): Edit | undefined {
+  const [pair, next] = [pairs[at], pairs[at + 1]];
+  if (!pair) return undefined;
+  const [from] = pair.key.range;
   const end = endOf(text, pair);
-  if (!before) return { from: pair.key.range[0], to: end, insert: '' };
-  const start = endOf(text, before);
-  return flow ? { from: start, to: end, insert: '' } : { from: lineEnd(text, start), to: end, insert: '' };
+  if (pairs.length === 1) return { from, to: end, insert: '{}' };
+  const start = lineStart(text, from);
+  // The next one begins where this one did, behind the dash.
+  if (next && text.slice(start, from).trim() !== '') return { from, to: next.key.range[0], insert: '' };
+  const first = withComments(text, start);
+  const last = lineEnd(text, end);
+  return first > 0 ? { from: first - 1, to: last, insert: '' } : { from: 0, to: last + 1, insert: '' };
 }
 
-/** `name: value` as it stands in a block, its further lines indented. */
-export function blockText(name: string, value: Json, indent: number): string {
-  const short = Array.isArray(value) && value.every((item) => typeof item !== 'object');
-  const written = short ? `${name}: ${flowText(value)}` : stringify({ [name]: value }, { lineWidth: 0 }).trimEnd();
-  return written.split('\n').join(`\n${' '.repeat(indent)}`);
+/** `name: value` as it stands in a block, its further lines indented; lists of plain values and what is to be short on one line. */
+function fieldText(name: string, value: Json, indent: number, short: boolean): string {
+  const flat = Array.isArray(value) && value.every((item) => typeof item !== 'object');
+  if (short || flat) return `${flowValue(name)}: ${flowValue(value)}`;
+  return blockValue({ [name]: value }).replaceAll(/\n(?!\n)/g, `\n${' '.repeat(indent)}`);
 }
 
-function flowText(value: Json): string {
-  return stringify(value, { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trim();
+/** Whether a comment follows that a text of several lines would take in as its own. */
+function hasDeeperComment(text: string, end: number, indent: number): boolean {
+  const next = /\n *(?=[^ \n])/g;
+  next.lastIndex = lineEnd(text, end);
+  const line = next.exec(text);
+  return line !== null && text[next.lastIndex] === '#' && line[0].length - 1 > indent;
 }
 
 export function isJson(text: string): boolean {
@@ -105,6 +126,24 @@ export function isJson(text: string): boolean {
 
 export function lineStart(text: string, at: number): number {
   return text.lastIndexOf('\n', at - 1) + 1;
+}
+
+/** The end without the blanks and empty lines that a node's range takes in. */
+export function trimmedEnd(text: string, end: number): number {
+  let at = end;
+  while (at > 0 && ' \t\r\n'.includes(text.charAt(at - 1))) at -= 1;
+  return at;
+}
+
+/** The beginning of a line, or of the comment lines right above it, which are about it. */
+export function withComments(text: string, start: number): number {
+  let at = start;
+  while (at > 0) {
+    const above = lineStart(text, at - 1);
+    if (!/^\s*#/.test(text.slice(above, at))) return at;
+    at = above;
+  }
+  return at;
 }
 
 export function lineEnd(text: string, at: number): number {
