@@ -1,7 +1,7 @@
 /** Reads YAML (and so JSON) into plain values that know where they stand in the text. */
 
 import type { Document, YAMLError } from 'yaml';
-import { isMap, isScalar, LineCounter, parseDocument } from 'yaml';
+import { isMap, isScalar, parseDocument } from 'yaml';
 import type { Issue, Path, Position } from './issues.ts';
 import { IssueList } from './issues.ts';
 import type { JsonObject } from './json.ts';
@@ -31,12 +31,8 @@ export function readSource(text: string): ReadSource {
     issues.add('', `The source has ${bytes} bytes. A workflow may have ${SOURCE_MAX_BYTES} (256 KiB).`);
     return refused();
   }
-  const lines = new LineCounter();
-  const positionAt = (offset: number): Position => {
-    const { line, col } = lines.linePos(offset);
-    return { line: Math.max(line, 1), column: Math.max(col, 1) };
-  };
-  const document = parse(text, lines);
+  const positionAt = positionsIn(text);
+  const document = parse(text);
   if (!document) {
     issues.add('', TOO_DEEP);
     return refused();
@@ -70,10 +66,21 @@ export function readSource(text: string): ReadSource {
   };
 }
 
-function parse(text: string, lineCounter: LineCounter): Document.Parsed | undefined {
+/** The library's own counter misses lines of texts that it gives up on. */
+function positionsIn(text: string): (offset: number) => Position {
+  const starts = [0, ...Array.from(text.matchAll(/\n/g), ({ index }) => index + 1)];
+  return (offset) => {
+    const line = Math.max(
+      0,
+      starts.findLastIndex((start) => start <= offset),
+    );
+    return { line: line + 1, column: Math.max(0, offset - (starts[line] ?? 0)) + 1 };
+  };
+}
+
+function parse(text: string): Document.Parsed | undefined {
   try {
     return parseDocument(text, {
-      lineCounter,
       prettyErrors: false,
       // At 'silent' the library would not tell of a second document either; it prints nothing here.
       logLevel: 'error',

@@ -116,6 +116,11 @@ describe('the source of a workflow', () => {
     expect(positionsOf(issues)).toEqual(positions);
   });
 
+  it('stands where it is, also behind a text that made no sense', () => {
+    const { issues } = parseWorkflow('a: b\n ${{ x: [1, 2], {\n   y: z\n  });\nw: [\n');
+    expect(issues.at(-1)).toMatchObject({ message: expect.stringContaining('end with a ]'), line: 6, column: 1 });
+  });
+
   it('may have 256 KiB and not more', () => {
     const small = 'slug: a\nsteps: [{ key: a, type: command }]\n# ';
     expect(parseWorkflow(small + 'x'.repeat(256 * 1024 - small.length)).issues).toEqual([]);
