@@ -1,6 +1,7 @@
 /** Webhooks: addresses that are told of changes of jobs. The executors send the messages. */
 import { randomBytes } from 'node:crypto';
 import type { Issue } from '@signalbox/core/issues';
+import { SLUG_MAX_LENGTH, SLUG_PATTERN } from '@signalbox/core/names';
 import type { JobStatus as CoreJobStatus } from '@signalbox/core/statuses';
 import { ConflictError, InvalidInputError, NotFoundError } from '@signalbox/db/failures';
 import type { LockedSecret } from '@signalbox/db/secret-keys';
@@ -152,6 +153,12 @@ function checked({ active, statuses, url, workflows }: WebhookArguments) {
     });
   if ((workflows?.length ?? 0) > MOST_WORKFLOWS)
     issues.push({ path: '/workflows', message: `At most ${MOST_WORKFLOWS} may be named; leave them out for all.` });
+  for (const [index, slug] of workflows?.entries() ?? [])
+    if (!SLUG_PATTERN.test(slug) || slug.length > SLUG_MAX_LENGTH)
+      issues.push({
+        path: `/workflows/${index}`,
+        message: 'It must be the slug of a workflow: small letters, digits and single hyphens between them.',
+      });
   if (issues.length > 0) throw invalid('The webhook cannot be saved', issues);
   return { url, workflows: workflows ?? [], statuses: statuses ?? [], active: active ?? true };
 }
