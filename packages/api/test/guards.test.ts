@@ -140,6 +140,17 @@ describe('what a request may be', () => {
     expect(answer.status).toBe(405);
   });
 
+  test.each(['variables={', 'extensions=x'])(
+    'a query by GET with %s is refused and said to be no JSON',
+    async (given) => {
+      const answer = await send({}, { method: 'GET', path: `/graphql?query={__typename}&${given}` });
+      expect(answer.status).toBe(400);
+      expect(JSON.parse(answer.text)).toMatchObject({
+        errors: [{ message: expect.stringContaining('in JSON'), extensions: { code: 'BAD_REQUEST' } }],
+      });
+    },
+  );
+
   test('a batch of operations is refused', async () => {
     const answer = await send(JSON_HEADERS, { body: `[${QUERY},${QUERY}]` });
     expect(answer.status).toBe(400);

@@ -67,6 +67,16 @@ export async function answerGraphQL(
     sendGraphQLError(response, 405, 'METHOD_NOT_ALLOWED', 'Send GraphQL by POST with JSON, or a query by GET.');
     return;
   }
+  const malformed = request.method === 'GET' ? malformedParameter(request.url) : undefined;
+  if (malformed !== undefined) {
+    sendGraphQLError(
+      response,
+      400,
+      'BAD_REQUEST',
+      `The parameter "${malformed}" of the URL must be an object in JSON.`,
+    );
+    return;
+  }
   // Forms and plain text can be sent by any web page without asking; JSON cannot.
   if (request.method === 'POST' && !JSON_TYPE.test(request.headers['content-type'] ?? '')) {
     sendGraphQLError(
@@ -80,4 +90,19 @@ export async function answerGraphQL(
   const identity = await access.identify(request);
   await renewCookie(request, response, identity, db, access.settings);
   await server(request, response, { viewer: identity.viewer });
+}
+
+/** The engine reads these two from URLs without expecting that they may be anything else than JSON. */
+function malformedParameter(url = ''): string | undefined {
+  const parameters = new URLSearchParams(url.slice(url.indexOf('?') + 1));
+  return ['variables', 'extensions'].find((name) => !isJson(parameters.get(name) || 'null'));
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
