@@ -50,6 +50,21 @@ describe('an input', () => {
     expect(said({ repository: 'x', target: 5 })).toEqual(['target: does not match exactly one subschema (0 matches)']);
   });
 
+  test.each(['50%', 'a/b', '~', '%25', 'a#b', 'é', '', '0'])(
+    'with a field named %j is told what is wrong there',
+    (name) => {
+      const odd: Schema = { type: 'object', properties: { [name]: { type: 'object', required: ['x'] } } };
+      expect(findProblems(odd, { [name]: 1 })).toMatchObject([
+        { path: [name === '0' ? 0 : name], message: 'must be an object' },
+      ]);
+      expect(findProblems(odd, { [name]: {} })).toMatchObject([{ message: 'is required' }]);
+    },
+  );
+
+  test('with half a character in a name is told so', () => {
+    expect(said({ '\ud800': 1 })).toEqual([': has a name with half a character in it, which cannot be stored']);
+  });
+
   test('has all of its problems told at once', () => {
     expect(said({ top: 'many', since: 5 })).toHaveLength(3);
   });
@@ -83,6 +98,11 @@ describe('what the API found wrong', () => {
       people: { 1: { name: { __errors: ['is taken'] } } },
     });
     expect(others).toEqual(['needs something else', 'unknown: is unknown']);
+  });
+
+  test('is read as it is, also where it looks like a part of a URL', () => {
+    const { fields } = sortIssues([{ path: '/50%', message: 'is too much' }], ['50%']);
+    expect(fields).toEqual({ '50%': { __errors: ['is too much'] } });
   });
 });
 

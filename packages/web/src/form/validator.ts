@@ -31,9 +31,8 @@ const CHOICES = /\/(anyOf|oneOf|not)\/\d+\//;
  * Content-Security-Policy would not let run.
  */
 export function findProblems(schema: Schema, input: unknown): InputProblem[] {
-  const { errors } = new Validator(schema, '2020-12', false).validate(input);
   const problems = new Map<string, InputProblem>();
-  for (const error of errors) {
+  for (const error of errorsIn(schema, input)) {
     if (STRUCTURAL.has(error.keyword) || error.keyword === 'false' || CHOICES.test(error.keywordLocation)) continue;
     const problem = problemOf(error, schema);
     problems.set(JSON.stringify([problem.path, problem.message]), problem);
@@ -41,8 +40,25 @@ export function findProblems(schema: Schema, input: unknown): InputProblem[] {
   return [...problems.values()];
 }
 
+const HALF_A_CHARACTER: OutputUnit = {
+  keyword: '',
+  keywordLocation: '',
+  instanceLocation: '',
+  error: 'has a name with half a character in it, which cannot be stored',
+};
+
+function errorsIn(schema: Schema, input: unknown): OutputUnit[] {
+  try {
+    return new Validator(schema, '2020-12', false).validate(input).errors;
+  } catch (error) {
+    // The library writes names as URLs have them, and half a character has no such form.
+    if (error instanceof URIError) return [HALF_A_CHARACTER];
+    throw error;
+  }
+}
+
 function problemOf({ keyword, keywordLocation, instanceLocation, error }: OutputUnit, schema: Schema): InputProblem {
-  const path = parsePointer(instanceLocation);
+  const path = parsePointer(decodeURIComponent(instanceLocation));
   const named = /property "(.+?)"|^Property "(.+?)"/.exec(error);
   const property = named?.[1] ?? named?.[2];
   const aboutProperty =
@@ -54,7 +70,7 @@ function problemOf({ keyword, keywordLocation, instanceLocation, error }: Output
 /** The schema that a keyword stands in; empty when it is behind a reference, where the path does not lead. */
 function schemaAt(schema: Schema, keywordLocation: string): Schema {
   let now: unknown = schema;
-  for (const part of parsePointer(keywordLocation).slice(0, -1)) {
+  for (const part of parsePointer(decodeURIComponent(keywordLocation)).slice(0, -1)) {
     if (typeof now !== 'object' || now === null) return {};
     now = Object.entries(now).find(([name]) => name === String(part))?.[1];
   }
@@ -67,7 +83,7 @@ export function parsePointer(pointer: string): (string | number)[] {
     .replace(/^#/, '')
     .split('/')
     .slice(1)
-    .map((part) => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'))
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
     .map((part) => (/^(0|[1-9]\d*)$/.test(part) ? Number(part) : part));
 }
 
