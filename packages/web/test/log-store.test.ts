@@ -107,7 +107,15 @@ describe('a log', () => {
     log.send(line(3), line(4), line(5));
     log.send(line(6), line(7));
     expect(seqs(store)).toEqual(upTo(1, 7));
-    expect(store.getState().total).toBe(7);
+  });
+
+  test('counts each line once, whatever is sent twice', async () => {
+    const log = new WrittenLog(3);
+    const store = new LogStore(log, { schedule: atOnce });
+    await store.start();
+    log.send(line(4), line(5));
+    log.send(line(3), line(4), line(5), line(6));
+    expect(store.getState().total).toBe(6);
   });
 
   test('goes on behind its last batch when it is started again', async () => {

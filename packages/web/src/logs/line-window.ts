@@ -43,6 +43,13 @@ export class LineWindow {
     return this.#lines.length - before;
   }
 
+  /** Whether nothing can lie between these lines and those that are there. */
+  meets(lines: readonly LogLine[]): boolean {
+    const { first, last } = this;
+    const [from, to] = [lines[0], lines.at(-1)];
+    return !first || !last || !from || !to || (from.seq <= last.seq && to.seq >= first.seq);
+  }
+
   /** Lets the oldest or the newest lines go, down to a number; tells whether there were any to go. */
   keep(side: 'newest' | 'oldest', count: number): boolean {
     if (this.#lines.length <= count) return false;

@@ -1,6 +1,6 @@
 import type { LogLine } from './line.ts';
 import { LineWindow } from './line-window.ts';
-import { LOG_AT_FIRST, type LogSource, type LogState } from './log-source.ts';
+import { LOG_AT_FIRST, type LogEnd, type LogSource, type LogState } from './log-source.ts';
 
 interface Options {
   /** Lines read at once. */
@@ -24,8 +24,6 @@ export class LogStore {
   readonly #window = new LineWindow();
   #listeners = new Set<() => void>();
   #followFrom: string | null = null;
-  /** The last number that anybody told of. */
-  #heard = 0;
   #readerAtEnd = true;
   #state: LogState = LOG_AT_FIRST;
   #scheduled = false;
@@ -98,7 +96,7 @@ export class LogStore {
     if (this.#state.loading !== 'nothing' || !this.#state.hasOlder || !first) return;
     await this.#read('older', async (current) => {
       const page = await this.#source.older(first.cursor, this.#page);
-      if (!current()) return;
+      if (!current() || this.#window.first !== first) return;
       this.#window.merge(page.lines);
       const hasNewer = this.#window.keep('oldest', this.#limit) || this.#state.hasNewer;
       this.#change({ hasOlder: page.hasOlder, hasNewer });
@@ -111,11 +109,10 @@ export class LogStore {
     if (this.#state.loading !== 'nothing' || !this.#state.hasNewer || !last) return;
     await this.#read('newer', async (current) => {
       const page = await this.#source.newer(last.cursor, this.#page);
-      if (!current()) return;
+      if (!current() || this.#window.last !== last) return;
       this.#window.merge(page.lines);
       const hasOlder = this.#window.keep('newest', this.#limit) || this.#state.hasOlder;
-      // A live line that came while the page was read, and was left out, is behind it.
-      this.#change({ hasOlder, hasNewer: page.hasNewer || (this.#window.last?.seq ?? 0) < this.#heard });
+      this.#change({ hasOlder, hasNewer: page.hasNewer || this.#endsEarly() });
     });
   }
 
@@ -128,9 +125,10 @@ export class LogStore {
     }
     await this.#read('place', async (current) => {
       const page = await this.#source.around(seq, this.#page);
-      if (!current()) return;
+      // A log without lines when it was read may have some by now.
+      if (!current() || page.lines.length === 0) return;
       this.#window.replace(page.lines);
-      this.#change({ ...page, hasNewer: page.hasNewer || (this.#window.last?.seq ?? 0) < this.#heard, place: { seq } });
+      this.#change({ ...page, hasNewer: page.hasNewer || this.#endsEarly(), place: { seq } });
     });
   }
 
@@ -138,7 +136,7 @@ export class LogStore {
   async fill(seq: number): Promise<void> {
     await this.#read('place', async (current) => {
       const { lines } = await this.#source.around(seq, this.#page);
-      if (current()) this.#window.merge(lines);
+      if (current() && this.#window.meets(lines)) this.#window.merge(lines);
     });
   }
 
@@ -172,20 +170,32 @@ export class LogStore {
   async #readLatest(): Promise<void> {
     await this.#read('latest', async (current) => {
       const page = await this.#source.latest(this.#page);
-      // Of use even when somebody has jumped elsewhere meanwhile.
       this.#followFrom ??= page.followFrom;
-      if (!current()) return;
-      if (this.#state.hasNewer) this.#window.replace(page.lines);
-      else this.#window.merge(page.lines);
-      const last = this.#window.last?.seq ?? 0;
-      this.#change({
-        total: Math.max(page.total, this.#window.lines.length),
-        firstSeq: page.firstSeq,
-        lastSeq: Math.max(last, this.#heard),
-        hasOlder: page.hasOlder,
-        hasNewer: last < this.#heard,
-      });
+      const { hasNewer } = this.#state;
+      this.#learn(page);
+      // Somebody has jumped elsewhere meanwhile, and something is there.
+      if (!current() && this.#window.first) return;
+      const [first] = page.lines;
+      if (!hasNewer && this.#window.meets(page.lines)) this.#window.merge(page.lines);
+      else if (hasNewer || (first && first.seq > (this.#window.last?.seq ?? 0))) this.#window.replace(page.lines);
+      // Else a later answer has overtaken this one.
+      else return;
+      const hasOlder = this.#window.first?.seq === first?.seq ? page.hasOlder : this.#state.hasOlder;
+      this.#change({ hasOlder, hasNewer: this.#endsEarly() });
     });
+  }
+
+  /** Takes what the end of the log tells of the whole, unless later lines were told of since. */
+  #learn({ firstSeq, lines, total }: LogEnd): void {
+    const lastSeq = lines.at(-1)?.seq ?? 0;
+    if (lastSeq < this.#state.lastSeq) return;
+    this.#change({ firstSeq, lastSeq, total });
+    if (this.#window.first) this.#change({ hasNewer: this.#state.hasNewer || this.#endsEarly() });
+  }
+
+  /** Whether lines are known of behind the window: live ones that were left out of it, say. */
+  #endsEarly(): boolean {
+    return (this.#window.last?.seq ?? 0) < this.#state.lastSeq;
   }
 
   /** One reading at a time counts: a later one makes an earlier one's answer worthless. */
@@ -202,20 +212,23 @@ export class LogStore {
   }
 
   #add(lines: readonly LogLine[]): void {
-    const fresh = lines.filter(({ seq }) => seq > this.#heard);
-    this.#heard = Math.max(this.#heard, lines.at(-1)?.seq ?? 0);
-    let { hasNewer, hasOlder, total } = this.#state;
+    const { firstSeq, hasNewer, hasOlder, lastSeq, total } = this.#state;
+    const fresh = lines.filter(({ seq }) => seq > lastSeq);
+    this.#change({
+      firstSeq: firstSeq || (lines[0]?.seq ?? 0),
+      lastSeq: fresh.at(-1)?.seq ?? lastSeq,
+      total: total + fresh.length,
+    });
     const room = this.#readerAtEnd || this.#window.lines.length + lines.length <= this.#limit;
     if (hasNewer || !room) {
       // Somebody reads further up: nothing is taken from under their eyes.
-      total += fresh.length;
-      hasNewer = hasNewer || fresh.length > 0;
-    } else {
-      total += this.#window.merge(lines);
-      hasOlder = this.#window.keep('newest', this.#limit) || hasOlder;
+      this.#change({ hasNewer: hasNewer || this.#endsEarly() });
+      return;
     }
-    const lastSeq = Math.max(this.#heard, this.#state.lastSeq);
-    this.#change({ hasNewer, hasOlder, total, lastSeq, firstSeq: this.#state.firstSeq || (lines[0]?.seq ?? 0) });
+    // What lies before the window may not reach it.
+    const first = hasOlder ? (this.#window.first?.seq ?? 0) : 0;
+    this.#window.merge(lines.filter(({ seq }) => seq >= first));
+    this.#change({ hasOlder: this.#window.keep('newest', this.#limit) || hasOlder });
   }
 
   #change(change: Partial<LogState>): void {
