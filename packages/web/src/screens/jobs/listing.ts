@@ -12,10 +12,19 @@ export interface Listing {
   leaving: readonly string[];
   /** Where the next page begins; null before the first page. */
   endCursor: string | null;
+  /** The last job of the pages so far, which may have left since: what is older comes with its page. Null while there was none. */
+  oldest: string | null;
   hasMore: boolean;
 }
 
-export const EMPTY_LISTING: Listing = { ids: [], held: [], leaving: [], endCursor: null, hasMore: false };
+export const EMPTY_LISTING: Listing = {
+  ids: [],
+  held: [],
+  leaving: [],
+  endCursor: null,
+  oldest: null,
+  hasMore: false,
+};
 
 export interface ListPage {
   ids: readonly string[];
@@ -25,7 +34,8 @@ export interface ListPage {
 
 /** The first pages read anew, in one: replaces everything. */
 export function replaced(page: ListPage): Listing {
-  return { ids: unique(page.ids), held: [], leaving: [], endCursor: page.endCursor, hasMore: page.hasNextPage };
+  const oldest = page.ids.at(-1) ?? null;
+  return { ids: unique(page.ids), held: [], leaving: [], endCursor: page.endCursor, oldest, hasMore: page.hasNextPage };
 }
 
 /** The first pages read anew of a list that may be longer: what is older than they reach to stays. */
@@ -37,18 +47,24 @@ export function refreshed(listing: Listing, page: ListPage, sorted = false): Lis
   return {
     ...replaced(page),
     ids: unique([...page.ids, ...further]),
+    held: sorted ? [] : listing.held.filter((id) => id < last),
+    leaving: listing.leaving.filter((id) => further.includes(id)),
     endCursor: listing.endCursor,
+    oldest: listing.oldest,
     hasMore: listing.hasMore,
   };
 }
 
 /** The next page at the end. */
-export function extended(listing: Listing, page: ListPage): Listing {
+export function extended(listing: Listing, page: ListPage, sorted = false): Listing {
+  const ids = unique([...listing.ids, ...page.ids]);
   return {
-    ids: unique([...listing.ids, ...page.ids]),
+    // A job that has come into the list meanwhile may be older than the page.
+    ids: sorted ? ids : newestFirst(ids),
     held: listing.held,
     leaving: listing.leaving,
     endCursor: page.endCursor ?? listing.endCursor,
+    oldest: page.ids.at(-1) ?? listing.oldest,
     hasMore: page.hasNextPage,
   };
 }
@@ -80,9 +96,7 @@ export function changed(
     return listing.hasMore && id < newest ? listing : { ...listing, held: inserted(listing.held, id) };
   }
   const [first] = listing.ids;
-  const last = listing.ids.at(-1);
-  // Older than all that is loaded: it comes with its page.
-  if (last !== undefined && id < last && listing.hasMore) return listing;
+  if (listing.hasMore && listing.oldest !== null && id < listing.oldest) return listing;
   if (hold && first !== undefined && id > first) return { ...listing, held: inserted(listing.held, id) };
   return { ...listing, ids: inserted(listing.ids, id) };
 }
@@ -95,13 +109,14 @@ export function removed(listing: Listing, id: string): Listing {
   return listing;
 }
 
-/** Puts the jobs that waited on top, and lets go of those that do not belong any more. */
+/** Puts the jobs that waited where they belong in a list that is newest first, and lets go of those that do not belong any more. */
 export function settled(listing: Listing): Listing {
   if (listing.held.length === 0 && listing.leaving.length === 0) return listing;
   const leaving = new Set(listing.leaving);
+  const staying = listing.ids.filter((id) => !leaving.has(id));
   return {
     ...listing,
-    ids: unique([...listing.held, ...listing.ids]).filter((id) => !leaving.has(id)),
+    ids: listing.held.length === 0 ? staying : newestFirst([...listing.held, ...staying]),
     held: [],
     leaving: [],
   };
@@ -114,6 +129,10 @@ function without(ids: readonly string[], id: string): readonly string[] {
 function inserted(ids: readonly string[], id: string): string[] {
   const place = ids.findIndex((other) => other < id);
   return place < 0 ? [...ids, id] : [...ids.slice(0, place), id, ...ids.slice(place)];
+}
+
+function newestFirst(ids: readonly string[]): string[] {
+  return unique(ids.toSorted().toReversed());
 }
 
 function unique(ids: readonly string[]): string[] {

@@ -32,6 +32,11 @@ interface State {
   error: CombinedError | undefined;
 }
 
+type Change = (listing: Listing) => Listing;
+
+const replayed = (listing: Listing, changes: readonly Change[]) =>
+  changes.reduce((now, change) => change(now), listing);
+
 /** Listings of filters seen before, so that coming back shows them at once. */
 const remembered = new Map<string, Listing>();
 
@@ -53,8 +58,8 @@ export function useJobList({ filter, statuses, sort, isAway, active }: Options) 
   const key = JSON.stringify([pageFilter, sort]);
   const current = useRef(key);
   const loadingMore = useRef(false);
-  /** Changes that arrive while the first pages are read, which may have been read before them; undefined at other times. */
-  const meanwhile = useRef<((listing: Listing) => Listing)[]>(undefined);
+  /** For each reading under way the changes that arrive meanwhile, since what is read may be older than they are. */
+  const meanwhile = useRef(new Set<Change[]>());
   const [state, setState] = useState<State>(() => ({
     key,
     listing: remembered.get(key) ?? EMPTY_LISTING,
@@ -62,8 +67,8 @@ export function useJobList({ filter, statuses, sort, isAway, active }: Options) 
     error: undefined,
   }));
 
-  const update = useCallback((change: (listing: Listing) => Listing): void => {
-    meanwhile.current?.push(change);
+  const update = useCallback((change: Change): void => {
+    for (const changes of meanwhile.current) changes.push(change);
     setState((now) => {
       if (now.key !== current.current) return now;
       const listing = change(now.listing);
@@ -93,19 +98,27 @@ export function useJobList({ filter, statuses, sort, isAway, active }: Options) 
     return page;
   }
 
+  /** Reads, and tells what has changed while it did. */
+  async function readMeanwhile<Page>(read: () => Promise<Page>): Promise<{ page: Page; changes: readonly Change[] }> {
+    const changes: Change[] = [];
+    meanwhile.current.add(changes);
+    try {
+      return { page: await read(), changes };
+    } finally {
+      meanwhile.current.delete(changes);
+    }
+  }
+
   async function refresh(atLeast = Math.min(REFRESHED, Math.max(PAGE, state.listing.ids.length))): Promise<void> {
     setState((now) => ({ ...now, loading: true }));
-    const changes: ((listing: Listing) => Listing)[] = [];
-    meanwhile.current = changes;
-    const page = await readPages(null, atLeast);
+    const { changes, page } = await readMeanwhile(() => readPages(null, atLeast));
     if (current.current !== key) return;
-    if (meanwhile.current === changes) meanwhile.current = undefined;
     if (page && 'ids' in page) {
       setState((now) => {
         // Cut off when that is the point of it: see LONGEST.
         const kept = now.key === key && atLeast > PAGE;
         const read = kept ? refreshed(now.listing, page, sorted) : replaced(page);
-        return { key, listing: changes.reduce((list, change) => change(list), read), loading: false, error: undefined };
+        return { key, listing: replayed(read, changes), loading: false, error: undefined };
       });
     } else {
       setState((now) => ({ ...now, loading: false, error: page }));
@@ -116,10 +129,10 @@ export function useJobList({ filter, statuses, sort, isAway, active }: Options) 
     const { listing } = state;
     if (loadingMore.current || !listing.hasMore || listing.endCursor === null || state.key !== key) return;
     loadingMore.current = true;
-    const page = await readPages(listing.endCursor, 1);
+    const { changes, page } = await readMeanwhile(() => readPages(listing.endCursor, 1));
     loadingMore.current = false;
     if (current.current !== key) return;
-    if (page && 'ids' in page) update((now) => extended(now, page));
+    if (page && 'ids' in page) update((now) => replayed(extended(now, page, sorted), changes));
     else setState((now) => ({ ...now, error: page }));
   }
 
