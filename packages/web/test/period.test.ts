@@ -21,6 +21,21 @@ test('a day is meant as a whole, in the zone of the reader', () => {
   expect(beginOf('2026-11-21T09:30Z')).toBe(Date.parse('2026-11-21T09:30:00Z'));
 });
 
+test.each([
+  ['2026-03-29', 23],
+  ['2026-10-25', 25],
+  ['2026-11-21', 24],
+])('the day %s has %i hours in Zurich', (day, hours) => {
+  const zone = process.env.TZ;
+  process.env.TZ = 'Europe/Zurich';
+  try {
+    expect(endOf(day) - beginOf(day) + 1).toBe(hours * 3_600_000);
+  } finally {
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  }
+});
+
 test('the overview stands on round times, so that its bars keep their places while time goes on', () => {
   expect(new Date(hour.to).toISOString()).toBe('2026-11-21T10:31:00.000Z');
   expect(hour.to - hour.from).toBe(3_600_000);

@@ -32,6 +32,11 @@ test('a list comes back as it was kept', () => {
   expect(columnsOf(saved)).toEqual(['cost', 'status']);
 });
 
+test('days stay days, to their last moment', () => {
+  const days: ListView = { ...view, from: '2026-11-20', to: '2026-11-21' };
+  expect(viewOf(kept(listToSave(days, [])), '1h')).toEqual(days);
+});
+
 test('a span is kept as one, so that it is measured from the day on which the list is opened', () => {
   const last: ListView = { ...view, from: undefined, to: undefined, span: '24h' };
   const saved = kept(listToSave(last, ['status']));

@@ -43,7 +43,11 @@ export function beginOf(moment: string): number {
 
 /** When a period ends that ends with this moment: a day belongs to it as a whole. */
 export function endOf(moment: string): number {
-  return isDay(moment) ? Date.parse(`${moment}T00:00:00`) + DAY - 1 : Date.parse(moment);
+  if (!isDay(moment)) return Date.parse(moment);
+  // Not so many hours later: a day on which the clocks change is shorter or longer.
+  const next = new Date(`${moment}T00:00:00`);
+  next.setDate(next.getDate() + 1);
+  return next.getTime() - 1;
 }
 
 /** For a field of date and time in the reader's zone: `2026-11-21T10:30`. */

@@ -1,7 +1,7 @@
 import type { JobFilter, JobOrder, JobStatus, JsonObject } from '../../app/graphql.ts';
 import { PRIORITIES } from '../../status/priority.ts';
 import { serverNow } from '../../time/clock.ts';
-import { spanOf, writeMoment } from '../../time/period.ts';
+import { beginOf, endOf, spanOf, toField, writeMoment } from '../../time/period.ts';
 import { COLUMNS, type Column } from './columns.ts';
 import { conditionsOf } from './json-match.ts';
 import { isSortKey, orderOf, SORT_FIELDS, type Sort } from './sort.ts';
@@ -52,8 +52,8 @@ export function viewOf({ filter, orderBy, columns }: SavedList, over: ListView['
     labels: textsOf(filter.labels),
     conditions: [...conditionsOf(filter.input, 'input'), ...conditionsOf(filter.output, 'output')],
     span: spanOf(columns.find((name) => name.startsWith(SPAN))?.slice(SPAN.length)),
-    from: momentOf(filter.createdAfter),
-    to: momentOf(filter.createdBefore),
+    from: momentOf(filter.createdAfter, beginOf),
+    to: momentOf(filter.createdBefore, endOf),
   };
 }
 
@@ -70,9 +70,12 @@ function textsOf(value: unknown): string[] {
   return Array.isArray(value) ? value.filter((part) => typeof part === 'string') : [];
 }
 
-function momentOf(value: unknown): string | undefined {
+/** A day where it is one from its beginning or to its end. */
+function momentOf(value: unknown, edgeOf: (day: string) => number): string | undefined {
   const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isNaN(at) ? undefined : writeMoment(at);
+  if (Number.isNaN(at)) return undefined;
+  const day = toField(at).slice(0, 10);
+  return edgeOf(day) === at ? day : writeMoment(at);
 }
 
 function sortOf(orderBy: JsonObject | null): Sort | undefined {
