@@ -163,7 +163,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   fc.record({ needs, with: value.object }).map((fields) => ({
     does: `a step is added: ${JSON.stringify(fields)}`,
     apply: (source: Source) =>
-      has(meaning(source), 'new') ? source.text : addStep(source, { key: 'new', type: 'b', ...fields }),
+      has(source, 'new') ? source.text : addStep(source, { key: 'new', type: 'b', ...fields }),
     expected: (before: Meaning) =>
       has(before, 'new') ? before : { ...before, steps: [...before.steps, { key: 'new', type: 'b', ...fields }] },
   })),
@@ -183,7 +183,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   })),
   key.map((key) => ({
     does: `${key} is renamed`,
-    apply: (source: Source) => (has(meaning(source), 'renamed') ? source.text : renameStep(source, key, 'renamed')),
+    apply: (source: Source) => (has(source, 'renamed') ? source.text : renameStep(source, key, 'renamed')),
     expected: (before: Meaning) => {
       const renamed = (name: Json) => (name === key && !has(before, 'renamed') ? 'renamed' : name);
       return {
@@ -203,7 +203,7 @@ const change: fc.Arbitrary<Change> = fc.oneof(
   })),
 );
 
-function has({ steps }: Meaning, key: string): boolean {
+function has({ steps }: Pick<Meaning, 'steps'> | Source, key: string): boolean {
   return steps.some((step) => step.key === key);
 }
 function withStep(before: Meaning, key: string, change: (step: JsonObject) => JsonObject): Meaning {
@@ -249,4 +249,51 @@ test('an edit of one field leaves the comments about everything else', () => {
       for (const comment of [...comments, '# somewhere']) expect(after).toContain(comment);
     }),
   );
+});
+
+const SIGNS = [
+  ...[
+    '${{ ',
+    '\n',
+    '  ',
+    '- ',
+    ': ',
+    '"',
+    "'",
+    '{',
+    '}',
+    '[',
+    ']',
+    '|',
+    '&a ',
+    '*a',
+    '*b',
+    '!x ',
+    '#',
+    '\t',
+    ',',
+    '? ',
+  ],
+  ...['needs: ', 'null', 'steps: ', 'nodes: ', 'edges: ', '---\n', '<<: ', 'key: ', 'type: 1', 'id: ', '~'],
+];
+const slip = fc.record({ at: fc.nat(), gone: fc.nat(20), sign: fc.constantFrom(...SIGNS, '') });
+
+test('a text in the middle of being typed is read or not, and edited where it is', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...TEXTS), fc.array(slip, { maxLength: 3 }), change, (start, slips, { apply }) => {
+      const typed = slips.reduce((text, { at, gone, sign }) => {
+        const place = at % (text.length + 1);
+        return text.slice(0, place) + sign + text.slice(place + gone);
+      }, start);
+      const source = readSource(typed);
+      expect(typeof (source && source.steps.length > 0 ? apply(source) : typed)).toBe('string');
+    }),
+    { numRuns: 3000 },
+  );
+});
+
+test('a text with an alias that leads nowhere cannot be read yet', () => {
+  const text = 'steps: [{ key: one, type: a, with: { b: *there } }]';
+  expect(readSource(text)).toBeUndefined();
+  expect(readSource(text.replace('type: a', 'type: &there a'))).toBeDefined();
 });

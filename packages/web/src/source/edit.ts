@@ -126,7 +126,7 @@ export function setConfigField(source: Source, key: string, name: string, value:
 /** Gives a step another key, also where it is needed and where expressions name it. */
 export function renameStep(source: Source, key: string, to: string): string {
   const edits: Edit[] = [];
-  const named = new RegExp(`\\bsteps\\.${key.replaceAll('-', '\\-')}(?![\\w-])`, 'g');
+  const named = new RegExp(`\\bsteps\\.${key.replaceAll(/[^\w]/g, String.raw`\$&`)}(?![\\w-])`, 'g');
   const { text } = source;
   visit(source.document, {
     Scalar(place, node, path) {

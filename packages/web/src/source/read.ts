@@ -28,10 +28,16 @@ export interface Source {
   drawn: boolean;
 }
 
-/** Reads what can be read of a text; undefined while it is no YAML. What is wrong with it otherwise the server says. */
+/**
+ * Reads what can be read of a text; undefined while it is no YAML, or names an anchor that is not there. What is wrong with it
+ * otherwise the server says.
+ */
 export function readSource(text: string): Source | undefined {
-  const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false });
-  if (document.errors.length > 0 || (document.contents !== null && !isMap(document.contents))) return undefined;
+  // While it is typed, odd things stand in it: nothing of that belongs on the console.
+  const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, logLevel: 'error' });
+  if (document.errors.length > 0 || (document.contents !== null && !isMap(document.contents)) || !leads(document)) {
+    return undefined;
+  }
   const drawn = document.has('nodes');
   const slug = document.get('slug');
   return {
@@ -42,6 +48,17 @@ export function readSource(text: string): Source | undefined {
     input: objectAt(document, ['input']),
     drawn,
   };
+}
+
+/** Whether every alias leads to something, and not to too much. */
+function leads(document: Document.Parsed): boolean {
+  try {
+    document.toJS();
+    return true;
+  } catch (error) {
+    if (error instanceof ReferenceError) return false;
+    throw error;
+  }
 }
 
 /** The list of steps in the document, when there is one. */
