@@ -217,3 +217,70 @@ test('a workflow that is drawn is read, and can be written as steps', () => {
     ],
   });
 });
+
+describe('what steps share by anchor and alias', () => {
+  const SHARED = `steps:
+  - key: one
+    type: command
+    with: &same
+      run: echo 1
+      cwd: /tmp
+  - key: two
+    type: command
+    with: *same
+  - key: three
+    type: command
+    with: *same
+`;
+  const configs = (text: string) => read(text).steps.map((step) => step.with);
+  const config = { run: 'echo 1', cwd: '/tmp' };
+
+  test('is read where it is taken from', () => {
+    expect(configs(SHARED)).toEqual([config, config, config]);
+  });
+
+  test('stays with the others, as it was written, when the one that has it is removed', () => {
+    const text = removeStep(read(SHARED), 'one');
+    expect(text).toContain('  - key: two\n    type: command\n    with: &same\n      run: echo 1\n      cwd: /tmp\n');
+    expect(configs(text)).toEqual([config, config]);
+    expect(configs(removeStep(read(SHARED), 'two'))).toEqual([config, config]);
+  });
+
+  test('moves in or out with its new place', () => {
+    const script = 'one\n\n  two\n';
+    const deep = `steps:
+      - key: one
+        type: command
+        with: { run: x }
+        env:
+          all: &text |
+            one
+
+              two
+      - key: two
+        type: command
+        with:
+          run: *text
+`;
+    const text = removeStep(read(deep), 'one');
+    expect(configs(text)).toEqual([{ run: script }]);
+    const flow = removeStep(read(deep.replace('run: *text', 'env: [*text, *text]')), 'one');
+    expect(configs(flow)).toEqual([{ env: [script, script] }]);
+  });
+
+  test('stays with the others when the one that has it writes something else', () => {
+    const text = SHARED.replace('run: echo 1', 'run: &it echo 1').replaceAll('*same', '{ run: *it }');
+    expect(configs(setConfigField(read(text), 'one', 'run', 'echo 2'))).toEqual([
+      { ...config, run: 'echo 2' },
+      { run: 'echo 1' },
+      { run: 'echo 1' },
+    ]);
+    expect(configs(setStepField(read(SHARED), 'one', 'with', { run: 'x' }))).toEqual([{ run: 'x' }, config, config]);
+  });
+
+  test('becomes a step’s own when it is changed there', () => {
+    const text = setConfigField(read(SHARED), 'two', 'run', 'echo 2');
+    expect(configs(text)).toEqual([config, { ...config, run: 'echo 2' }, config]);
+    expect(configs(setConfigField(read(SHARED), 'two', 'cwd', undefined))).toEqual([config, { run: 'echo 1' }, config]);
+  });
+});

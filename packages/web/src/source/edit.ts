@@ -1,4 +1,4 @@
-import { isMap, isPair, isScalar, visit } from 'yaml';
+import { isAlias, isCollection, isMap, isNode, isPair, isScalar, visit } from 'yaml';
 import type { Json, JsonObject } from '../app/graphql.ts';
 import { columnOf, type Edit, isJson, lineEnd, lineStart, setField, trimmedEnd, withComments } from './field.ts';
 import { readSource, type Source, type SourceStep, stepList, stepMap } from './read.ts';
@@ -54,7 +54,8 @@ export function addStep(source: Source, step: NewStep): string {
 }
 
 /** Takes a step away; what needed it then needs what it needed. */
-export function removeStep(source: Source, key: string): string {
+export function removeStep(given: Source, key: string): string {
+  const source = withoutAliasesInto(given, stepMap(given.document, key));
   const gone = source.steps.find((step) => step.key === key);
   const list = stepList(source.document);
   const index = list?.items.findIndex((item) => isMap(item) && item.get('key') === key) ?? -1;
@@ -73,6 +74,47 @@ export function removeStep(source: Source, key: string): string {
     result = setNeeds(readSource(result), heir.key, needs) ?? result;
   }
   return result;
+}
+
+/** What others take from a part that is about to go, written where the first of them takes it. */
+function withoutAliasesInto(source: Source, part: unknown): Source {
+  if (!isNode(part) || !part.range) return source;
+  const [from, , end] = part.range;
+  const { document, text } = source;
+  const isInside = (at: number) => at >= from && at < end;
+  const first = new Map<string, Edit>();
+  visit(document, {
+    Alias(_place, node, path) {
+      const shared = node.resolve(document);
+      if (!node.range || !shared?.range || first.has(node.source)) return;
+      const [at, to] = node.range;
+      if (isInside(at) || !isInside(shared.range[0])) return;
+      const anchor = text.lastIndexOf(`&${node.source}`, shared.range[0]);
+      const inFlow = path.some((part) => isCollection(part) && part.flow);
+      const written = inFlow
+        ? `&${node.source} ${flowValue(shared.toJS(document))}`
+        : moved(
+            text.slice(anchor, trimmedEnd(text, shared.range[1])),
+            fieldColumn(text, at) - fieldColumn(text, anchor),
+          );
+      first.set(node.source, { from: at, to, insert: written });
+    },
+  });
+  if (first.size === 0) return source;
+  return readSource([...first.values()].sort((one, other) => other.from - one.from).reduce(apply, text)) ?? source;
+}
+
+/** In which column the field begins that stands in this line. */
+function fieldColumn(text: string, at: number): number {
+  return /^[ -]*/.exec(text.slice(lineStart(text, at), at))?.[0].length ?? 0;
+}
+
+/** All lines but the first, further in or out. */
+function moved(text: string, by: number): string {
+  const lines = text.split('\n');
+  return lines
+    .map((line, index) => (index === 0 || line.trim() === '' ? line : by < 0 ? line.slice(-by) : ' '.repeat(by) + line))
+    .join('\n');
 }
 
 /** The dash that an item of a list begins with; it may stand lines above, with comments between. */
@@ -110,17 +152,23 @@ export function setNeeds(source: Source | undefined, key: string, needs: readonl
 }
 
 /** Writes one field of a step, or takes it away. */
-export function setStepField(source: Source, key: string, name: string, value: Json | undefined): string {
+export function setStepField(given: Source, key: string, name: string, value: Json | undefined): string {
+  const source = withoutAliasesInto(given, stepMap(given.document, key)?.get(name, true));
   const map = stepMap(source.document, key);
   const behind = name === 'name' ? ['key'] : name === 'if' ? ['needs', 'type', 'key'] : [];
   return map ? apply(source.text, setField(source.text, map, name, value, behind)) : source.text;
 }
 
 /** Writes one field of what the type of a step reads, or takes it away. */
-export function setConfigField(source: Source, key: string, name: string, value: Json | undefined): string {
+export function setConfigField(given: Source, key: string, name: string, value: Json | undefined): string {
+  const source = withoutAliasesInto(given, stepMap(given.document, key)?.getIn(['with', name], true));
   const config = stepMap(source.document, key)?.get('with', true);
   if (isMap(config) && config.items.length > 0) return apply(source.text, setField(source.text, config, name, value));
-  return value === undefined ? source.text : setStepField(source, key, 'with', { [name]: value });
+  // What another step shares with this one stays as it is there.
+  const shared = isAlias(config) ? source.steps.find((step) => step.key === key)?.with : {};
+  const { [name]: _, ...others } = shared ?? {};
+  if (value !== undefined) return setStepField(source, key, 'with', { ...others, [name]: value });
+  return isAlias(config) ? setStepField(source, key, 'with', others) : source.text;
 }
 
 /** Gives a step another key, also where it is needed and where expressions name it. */

@@ -1,4 +1,4 @@
-import { type Document, isMap, isScalar, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { JsonObject } from '../app/graphql.ts';
 
 /** A step as the text of a workflow has it. */
@@ -127,7 +127,8 @@ function objectAt(document: Document.Parsed, path: string[]): JsonObject | undef
   return objectIn(document, document.getIn(path, true));
 }
 
-function objectIn(document: Document.Parsed, node: unknown): JsonObject | undefined {
+function objectIn(document: Document.Parsed, written: unknown): JsonObject | undefined {
+  const node = isAlias(written) ? written.resolve(document) : written;
   if (!isMap(node)) return undefined;
   const value: unknown = node.toJS(document);
   return isObject(value) ? value : undefined;
