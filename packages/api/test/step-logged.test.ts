@@ -1,5 +1,5 @@
-import { inspect } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { countReads } from './counted-reads.ts';
 import { type ApiFixture, createApiFixture } from './fixture.ts';
 import { Subscriber } from './subscriber.ts';
 
@@ -152,16 +152,7 @@ test.each(['01a202b4-7206-77f7-9122-83343e079a66', 'nonsense'])(
 );
 
 test('twenty readers of one log cost one read for each new piece of it', async () => {
-  const { pool } = api.services.db;
-  const query = pool.query.bind(pool);
-  let reads = 0;
-  pool.query = (async (...args: Parameters<typeof query>) => {
-    const result = await query(...args);
-    // What brings nothing does not count: a hint may come late, or while the piece is read that it tells of.
-    if (inspect(result, { depth: null }).includes('second')) reads += 1;
-    return result;
-  }) as typeof pool.query;
-  try {
+  const reads = await countReads(api, 'second', async () => {
     const jobId = await api.newJob();
     const held = await api.worker.claim(jobId);
     await api.worker.log(held, ['first']);
@@ -169,8 +160,6 @@ test('twenty readers of one log cost one read for each new piece of it', async (
     await Promise.all(subscribers.map((subscriber) => subscriber.next()));
     await api.worker.log(held, ['second']);
     expect(seqs(await Promise.all(subscribers.map((subscriber) => subscriber.next())))).toEqual(Array(20).fill(2));
-  } finally {
-    pool.query = query as typeof pool.query;
-  }
+  });
   expect(reads).toBe(1);
 });
