@@ -8,13 +8,16 @@ import {
   isScalarType,
   Kind,
   parse,
+  parseValue,
   print,
+  valueFromASTUntyped,
   visit,
 } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Example, readExamples } from '../src/http/examples.ts';
 import { schema } from '../src/schema.ts';
 import { createExampleScene, type ExampleScene } from './example-scene.ts';
+import { sampleOf } from './sample-values.ts';
 
 const examples = await readExamples();
 
@@ -64,17 +67,10 @@ function withValue(type: GraphQLInputType, value: unknown, [step, ...path]: Plac
   const fields = nullable.getFields();
   const given: Record<string, unknown> = nullable.isOneOf ? {} : { ...Object(value) };
   for (const field of Object.values(fields))
-    if (isNonNullType(field.type) && field.defaultValue === undefined) given[field.name] ??= sample(field.type);
+    if (isNonNullType(field.type) && field.defaultValue === undefined)
+      given[field.name] ??= valueFromASTUntyped(parseValue(sampleOf(field.type)));
   const field = fields[step];
   return field && { ...given, [step]: withValue(field.type, given[step], path, bad) };
-}
-
-function sample(type: GraphQLInputType): unknown {
-  const nullable = getNullableType(type);
-  if (isListType(nullable)) return [];
-  if ('getValues' in nullable) return nullable.getValues()[0]?.name;
-  if (isInputObjectType(nullable)) return withValue(nullable, {}, [], {});
-  return { Int: 1, Float: 1, Boolean: true, JSON: {}, JSONObject: {}, BigInt: 1 }[nullable.name] ?? 'x';
 }
 
 function argumentsOf({ kind, name }: Example): readonly GraphQLArgument[] {

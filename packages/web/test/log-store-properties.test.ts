@@ -3,17 +3,8 @@ import { expect, test } from 'vitest';
 import type { LogLine } from '../src/logs/line.ts';
 import type { LogSink, LogSource } from '../src/logs/log-source.ts';
 import { LogStore } from '../src/logs/log-store.ts';
+import { line } from './log-line.ts';
 
-const line = (seq: number): LogLine => ({
-  cursor: `c${seq}`,
-  seq,
-  at: '2026-11-21T10:30:00Z',
-  level: 'INFO',
-  stream: 'STDOUT',
-  message: `line ${seq}`,
-  stepKey: 'a',
-  attempt: 1,
-});
 const after = (cursor: string | null) => (cursor === null ? 0 : Number(cursor.slice(1)));
 
 /** A log that answers and tells in whatever order the scheduler likes. What one follower is told keeps its order. */

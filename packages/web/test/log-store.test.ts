@@ -2,19 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { LogLine } from '../src/logs/line.ts';
 import type { LogSink, LogSource } from '../src/logs/log-source.ts';
 import { LogStore } from '../src/logs/log-store.ts';
-
-function line(seq: number): LogLine {
-  return {
-    cursor: `c${seq}`,
-    seq,
-    at: '2026-11-21T10:30:00Z',
-    level: 'INFO',
-    stream: 'STDOUT',
-    message: `line ${seq}`,
-    stepKey: 'a',
-    attempt: 1,
-  };
-}
+import { line } from './log-line.ts';
 
 const lines = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => line(from + index));
 
