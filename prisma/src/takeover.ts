@@ -17,8 +17,15 @@ export interface Takeover {
   outcome: 'QUEUED' | 'FAILED' | 'CANCELLED';
 }
 
-/** Ends executions whose lease has run out by database time, at most `limit` at once, and decides what becomes of their jobs. */
-export async function takeOverLostJobs(db: Database, limit: number): Promise<Takeover[]> {
+/**
+ * Ends executions whose lease has run out by database time, at most `limit` at once, and decides what becomes of their jobs.
+ * Tells of each as soon as it is committed: what becomes of the next one must not keep anybody from hearing of it.
+ */
+export async function takeOverLostJobs(
+  db: Database,
+  limit: number,
+  onTakenOver?: (takeover: Takeover) => void,
+): Promise<Takeover[]> {
   const { rows } = await db.pool.query<{ job_id: string; epoch: number }>({
     name: 'find-expired-leases',
     text: `SELECT job_id, epoch FROM execution WHERE completed_at IS NULL AND lease_expires_at < now()
@@ -29,7 +36,9 @@ export async function takeOverLostJobs(db: Database, limit: number): Promise<Tak
   const takeovers: Takeover[] = [];
   for (const row of rows) {
     const takeover = await inTransaction(db.pool, (client) => takeOver(client, row.job_id, row.epoch));
-    if (takeover) takeovers.push(takeover);
+    if (!takeover) continue;
+    takeovers.push(takeover);
+    onTakenOver?.(takeover);
   }
   return takeovers;
 }

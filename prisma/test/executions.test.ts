@@ -195,6 +195,23 @@ describe('a lease', () => {
     expect(outcomes).toEqual(['QUEUED', 'QUEUED', 'FAILED']);
   });
 
+  test('is heard of as soon as its job is taken over, even when the next one cannot be', async () => {
+    const { pool } = fixture.db;
+    const { job } = await runningStep('first');
+    await expireLease(job.id);
+    const { job: next } = await runningStep('first');
+    await expireLease(next.id);
+    await pool.query(
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+       CREATE TRIGGER refuse BEFORE UPDATE ON job FOR EACH ROW WHEN (old.id = '${next.id}') EXECUTE FUNCTION refuse()`,
+    );
+    const heard: unknown[] = [];
+    await expect(takeOverLostJobs(fixture.db, 10, (takeover) => heard.push(takeover))).rejects.toThrow('refused');
+    expect(heard).toEqual([{ jobId: job.id, outcome: 'QUEUED' }]);
+    await pool.query('DROP FUNCTION refuse CASCADE');
+    expect(await takeOverLostJobs(fixture.db, 10)).toEqual([{ jobId: next.id, outcome: 'QUEUED' }]);
+  });
+
   test('that runs out while a cancel is pending settles the cancel', async () => {
     const { job } = await runningStep('first');
     await requestCancel(fixture.db, TENANT, job.id, false);

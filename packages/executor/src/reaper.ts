@@ -52,12 +52,11 @@ export class Reaper {
   async #look(): Promise<void> {
     const { db, logger, signals, sweep, wakes } = this.#options;
     try {
-      const takeovers = await takeOverLostJobs(db, MOST_AT_ONCE);
-      for (const { jobId, outcome } of takeovers) {
+      const takeovers = await takeOverLostJobs(db, MOST_AT_ONCE, ({ jobId, outcome }) => {
         logger.warn({ jobId, outcome }, 'job of a lost worker taken over');
         signals.send('changed', jobId);
         signals.send('logged', jobId);
-      }
+      });
       for (const jobId of await requeueForgottenJobs(db, FORGOTTEN_AFTER_SECONDS)) {
         logger.warn({ jobId }, 'queued job without a wake-up call: called again');
       }

@@ -12,6 +12,7 @@ export interface ExecutorProcess {
   signal(name: NodeJS.Signals): void;
   /** Rejects with what it said when it ended before it was ready. */
   ready: Promise<void>;
+  /** It has ended, and all that it has said has come. */
   exited: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
   disconnect(): void;
 }
@@ -25,43 +26,24 @@ export async function startProcess(environment: Record<string, string>): Promise
 
 /** Does not wait until it is ready. */
 export function launchProcess(environment: Record<string, string>): ExecutorProcess {
-  return launch(environment).started;
-}
-
-/** For one that is expected to refuse its start. */
-export async function refusedStart(
-  environment: Record<string, string>,
-): Promise<{ code: number | null; said: string }> {
-  const { child, started } = launch(environment);
-  const closed = once(child, 'close');
-  const { code } = await started.exited;
-  await closed;
-  return { code, said: started.said() };
-}
-
-/** What Node has compiled is kept from one start to the next. */
-function ownEnvironment(): NodeJS.ProcessEnv {
-  const { HOME, NODE_COMPILE_CACHE, PATH } = process.env;
-  return { HOME, PATH, ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }) };
-}
-
-function launch(environment: Record<string, string>): { child: ChildProcess; started: ExecutorProcess } {
   const child = spawn(process.execPath, [MAIN], {
     env: { ...ownEnvironment(), ...environment },
     stdio: ['ignore', 'inherit', 'pipe', 'ipc'],
   });
   let said = '';
+  const allSaid = new Promise<void>((resolve) => child.stderr?.once('close', resolve));
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     said += text;
   });
+  // Its own 'close' never comes once its channel was disconnected from here.
   const exited = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
-    child.once('exit', (code, signal) => resolve({ code, signal }));
+    child.once('exit', (code, signal) => void allSaid.then(() => resolve({ code, signal })));
   });
   const pid = child.pid ?? -1;
   const ready = readiness(child, exited, () => said);
   // Not everybody waits for it.
   ready.catch(() => undefined);
-  const started: ExecutorProcess = {
+  return {
     pid,
     ready,
     said: () => said,
@@ -69,7 +51,21 @@ function launch(environment: Record<string, string>): { child: ChildProcess; sta
     exited,
     disconnect: () => child.disconnect(),
   };
-  return { child, started };
+}
+
+/** For one that is expected to refuse its start. */
+export async function refusedStart(
+  environment: Record<string, string>,
+): Promise<{ code: number | null; said: string }> {
+  const started = launchProcess(environment);
+  const { code } = await started.exited;
+  return { code, said: started.said() };
+}
+
+/** What Node has compiled is kept from one start to the next. */
+function ownEnvironment(): NodeJS.ProcessEnv {
+  const { HOME, NODE_COMPILE_CACHE, PATH } = process.env;
+  return { HOME, PATH, ...(NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }) };
 }
 
 async function readiness(child: ChildProcess, exited: ExecutorProcess['exited'], said: () => string): Promise<void> {
