@@ -18,6 +18,11 @@ const SERVING = ['packages/api', 'launcher'];
 // Left to itself, Vite gives the tests graphql's development build while the libraries load the plain one; GraphQL wants one.
 const graphql = fileURLToPath(new URL('packages/api/node_modules/graphql/index.mjs', import.meta.url));
 
+/** Those with properties that are tried on made-up cases. */
+const TRYING = ['packages/core', 'packages/plugins', 'packages/web'];
+const seed = fileURLToPath(new URL('launcher/src/property-seed.ts', import.meta.url));
+const seeded = (root: string) => (TRYING.includes(root) ? { setupFiles: [seed] } : {});
+
 /** Real processes and a real database may take their time on a busy machine. Who passes does not wait for any of this. */
 const PATIENCE = { testTimeout: 90_000, hookTimeout: 120_000, expect: { poll: { timeout: 60_000 } } };
 
@@ -32,7 +37,7 @@ export default defineConfig({
       ...FOLDERS.map((root) => ({
         root,
         resolve: SERVING.includes(root) ? { alias: { graphql } } : {},
-        test: { name: root, ...PATIENCE, ...files },
+        test: { name: root, ...PATIENCE, ...files, ...seeded(root) },
       })),
       ...(suite
         ? []
@@ -40,7 +45,7 @@ export default defineConfig({
             {
               extends: 'packages/web/vite.config.ts',
               root: 'packages/web',
-              test: { name: 'packages/web', ...PATIENCE },
+              test: { name: 'packages/web', ...PATIENCE, ...seeded('packages/web') },
             },
           ]),
     ],
