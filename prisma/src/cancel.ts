@@ -1,9 +1,7 @@
 /** Asking for a cancel. A job that nobody holds is settled here; one that runs is settled by its executor or the reaper. */
 import { fromStates } from '@signalbox/core/lifecycle';
 import type { Database } from './client.ts';
-import { NotFoundError } from './failures.ts';
-import { isId } from './ids.ts';
-import { refusal } from './jobs.ts';
+import { withLockedJob } from './locked-job.ts';
 import { removeTask } from './queue.ts';
 import { callParents, removeWakeTask } from './wake-tasks.ts';
 
@@ -12,20 +10,19 @@ import { callParents, removeWakeTask } from './wake-tasks.ts';
  * SYSTEM line in its log. Asking twice changes nothing, except that force is remembered. Throws NotFoundError, ConflictError.
  */
 export async function requestCancel(db: Database, tenantId: string, id: string, force: boolean): Promise<void> {
-  if (!isId(id)) throw new NotFoundError(`There is no job with the id "${id}".`);
-  const { rows } = await db.pool.query<{ id: string }>({
-    name: 'request-cancel',
-    text: REQUEST_CANCEL,
-    values: [id, tenantId, force, fromStates('requestCancel'), fromStates('cancel').filter((s) => s !== 'RUNNING')],
+  await withLockedJob(db, tenantId, id, 'cancelled', async (client) => {
+    const { rows } = await client.query({
+      name: 'request-cancel',
+      text: REQUEST_CANCEL,
+      values: [id, tenantId, force, fromStates('requestCancel'), fromStates('cancel').filter((s) => s !== 'RUNNING')],
+    });
+    return rows.length > 0;
   });
-  if (!rows[0]) throw await refusal(db.pool, tenantId, id, 'cancelled');
 }
 
 const REQUEST_CANCEL = `
   WITH before AS (
     SELECT id, cancel_requested_at, cancel_forced FROM job WHERE id = $1 AND tenant_id = $2
-    -- No stronger: new log lines refer to the job while they hold its counter, which is needed below.
-    FOR NO KEY UPDATE
   ), touched AS (
     UPDATE job SET
       status = CASE WHEN job.status = ANY($5::job_status[]) THEN 'CANCELLED'::job_status ELSE job.status END,

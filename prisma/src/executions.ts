@@ -113,9 +113,13 @@ const CLAIM = `
   WITH wanted AS (
     SELECT * FROM unnest($1::uuid[], $2::uuid[]) AS given(job_id, execution_id)
   ), claimed AS (
-    UPDATE job SET status = 'RUNNING', epoch = epoch + 1, started_at = coalesce(started_at, statement_timestamp()),
+    UPDATE job SET status = 'RUNNING', epoch = job.epoch + 1, started_at = coalesce(job.started_at, statement_timestamp()),
       updated_at = statement_timestamp()
-    FROM wanted WHERE job.id = wanted.job_id AND (job.status = ANY($3::job_status[])) IS TRUE AND ($7 OR job.concurrency_key IS NULL)
+    -- As it was when the statement began, which is what its steps are read from below: while this waited for a row, another
+    -- worker may have had the job, got it on and given it back.
+    FROM wanted JOIN job seen ON seen.id = wanted.job_id
+    WHERE job.id = seen.id AND job.epoch = seen.epoch AND (job.status = ANY($3::job_status[])) IS TRUE
+      AND ($7 OR job.concurrency_key IS NULL)
     RETURNING job.*, wanted.execution_id
   ), held AS (
     -- The transaction may have waited for a lock before.

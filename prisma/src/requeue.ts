@@ -3,13 +3,10 @@
  * of tries, while their attempts stay recorded and are numbered on.
  */
 import { fromStates } from '@signalbox/core/lifecycle';
-import type { PoolClient } from 'pg';
 import type { Database } from './client.ts';
-import { isId } from './ids.ts';
-import { refusal, unknownJob } from './jobs.ts';
+import { withLockedJob } from './locked-job.ts';
 import { withdrawPause } from './pause.ts';
 import { addTask } from './queue.ts';
-import { inTransaction } from './transaction.ts';
 
 /** FAILED or CANCELLED → QUEUED, from the first unfinished step on. Throws NotFoundError, ConflictError. */
 export async function retryJob(db: Database, tenantId: string, id: string): Promise<void> {
@@ -35,22 +32,6 @@ export async function resumeJob(db: Database, tenantId: string, id: string): Pro
       values: [id, tenantId, fromStates('resume')],
     });
     return rows.length > 0 || withdrawPause(client, tenantId, id);
-  });
-}
-
-/** @param move false when the job's state does not allow it */
-async function withLockedJob(
-  db: Database,
-  tenantId: string,
-  id: string,
-  participle: string,
-  move: (client: PoolClient) => Promise<boolean>,
-): Promise<void> {
-  if (!isId(id)) throw unknownJob(id);
-  await inTransaction(db.pool, async (client) => {
-    // Whoever is settling the job just now has the row: without waiting here the statement would see its steps from before.
-    await client.query('SELECT FROM job WHERE id = $1 AND tenant_id = $2 FOR NO KEY UPDATE', [id, tenantId]);
-    if (!(await move(client))) throw await refusal(client, tenantId, id, participle);
   });
 }
 
