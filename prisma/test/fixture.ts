@@ -59,6 +59,6 @@ export async function createFixture(definition: WorkflowDefinition = threeSteps)
   };
 }
 
-export function worker(leaseSeconds = 30) {
+export function worker(leaseSeconds = 3_600) {
   return { workerId: newId(), workerName: 'test worker', leaseSeconds };
 }

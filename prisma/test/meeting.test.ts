@@ -113,7 +113,15 @@ describe('a claim', () => {
     const [step] = job?.steps ?? [];
     if (!job || !step) throw new Error('it was not to be had');
     const held = { jobId: id, epoch: job.epoch };
-    const end = { stepId: step.id, attempt: 1, output: null, microUsd: '0', inputTokens: '0', outputTokens: '0' };
+    const end = {
+      stepId: step.id,
+      attempt: 1,
+      output: null,
+      error: null,
+      microUsd: '0',
+      inputTokens: '0',
+      outputTokens: '0',
+    };
     await recordChanges(fixture.db, [
       { ...held, ...progress, started: [{ stepId: step.id, attempt: 1, input: {}, uses: null }] },
     ]);

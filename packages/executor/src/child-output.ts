@@ -24,7 +24,8 @@ export class ChildOutput {
   readonly #lines: LineSplitter;
   readonly #closed: Promise<void>;
   #waitingForRoom = false;
-  #lastData = performance.now();
+  /** In looks and not by the clock: when everything here stood still, what came meanwhile is read only after the next look. */
+  #silentMs = 0;
 
   constructor(stream: Readable, reader: OutputReader) {
     this.#stream = stream;
@@ -38,12 +39,13 @@ export class ChildOutput {
 
   /** Call it when the program is gone: resolves when everything it wrote has been read, and soon also when others write on. */
   async finish(): Promise<void> {
-    this.#lastData = performance.now();
+    this.#silentMs = 0;
     let readMs = 0;
     const watch = setInterval(() => {
       if (this.#waitingForRoom) return;
       readMs += LOOK_MS;
-      if (performance.now() - this.#lastData > SILENT_PIPE_MS || readMs > HELD_PIPE_MS) this.#stream.destroy();
+      this.#silentMs += LOOK_MS;
+      if (this.#silentMs > SILENT_PIPE_MS || readMs > HELD_PIPE_MS) this.#stream.destroy();
     }, LOOK_MS);
     await this.#closed;
     clearInterval(watch);
@@ -51,7 +53,7 @@ export class ChildOutput {
   }
 
   #take(chunk: Buffer): void {
-    this.#lastData = performance.now();
+    this.#silentMs = 0;
     this.tail.push(chunk);
     this.#lines.push(chunk);
     const room = this.#reader.room();
@@ -60,7 +62,7 @@ export class ChildOutput {
     this.#stream.pause();
     void room.then(() => {
       this.#waitingForRoom = false;
-      this.#lastData = performance.now();
+      this.#silentMs = 0;
       this.#stream.resume();
     });
   }

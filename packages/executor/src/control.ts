@@ -3,6 +3,7 @@ import { type JobMarks, readMarks } from '@signalbox/db/executions';
 import { SignalListener } from '@signalbox/db/signals';
 import type { Logger } from 'pino';
 import type { HeldJobs, HeldLease } from './held-jobs.ts';
+import { throughOutages } from './through-outages.ts';
 
 /**
  * Tells a held job what people have asked of it, and that a wait of it has ended; told the same again it does nothing.
@@ -23,6 +24,7 @@ export class ControlListener {
   readonly #held: HeldJobs;
   readonly #logger: Logger;
   readonly #listener: SignalListener;
+  readonly #closing = new AbortController();
 
   constructor(databaseUrl: string, db: Database, held: HeldJobs, logger: Logger) {
     this.#db = db;
@@ -41,22 +43,24 @@ export class ControlListener {
   }
 
   stop(): Promise<void> {
+    this.#closing.abort();
     return this.#listener.close();
   }
 
   #look(jobIds: readonly string[]): void {
     const ours = jobIds.filter((jobId) => this.#held.get(jobId));
     if (ours.length === 0) return;
-    const askedAt = performance.now();
-    readMarks(this.#db, ours).then(
-      (marks) => {
-        for (const mark of marks) {
-          const lease = this.#held.get(mark.jobId);
-          if (lease?.epoch === mark.epoch) obeyMarks(lease, mark, askedAt);
-        }
-      },
-      (error: unknown) =>
-        this.#logger.warn({ err: error }, 'marks of jobs could not be read; the next heartbeat tells'),
+    // A gap is an outage that is over as far as this listener knows: other connections may be about to notice theirs.
+    throughOutages(() => this.#read(ours), this.#closing.signal).catch((error: unknown) =>
+      this.#logger.warn({ err: error }, 'marks of jobs could not be read; the next heartbeat tells'),
     );
+  }
+
+  async #read(jobIds: readonly string[]): Promise<void> {
+    const askedAt = performance.now();
+    for (const mark of await readMarks(this.#db, jobIds)) {
+      const lease = this.#held.get(mark.jobId);
+      if (lease?.epoch === mark.epoch) obeyMarks(lease, mark, askedAt);
+    }
   }
 }

@@ -130,7 +130,6 @@ describe('a job whose only step waits for an approval', () => {
 
   test('times out by the timeout of the step, which counts the wait, and nobody can decide any more', async () => {
     const id = await stage.queue([approval({ timeoutMs: 300 })]);
-    await isNow(id, 'WAITING');
     const job = await stage.settled(id);
     expect(job).toMatchObject({ status: 'FAILED', category: 'TIMEOUT' });
     expect(job.step('ask').attempts).toMatchObject([{ number: 1, status: 'FAILED', category: 'TIMEOUT' }]);

@@ -12,7 +12,8 @@ let signals: SignalSender;
 beforeAll(async () => {
   stage = await openStage();
   signals = new SignalSender(stage.url);
-  await stage.startExecutor();
+  // Long enough for what a program says at its end to be heard.
+  await stage.startExecutor({ SIGNALBOX_CANCEL_GRACE_SECONDS: '3' });
 });
 afterAll(async () => {
   await signals.close();
@@ -146,11 +147,11 @@ describe('a cancel', () => {
 describe('a timeout', () => {
   test('ends the whole process group and fails the step as TIMEOUT', async () => {
     const { id, pids } = await jobWithProcesses(`echo pid $$; sh -c 'echo pid $$; sleep 100; true' & sleep 100`, 2, {
-      timeoutMs: 700,
+      timeoutMs: 5_000,
     });
     const job = await stage.settled(id);
     expect(job).toMatchObject({ status: 'FAILED', category: 'TIMEOUT', errorStepKey: 'run' });
-    expect(job.error).toBe('The step took longer than its timeout of 0.7 s and was ended.');
+    expect(job.error).toBe('The step took longer than its timeout of 5 s and was ended.');
     expect(pids.filter(isAlive)).toEqual([]);
   });
 });

@@ -47,7 +47,7 @@ export function launchProcess(environment: Record<string, string>): ExecutorProc
     pid,
     ready,
     said: () => said,
-    signal: (name) => void process.kill(pid, name),
+    signal: (name) => void child.kill(name),
     exited,
     disconnect: () => child.disconnect(),
   };

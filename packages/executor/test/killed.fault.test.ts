@@ -111,7 +111,7 @@ describe('an executor that is killed', { timeout: 180_000 }, () => {
     const told = lines.flatMap(({ attempt, message }) => (attempt === 1 ? [message.split(' ').map(Number)] : []));
     expect(told.map(([number]) => number)).toEqual(told.map((_, index) => index + 1));
     // The promise is 100 ms; what a busy machine adds between the line and its pipe is not the executor's.
-    expect(killedAt - (told.at(-1)?.[1] ?? 0)).toBeLessThan(1_000);
+    expect(killedAt - (told.at(-1)?.[1] ?? 0)).toBeLessThan(5_000);
     expect(lines.at(-1)).toMatchObject({ stream: 'SYSTEM', level: 'ERROR' });
     expect(lines.at(-1)?.message).toMatch(/The worker "first" was lost .* Output of its last 100 ms may be missing$/);
     expect(await stage.violations()).toEqual([]);

@@ -42,11 +42,11 @@ describe('the timeout of a job', () => {
         sleeper('b', { needs: ['done'] }),
         echo('c'),
       ],
-      { workflow: { timeoutMs: 1_500 } },
+      { workflow: { timeoutMs: 5_000 } },
     );
     const { message } = await stage.logged(id, /^pid \d+$/);
     const job = await stage.settled(id);
-    const said = 'The job took longer than its timeout of 1.5 s and was ended.';
+    const said = 'The job took longer than its timeout of 5 s and was ended.';
     expect(job).toMatchObject({ status: 'FAILED', category: 'TIMEOUT', error: said, errorStepKey: null });
     expect(job.steps.map(({ category, key, status }) => [key, status, category])).toEqual([
       ['done', 'COMPLETED', null],

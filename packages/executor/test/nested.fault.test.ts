@@ -154,7 +154,10 @@ describe('a job within a job', () => {
     const child = await childOf(id);
     const grandchild = await childOf(child);
     await isNow(grandchild, 'RUNNING');
-    expect(await cancel(id)).toEqual([id, child, grandchild]);
+    // One that an executor has found abandoned meanwhile need not be asked.
+    const [first, ...within] = await cancel(id);
+    expect(first).toBe(id);
+    expect([child, grandchild]).toEqual(expect.arrayContaining(within));
     for (const one of [id, child, grandchild]) expect((await stage.settled(one)).status).toBe('CANCELLED');
     await retryJob(stage.db, DEFAULT_TENANT_ID, id);
     const again = await until(

@@ -129,14 +129,14 @@ describe('connections that the database ends', () => {
     for (const round of [1, 2]) {
       const running = await stage.queue(endless);
       await stage.logged(running, /^up$/);
-      if (round === 1) {
+      await requestCancel(stage.db, DEFAULT_TENANT_ID, running, true);
+      if (round === 2) signals.send('control', running);
+      else {
         await stage.db.pool.query(
           `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
            WHERE datname = current_database() AND application_name NOT IN ('signalbox test', 'signalbox heartbeat')`,
         );
       }
-      await requestCancel(stage.db, DEFAULT_TENANT_ID, running, true);
-      if (round === 2) signals.send('control', running);
       const inGap = await stage.queue([{ key: 'a', type: 'test.echo' }]);
       expect(await stage.settled(running)).toMatchObject({ status: 'CANCELLED' });
       expect(await stage.settled(inGap)).toMatchObject({ status: 'COMPLETED' });
@@ -180,7 +180,7 @@ describe('a database that is away', () => {
   });
 
   test('for longer has the job given up and its programs ended before anybody else can take it', async () => {
-    await start(3);
+    await start(12);
     const retry = { attempts: 2, delayMs: 1, factor: 1, maxDelayMs: 1 };
     const file = path.join(stage.folder, 'open');
     const run = `echo pid $$; while [ ! -e ${file} ]; do sleep 0.01; done`;

@@ -185,23 +185,22 @@ test('the mark outlives a worker that is killed: who takes the job over pauses i
 });
 
 test('a worker that is stopped while a pause is pending leaves the job paused, with its step to start again', async () => {
-  const id = await stage.queue([{ key: 'command', type: 'command', with: { run: 'echo started; sleep 100' } }], {
-    queue: 'leaving',
-  });
+  const id = await stage.queue(beside(newFile()), { queue: 'leaving' });
   const leaving = await stage.start('leaving', { SIGNALBOX_QUEUES: 'leaving' });
   await stage.db.pool.query(`UPDATE job SET status = 'QUEUED', queued_at = now() - interval '1 minute' WHERE id = $1`, [
     id,
   ]);
   await stage.logged(id, /^started$/);
+  await stage.logged(id, /waiting in attempt 1/);
   await pause(id);
+  await heard(id);
   // What comes within a second counts as the same request, so it is asked until it hurries.
   const again = setInterval(() => leaving.signal('SIGTERM'), 100);
   await until(
     'it hurries',
     () => leaving.said(),
     (said) => said.includes('stopping at once'),
-  );
-  clearInterval(again);
+  ).finally(() => clearInterval(again));
   await leaving.exited;
   const job = await stage.job(id);
   expect(job.status).toBe('PAUSED');

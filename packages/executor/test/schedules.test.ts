@@ -99,8 +99,9 @@ describe('a schedule that is due', () => {
 
   test('is run by an executor to the end of its job, and one for a single time is over then', async () => {
     const workflowId = await workflow('once');
-    const soon = new Date(Date.now() + 300);
-    const id = await schedule(workflowId, 'soon', { times: { kind: 'ONCE', startsAt: soon } });
+    const later = new Date(Date.now() + 3_600_000);
+    const id = await schedule(workflowId, 'later', { times: { kind: 'ONCE', startsAt: later } });
+    await stage.db.pool.query('UPDATE schedule SET starts_at = now(), next_run_at = now() WHERE id = $1', [id]);
     const executor = await stage.startExecutor();
     const { jobs } = await until(
       'the job is there',

@@ -130,8 +130,13 @@ export async function openStage(database?: TestDatabase): Promise<Stage> {
     },
     job: (jobId) => readJob(db, jobId),
     async settled(jobId, withinMs = PATIENCE_MS) {
-      const isFinal = (job: FinishedJob) => ['COMPLETED', 'FAILED', 'CANCELLED'].includes(job.status);
-      return until(`job ${jobId} is at its end`, () => readJob(db, jobId), isFinal, withinMs);
+      // Its status only: a look at a thousand steps every moment takes the time of whoever runs them.
+      const read = () => db.prisma.job.findUniqueOrThrow({ where: { id: jobId }, select: { status: true } });
+      const isFinal = ({ status }: { status: string }) => ['COMPLETED', 'FAILED', 'CANCELLED'].includes(status);
+      await until(`job ${jobId} is at its end`, read, isFinal, withinMs).catch(async (error: Error) => {
+        throw new Error(`${error.message} Whole: ${JSON.stringify(await readJob(db, jobId))}`);
+      });
+      return readJob(db, jobId);
     },
     lines: (jobId) => readLogLinesAfter(db, jobId, 0, 1_000_000),
     async logged(jobId, pattern, withinMs = PATIENCE_MS) {

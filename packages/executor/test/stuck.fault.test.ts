@@ -20,7 +20,7 @@ async function neighbours(run: string): Promise<{ neighbour: string; blocker: st
   const neighbour = await stage.queue([{ key: 'a', type: 'command', with: { run }, retry }]);
   const { message } = await stage.logged(neighbour, /^pid \d+$/);
   const blocker = await stage.queue([
-    { key: 'a', type: 'test.echo', timeoutMs: 1_000, retry: { ...retry, attempts: 1 } },
+    { key: 'a', type: 'test.echo', timeoutMs: 5_000, retry: { ...retry, attempts: 1 } },
   ]);
   return { neighbour, blocker, program: Number(message.slice(4)) };
 }
@@ -52,7 +52,11 @@ describe('an executor whose main thread is stuck', { timeout: 180_000 }, () => {
     const { blocker, neighbour, program } = await neighbours('echo pid $$; [ $SIGNALBOX_ATTEMPT = 2 ] || sleep 100');
     expect(await executor.exited).toMatchObject({ signal: 'SIGKILL' });
     expect(executor.said()).toContain('the main thread does not come back');
-    expect(isAlive(program)).toBe(false);
+    await until(
+      'the program is gone',
+      () => isAlive(program),
+      (alive) => !alive,
+    );
     await stage.start('other', LEASE);
     expect(await stage.settled(neighbour)).toMatchObject({ status: 'COMPLETED', epoch: 2 });
     expect(await stage.settled(blocker)).toMatchObject({ status: 'COMPLETED', epoch: 2 });

@@ -59,8 +59,19 @@ describe.runIf(process.platform === 'linux')('what programs use', () => {
 
   test('of steps that run beside each other adds up', async () => {
     await stage.startExecutor();
-    const both = burn(100, 100, AWHILE);
-    const id = await stage.queue([command('a', both), command('b', both, { needs: [] })]);
+    // Both hold their memory before either goes on.
+    const beside = (own: string, other: string) => {
+      const wait = `while (!fs.existsSync("${stage.folder}/${other}")) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20)`;
+      return burn(
+        100,
+        100,
+        `const fs = require("node:fs"); fs.writeFileSync("${stage.folder}/${own}", ""); ${wait}; ${AWHILE}`,
+      );
+    };
+    const id = await stage.queue([
+      command('a', beside('one', 'other')),
+      command('b', beside('other', 'one'), { needs: [] }),
+    ]);
     await stage.settled(id);
     expect(Number((await executionOf(id)).peakMemoryBytes)).toBeGreaterThan(200 * 2 ** 20);
     for (const attempt of await attemptsOf(id)) expect(Number(attempt.peakMemoryBytes)).toBeLessThan(250 * 2 ** 20);

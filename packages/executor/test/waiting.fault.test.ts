@@ -52,7 +52,7 @@ const waits = (config: object): TestStep => ({ key: 'waits', type: 'test.waits',
 
 describe('a wait for a time', () => {
   test('puts the job down and is over by itself', async () => {
-    const id = await stage.queue([{ key: 'wait', type: 'wait', with: { for: '400ms' } }]);
+    const id = await stage.queue([{ key: 'wait', type: 'wait', with: { for: '3s' } }]);
     const job = await stage.settled(id);
     expect(job).toMatchObject({ status: 'COMPLETED', output: { endedAt: expect.any(String) } });
     expect(job.step('wait').attempts).toMatchObject([{ number: 1, status: 'COMPLETED', epoch: 2 }]);
@@ -170,12 +170,12 @@ describe('a retry', () => {
 test('waits survive the end of every worker, whether by kill -9 or not', async () => {
   const file = path.join(stage.folder, randomUUID());
   const timed = await stage.queue([{ key: 'wait', type: 'wait', with: { for: '3s' } }]);
+  await isNow(timed, 'WAITING');
   const asked = await stage.queue([{ key: 'ask', type: 'approval', with: { message: 'Go on?' } }]);
   const held = await stage.queue([
     { key: 'ask', type: 'approval', needs: [], with: { message: 'Go on?' } },
     { key: 'gate', type: 'test.gate', needs: [], with: { file } },
   ]);
-  await isNow(timed, 'WAITING');
   await isNow(asked, 'WAITING');
   await until(
     'it waits',

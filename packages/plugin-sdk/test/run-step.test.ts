@@ -178,14 +178,14 @@ describe('stopping', () => {
     );
     expect(pids).toHaveLength(2);
     expect(run.output).toMatchObject({ exitCode: null, signal: 'SIGTERM' });
-    expect(pids.filter(isAlive)).toEqual([]);
+    await expect.poll(() => pids.filter(isAlive)).toEqual([]);
   });
 
   test('what a step leaves running in the background is killed when it ends', async () => {
     const run = await runStep(stepThat((ctx) => ctx.spawn('sleep 100 & echo $!', [], { shell: true })));
     const pid = Number(run.lines[0]?.message);
     expect(pid).toBeGreaterThan(0);
-    expect(isAlive(pid)).toBe(false);
+    await expect.poll(() => isAlive(pid)).toBe(false);
   });
 });
 

@@ -251,7 +251,7 @@ describe('stopping', () => {
     expect(failure?.category).toBe('CANCELLED');
     expect(output).toBeUndefined();
     expect(pids).toHaveLength(2);
-    expect(pids.filter(isAlive)).toEqual([]);
+    await expect.poll(() => pids.filter(isAlive)).toEqual([]);
   });
 
   test('a command that ends well when told to stop is nevertheless stopped', async () => {

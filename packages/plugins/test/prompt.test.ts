@@ -21,11 +21,11 @@ async function asked(answer: (stream: ModelStream) => void, config: Partial<Prom
 describe('a model behind an OpenAI-compatible server', () => {
   test('the answer is streamed into the log line by line, and handed on whole with its usage', async () => {
     const { output, lines, costs, failure } = await asked((stream) =>
-      stream.text('Hel', 'lo\nwor', 'ld\n\nand', ' all').end('stop', { input: 12, output: 7 }),
+      stream.text('Hel', 'lo\nwor', 'ld\n\nand', '-all').end('stop', { input: 12, output: 7 }),
     );
     expect(failure).toBeUndefined();
     expect(output).toEqual({
-      text: 'Hello\nworld\n\nand all',
+      text: 'Hello\nworld\n\nand-all',
       model: 'openai/gpt-test',
       usage: { inputTokens: 12, outputTokens: 7 },
     });
@@ -33,7 +33,7 @@ describe('a model behind an OpenAI-compatible server', () => {
       ['PROGRESS', 'Hello'],
       ['PROGRESS', 'world'],
       ['PROGRESS', ''],
-      ['PROGRESS', 'and all'],
+      ['PROGRESS', 'and-all'],
     ]);
     expect(costs).toEqual([{ model: 'openai/gpt-test', inputTokens: 12, outputTokens: 7 }]);
   });

@@ -8,7 +8,7 @@ describe('wait', () => {
     const before = Date.now();
     const { wait: asked } = await runStep(wait, { config: { for: '2m' } });
     expect(asked?.until?.getTime()).toBeGreaterThanOrEqual(before + 120_000);
-    const until = new Date(Date.now() + 5_000);
+    const until = new Date(Date.now() + 3_600_000);
     const parked = await runStep(wait, { config: { until: until.toISOString() } });
     expect(parked.wait).toEqual({ until });
     const { output } = await runStep(wait, { config: { for: '2m' }, resume: {} });

@@ -8,6 +8,7 @@ const USUAL_FILE = 'signalbox.config.yaml';
 export class PluginList {
   readonly #file: string;
   #state = '';
+  #seen = '';
 
   constructor(configPath: string | undefined) {
     this.#file = path.resolve(configPath ?? USUAL_FILE);
@@ -16,14 +17,20 @@ export class PluginList {
   /** Whether the file says what the settings say: then its changes count; else the environment has overruled it. */
   async isSource(plugins: readonly string[]): Promise<boolean> {
     this.#state = await this.#look();
+    this.#seen = this.#state;
     const listed = await this.#read().catch(() => undefined);
     return listed !== undefined && listed.join(',') === plugins.join(',');
   }
 
-  /** The list, when the file has changed since the last look; undefined too for a file that cannot be understood. */
+  /**
+   * The list, once the file has changed and two looks have found it the same: nobody is writing to it, and one that is saved in
+   * place is empty for a moment. Undefined too for a file that cannot be understood.
+   */
   async changed(): Promise<string[] | undefined> {
     const state = await this.#look();
-    if (state === this.#state) return undefined;
+    const isStill = state === this.#seen;
+    this.#seen = state;
+    if (state === this.#state || !isStill) return undefined;
     this.#state = state;
     return this.#read().catch(() => undefined);
   }

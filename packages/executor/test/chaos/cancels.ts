@@ -86,7 +86,6 @@ export async function runCancels(
       'every connection is closed',
       () => server.open,
       (open) => open === 0,
-      5_000,
     );
     return cancelled;
   } finally {
