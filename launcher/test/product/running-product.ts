@@ -1,7 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,19 +25,19 @@ export interface RunningProduct {
 
 export interface ProductOptions {
   dataDir: string;
+  /** A free one unless told. */
   port?: number;
   env?: Record<string, string>;
 }
 
-export async function startProduct({ dataDir, port, env }: ProductOptions): Promise<RunningProduct> {
-  const chosenPort = port ?? (await freePort());
+export async function startProduct({ dataDir, port = 0, env }: ProductOptions): Promise<RunningProduct> {
   const child = spawn(process.execPath, ['launcher/src/start.ts'], {
     cwd: root,
     env: {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       ...(process.env.NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE }),
-      PORT: String(chosenPort),
+      PORT: String(port),
       SIGNALBOX_DATA_DIR: dataDir,
       ...env,
     },
@@ -47,18 +46,18 @@ export async function startProduct({ dataDir, port, env }: ProductOptions): Prom
     detached: true,
   });
   let printed = '';
-  const ready = Promise.withResolvers<void>();
+  const ready = Promise.withResolvers<string>();
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
       printed += text;
-      if (printed.includes('Signalbox is ready at')) ready.resolve();
+      const address = /Signalbox is ready at (\S+)\s/.exec(printed)?.[1];
+      if (address) ready.resolve(address);
     });
   }
   child.once('exit', (code) =>
     ready.reject(new Error(`The product ended with ${code} before it was ready:\n${printed}`)),
   );
-  await ready.promise;
-  const address = `http://127.0.0.1:${chosenPort}`;
+  const address = await ready.promise;
   return {
     address,
     process: child,
@@ -90,7 +89,7 @@ export async function startProduct({ dataDir, port, env }: ProductOptions): Prom
       return payloads;
     },
     async stop() {
-      if (child.exitCode !== null) return child.exitCode;
+      if (child.exitCode !== null || child.signalCode !== null) return child.exitCode;
       const ended = once(child, 'exit');
       child.kill('SIGTERM');
       await ended;
@@ -113,14 +112,4 @@ export async function sampleRepository(folder: string): Promise<string> {
     printf 'export const one = 1;\\nexport const two = 2;\\n' > one.ts && printf '# Sample\\n' > README.md && git add -A && git commit -qm 'Add two'`;
   await promisify(execFile)('sh', ['-ec', script], { cwd: folder });
   return path.join(folder, 'repo');
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('the system gave no port');
-  return address.port;
 }

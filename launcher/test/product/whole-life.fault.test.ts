@@ -51,12 +51,16 @@ async function saveWorkflow(source: string): Promise<void> {
 }
 
 const isFinal = ({ jobUpdated: { job } }: Updated) => ['COMPLETED', 'FAILED', 'CANCELLED'].includes(job.status);
-const isRunning = ({ jobUpdated: { job } }: Updated) => job.steps.some((step) => step.status === 'RUNNING');
 
 /** Processes whose command line holds the text. */
 async function processesWith(text: string): Promise<string[]> {
   const { stdout } = await promisify(execFile)('ps', ['-eo', 'pid=,args=']);
   return stdout.split('\n').filter((line) => line.includes(text) && !line.includes('ps -eo'));
+}
+
+/** How many processes are the program itself, without the shells that were told to start it. */
+async function running(program: string): Promise<number> {
+  return (await processesWith(program)).filter((line) => line.trim().replace(/^\d+ /, '') === program).length;
 }
 
 /** A `sleep` that no other process on this machine has, so that it can be found. */
@@ -98,7 +102,8 @@ test('a cancel ends every process of the step before the job says CANCELLED', as
     `{ slug: stubborn, steps: [{ key: wait, type: command, with: { run: "trap '' TERM; (${sleep} & ${sleep}); true" } }] }`,
   );
   const id = await createJob('stubborn');
-  await product.subscribe<Updated>(UPDATED, { id }, isRunning);
+  // A step is told as running before its shell has done anything.
+  await expect.poll(() => running(sleep)).toBe(2);
   await product.query(`mutation ($id: ID!) { cancelJob(id: $id) { __typename } }`, { id });
   const updates = await product.subscribe<Updated>(UPDATED, { id }, isFinal);
   expect(updates.at(-1)?.jobUpdated.job.status).toBe('CANCELLED');
@@ -128,6 +133,8 @@ test('after kill -9 of everything the next start goes on where it can, fails the
     job.steps.some((step) => step.key === 'wait' && step.status === 'RUNNING');
   await product.subscribe<Updated>(UPDATED, { id: repeatable }, waits);
   await product.subscribe<Updated>(UPDATED, { id: unrepeatable }, waits);
+  // A step is told as running before its shell has done anything; the marker stands before the sleep.
+  await expect.poll(() => running(sleep)).toBe(2);
   const before = await product.query<{ jobs: { totalCount: number } }>('{ jobs { totalCount } }');
 
   if (product.process.pid === undefined) throw new Error('the product has no pid');
@@ -145,8 +152,10 @@ test('after kill -9 of everything the next start goes on where it can, fails the
   });
   const failed = await product.subscribe<Updated>(UPDATED, { id: unrepeatable }, isFinal);
   expect(failed.at(-1)?.jobUpdated.job).toMatchObject({ status: 'FAILED', error: { category: 'WORKER_LOST' } });
-  expect(await processesWith(sleep)).toEqual([]);
-  expect(await processesWith(`-D ${folder.path}/data/postgres`)).toHaveLength(1);
+  // The job may be told as failed before the orphans of its lost worker are ended, and a connection's process looks for a moment
+  // like the database's own.
+  await expect.poll(() => processesWith(sleep)).toEqual([]);
+  await expect.poll(() => processesWith(`-D ${folder.path}/data/postgres`)).toHaveLength(1);
 
   expect(await product.stop()).toBe(0);
   // The shell that would have stopped the first database looks once a second whether that is still there.

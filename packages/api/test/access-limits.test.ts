@@ -69,6 +69,9 @@ test('an address that sends tokens that never existed is held off, while tokens 
   expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
   expect((await ask(token, '10.0.0.2')).status).toBe(200);
   expect((await ask(newCredential('api'), '10.0.0.3')).status).toBe(401);
+  // Who it is has to be looked up anew, as after a while.
+  api.services.access.revoked();
+  expect((await ask(token, '10.0.0.2')).status).toBe(200);
 });
 
 test('the schema and GraphiQL are hidden where the settings say so', async () => {

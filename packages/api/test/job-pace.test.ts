@@ -38,7 +38,9 @@ async function setTimes(id: string, secondsAgo: number, steps: readonly number[]
     `WITH job AS (
        UPDATE job SET started_at = now() - make_interval(secs => $2), queued_at = now() - make_interval(secs => $2) WHERE id = $1
      ), held AS (
-       UPDATE execution SET started_at = now() - make_interval(secs => $2) WHERE job_id = $1
+       UPDATE execution SET started_at = now() - make_interval(secs => $2),
+         completed_at = CASE WHEN completed_at IS NOT NULL THEN now() END
+       WHERE job_id = $1
      ), step AS (
        SELECT s.id, took, sum(took) OVER (ORDER BY index) - took - $2::float8 AS start
        FROM job_step s JOIN unnest($3::float8[]) WITH ORDINALITY AS given(took, place) ON place = s.index + 1 WHERE s.job_id = $1

@@ -9,6 +9,8 @@ beforeAll(async () => {
     if (number % 3 === 0) await api.worker.fail(id, 'it broke', 'history');
     if (number % 3 === 1) await api.worker.start(await api.worker.claim(id), 'history');
   }
+  // Jobs that were made call for workers a little later.
+  await api.services.db.queueCall.sent();
 });
 afterAll(() => api.close());
 

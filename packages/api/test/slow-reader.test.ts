@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { INBOX_LIMITS } from '../src/live/inbox.ts';
 import { type ApiFixture, createApiFixture } from './fixture.ts';
 import { Subscriber } from './subscriber.ts';
 
 let api: ApiFixture;
 beforeAll(async () => {
-  // Small bounds and little patience, so that the test need not fill the buffers of the operating system many times.
-  api = await createApiFixture({ limits: { items: 10, bytes: 64 * 1024, stallMs: 300 } });
+  // Small bounds, so that the test need not fill the buffers of the operating system many times.
+  api = await createApiFixture({ limits: { ...INBOX_LIMITS, items: 10, bytes: 64 * 1024 } });
 });
 afterAll(() => api.close());
 
@@ -24,6 +25,13 @@ test('a reader that stops reading is cut with a code, and gets everything when i
   const other = new Subscriber<Batch>(api.wsUrl, FOLLOW, { jobId });
   const { cursor } = (await slow.next()).stepLogged;
   slow.stopReading();
+  // What is in the pipe has to be read before the goodbye is seen, and the service waits for an answer to that only for a while.
+  const cut = (async () => {
+    await expect
+      .poll(() => api.logged.map(({ msg }) => msg))
+      .toContain('a reader that stopped reading was cut; it can resume');
+    slow.readAgain();
+  })();
   // More than the sockets of both sides hold, so that the writes of the service stop.
   let lines = 1;
   for (let round = 0; round < 80; round++) {
@@ -36,11 +44,7 @@ test('a reader that stops reading is cut with a code, and gets everything when i
     return seen === lines;
   });
   await other.close();
-  await expect
-    .poll(() => api.logged.map(({ msg }) => msg))
-    .toContain('a reader that stopped reading was cut; it can resume');
-  // What is in the pipe has to be read before the goodbye is seen.
-  slow.readAgain();
+  await cut;
   expect(await slow.closed).toMatchObject({ code: 4290, reason: expect.stringContaining('resume') });
   await slow.close();
 

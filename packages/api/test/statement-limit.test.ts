@@ -5,7 +5,7 @@ import { type ApiFixture, createApiFixture } from './fixture.ts';
 let api: ApiFixture;
 let other: Database;
 beforeAll(async () => {
-  api = await createApiFixture({ statementLimitMs: 300 });
+  api = await createApiFixture({ statementLimitMs: 1_000 });
   other = openDatabase(api.services.db.url, { applicationName: 'other' });
 });
 afterAll(async () => {

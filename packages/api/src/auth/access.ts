@@ -59,8 +59,7 @@ export class Access {
 
   /** Whom a credential stands for. Throws AccessError, also to an address that has tried too many that do not exist. */
   async identifyBy(credential: Credential, address: string): Promise<Identity> {
-    const known = this.#identities.peek(credential);
-    if (!known || !('viewer' in known)) {
+    if (!this.#identities.hasMet(credential)) {
       const tried = await this.#guesses.get(address);
       if (tried && tried.consumedPoints >= MOST_GUESSES) throw tooManyGuesses(tried);
     }

@@ -37,6 +37,8 @@ export class Identities {
   readonly #db: Database;
   readonly #onError: (error: unknown) => void;
   readonly #known = new LRUCache<string, Found>({ max: MOST_KNOWN, ttl: COUNTS_FOR_MS });
+  /** Credentials that somebody was found by, whatever has become of them since. */
+  readonly #genuine = new LRUCache<string, true>({ max: MOST_KNOWN });
   /** When the use of a token was noted last. */
   readonly #noted = new LRUCache<string, true>({ max: MOST_KNOWN, ttl: NOTE_USE_EVERY_MS });
 
@@ -45,8 +47,13 @@ export class Identities {
     this.#onError = onError;
   }
 
+  /** Whether it was found here before: then it is no guess, and looking it up again costs hardly a read. */
+  hasMet({ text }: Credential): boolean {
+    return this.#genuine.get(keyOf(text)) ?? false;
+  }
+
   /** What is known of it without asking the database. */
-  peek({ kind, text }: Credential): Found | undefined {
+  #peek({ kind, text }: Credential): Found | undefined {
     if (!isCredential(text, kind === 'token' ? 'api' : 'web')) return { reason: MALFORMED, isGuess: true };
     const found = this.#known.get(keyOf(text));
     return found && 'viewer' in found ? current(found) : found;
@@ -54,7 +61,8 @@ export class Identities {
 
   async find(credential: Credential): Promise<Found> {
     const { kind, text } = credential;
-    const found = this.peek(credential) ?? (await (kind === 'token' ? this.#findToken(text) : this.#findSession(text)));
+    const found =
+      this.#peek(credential) ?? (await (kind === 'token' ? this.#findToken(text) : this.#findSession(text)));
     if ('viewer' in found && found.viewer.signedInBy === 'TOKEN') this.#noteUse(found.viewer.credentialId ?? '');
     return found;
   }
@@ -96,6 +104,7 @@ export class Identities {
 
   #keep<Result extends Found>(text: string, found: Result): Result {
     this.#known.set(keyOf(text), found);
+    if ('viewer' in found) this.#genuine.set(keyOf(text), true);
     return found;
   }
 

@@ -34,40 +34,55 @@ export async function* subscribeResuming<Result, Variables extends object>(
   const query = print(document);
   const resumes = takesAfter(document);
   let after: unknown;
-  let lostAt: number | undefined;
+  let lost: { at: number; code: string } | undefined;
   let pause = FIRST_PAUSE_MS;
-  while (!signal?.aborted) {
-    const payload: SubscribePayload = {
-      query,
-      variables: { ...variables, ...(resumes && after !== undefined && { after }) },
-    };
-    const leg = readLeg(socket.client, payload, signal);
-    let end: LegEnd;
-    try {
-      let next = await leg.next();
-      for (; !next.done; next = await leg.next()) {
-        const data = dataOf<Result>(next.value);
-        if (lostAt !== undefined) onConnection?.('back');
-        [lostAt, pause] = [undefined, FIRST_PAUSE_MS];
-        after = cursorOf(data) ?? after;
-        yield data;
+  const beBack = () => {
+    if (lost) onConnection?.('back');
+    lost = undefined;
+  };
+  // Nothing may come for long, but a connection that is there is not lost; an outage behind it is over when something comes.
+  const stopListening = socket.client.on('connected', () => {
+    if (lost?.code === 'UNREACHABLE') beBack();
+  });
+  try {
+    while (!signal?.aborted) {
+      const payload: SubscribePayload = {
+        query,
+        variables: { ...variables, ...(resumes && after !== undefined && { after }) },
+      };
+      const leg = readLeg(socket.client, payload, signal);
+      let end: LegEnd;
+      try {
+        let next = await leg.next();
+        for (; !next.done; next = await leg.next()) {
+          const data = dataOf<Result>(next.value);
+          beBack();
+          pause = FIRST_PAUSE_MS;
+          after = cursorOf(data) ?? after;
+          yield data;
+        }
+        end = next.value;
+      } catch (error) {
+        if (!(error instanceof SignalboxError)) throw error;
+        end = { error };
+      } finally {
+        await leg.return('complete');
       }
-      end = next.value;
-    } catch (error) {
-      if (!(error instanceof SignalboxError)) throw error;
-      end = { error };
-    } finally {
-      await leg.return('complete');
+      if (end === 'behind') continue;
+      if (end === 'complete') {
+        if (!signal?.aborted) beBack();
+        return;
+      }
+      const problem = problemOf(end.error, url);
+      if (!socket.wasTaken() || !isPassing(problem)) throw problem;
+      if (!lost) onConnection?.('lost');
+      if (lost?.code !== problem.code) lost = { at: Date.now(), code: problem.code };
+      if (Date.now() - lost.at > patienceMs) throw problem;
+      await pauseFor(pause * (0.5 + Math.random()), signal);
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
     }
-    if (end === 'complete') return;
-    if (end === 'behind') continue;
-    const problem = problemOf(end.error, url);
-    if (!socket.wasTaken() || !isPassing(problem)) throw problem;
-    if (lostAt === undefined) onConnection?.('lost');
-    lostAt ??= Date.now();
-    if (Date.now() - lostAt > patienceMs) throw problem;
-    await pauseFor(pause * (0.5 + Math.random()), signal);
-    pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
+  } finally {
+    stopListening();
   }
 }
 

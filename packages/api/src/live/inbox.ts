@@ -2,7 +2,7 @@
 export interface InboxLimits {
   items: number;
   bytes: number;
-  /** How long a reader that has missed something may go without reading before it is given up. */
+  /** How long a reader that has missed something may leave what it was given before it is given up. */
   stallMs: number;
 }
 
@@ -19,8 +19,10 @@ export class Inbox<Item> {
   #end: InboxEnd | undefined;
   #wake: (() => void) | undefined;
   #stall: NodeJS.Timeout | undefined;
+  /** Whether the reader was given something and has not come back for more: only then does time count against it. */
+  #isOffered = false;
 
-  /** `giveUp` is called when the reader missed something and then reads nothing for `stallMs`. */
+  /** `giveUp` is called when the reader missed something and then takes nothing of what it was given for `stallMs`. */
   constructor(limits: InboxLimits, giveUp: () => void) {
     this.#limits = limits;
     this.#giveUp = giveUp;
@@ -35,7 +37,7 @@ export class Inbox<Item> {
     if (full && this.#items.size > 0) {
       this.#items.clear();
       this.finish('missed');
-      this.#stall = setTimeout(this.#giveUp, this.#limits.stallMs);
+      if (this.#isOffered) this.#watchStall();
       return;
     }
     this.#items.set(key, { item, bytes });
@@ -43,9 +45,14 @@ export class Inbox<Item> {
     this.#wake?.();
   }
 
-  /** Says that the reader reads, though not from here. */
-  touch(): void {
-    this.#stall?.refresh();
+  /** Gives the reader what was read for it from elsewhere. How long that took to read does not count against it. */
+  *offer(items: readonly Item[]): Generator<Item, void, void> {
+    for (const item of items) {
+      this.#isOffered = true;
+      if (this.#end === 'missed') this.#watchStall();
+      yield item;
+      this.#comeBack();
+    }
   }
 
   /** What was pushed before is still read. */
@@ -58,10 +65,11 @@ export class Inbox<Item> {
   /** The next item, in the order of pushing, or why there is none. */
   async take(): Promise<{ item: Item } | { end: InboxEnd }> {
     for (;;) {
-      clearTimeout(this.#stall);
+      this.#comeBack();
       const [next] = this.#items;
       if (next && this.#end !== 'closed') {
         this.#remove(next[0]);
+        this.#isOffered = true;
         return { item: next[1].item };
       }
       if (this.#end) return { end: this.#end };
@@ -70,6 +78,15 @@ export class Inbox<Item> {
       });
       this.#wake = undefined;
     }
+  }
+
+  #watchStall(): void {
+    this.#stall = setTimeout(this.#giveUp, this.#limits.stallMs);
+  }
+
+  #comeBack(): void {
+    this.#isOffered = false;
+    clearTimeout(this.#stall);
   }
 
   #remove(key: unknown): void {

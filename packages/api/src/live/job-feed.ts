@@ -9,7 +9,7 @@ import { currentEventPosition, type EventPosition, isWithin, readEventsAfter } f
 import { comparePositions, type ResumePlace } from '../cursors.ts';
 import { closeable } from './closeable.ts';
 import { INBOX_LIMITS, Inbox, type InboxLimits } from './inbox.ts';
-import { interestKey, type JobChange, type JobInterest, JobScope, pastChanges } from './job-scope.ts';
+import { interestKey, type JobChange, type JobInterest, JobScope } from './job-scope.ts';
 import { throughOutage } from './through-outage.ts';
 import { Ticker } from './ticker.ts';
 
@@ -83,19 +83,18 @@ export class JobFeed {
       const inbox = new Inbox<JobChange>(this.#limits, giveUp);
       const finish = () => inbox.finish('closed');
       left.addEventListener('abort', finish, { once: true });
-      const detach = await this.#attach(interest, inbox, place);
+      const { scope, detach } = await this.#attach(interest, inbox, place);
       try {
         // Attached: from here on nothing is missed. First what the shared reader had handed on before.
-        yield* present.splice(0);
+        yield* inbox.offer(present.splice(0));
         const joined = this.#position ?? place;
         while (comparePositions(place, joined) < 0 && !left.aborted) {
           const from = place;
           const { events } = await throughOutage(() => readEventsAfter(this.#db, from, BATCH, interest.jobId));
           const missed = events.filter((event) => comparePositions(event, joined) <= 0);
           const news = missed.filter(isNews);
-          for (const change of await throughOutage(() => pastChanges(this.#db, interest, news))) {
+          for (const change of inbox.offer(await throughOutage(() => scope.pastChanges(this.#db, news)))) {
             yield change;
-            inbox.touch();
             if (isOver(interest, change)) return;
           }
           place = missed.length < BATCH ? joined : (missed.at(-1) ?? joined);
@@ -120,7 +119,11 @@ export class JobFeed {
   }
 
   /** Resolves when everything that the shared reader hands on from now on comes into the inbox too. */
-  async #attach(interest: JobInterest, inbox: Inbox<JobChange>, place: EventPosition): Promise<() => void> {
+  async #attach(
+    interest: JobInterest,
+    inbox: Inbox<JobChange>,
+    place: EventPosition,
+  ): Promise<{ scope: JobScope; detach: () => void }> {
     const key = interestKey(interest);
     if (!this.#scopes.has(key)) {
       const prepared = new JobScope(interest);
@@ -148,7 +151,7 @@ export class JobFeed {
       detach();
       throw error;
     }
-    return detach;
+    return { scope, detach };
   }
 
   async #start(): Promise<void> {

@@ -70,21 +70,6 @@ function restricts(filter: JobFilter): boolean {
   return Object.values(filter).some((part) => part != null && (!Array.isArray(part) || part.length > 0));
 }
 
-/** Those of the events that concern an interest, whatever the filter's changing parts say: a reader that was away may know the job. */
-export async function pastChanges(
-  db: Database,
-  interest: JobInterest,
-  events: readonly JobEventRow[],
-): Promise<JobChange[]> {
-  const own = events.filter((event) => event.tenantId === interest.tenantId);
-  if (interest.jobId !== undefined)
-    return changesOf(
-      own.filter((event) => event.jobId === interest.jobId),
-      interest.tenantId,
-    );
-  return keepMatching(db, own, interest.tenantId, lastingPart(interest.filter), () => false);
-}
-
 /** What readers are told of, and why. */
 interface Heard {
   kept: readonly string[];
@@ -121,7 +106,7 @@ export class JobScope {
   /** Those that matched when they were last looked at. */
   readonly #known = new Set<string>();
   /**
-   * Those that readers were told of though they did not match any more. A reader looks at a job later than this does, and may
+   * Those that readers were told of though they did not match. A reader looks at a job later than this does, and may
    * have seen it match again; so it is told of what follows too.
    */
   readonly #left = new Set<string>();
@@ -154,15 +139,26 @@ export class JobScope {
     forgetOldest(this.#known);
   }
 
+  /**
+   * Those of the events that concern this scope, whatever the filter's changing parts say: a reader that was away may know the
+   * job. It may also see the job match when it looks, and is told of what follows.
+   */
+  async pastChanges(db: Database, events: readonly JobEventRow[]): Promise<JobChange[]> {
+    const { tenantId, filter } = this.interest;
+    const own = this.#own(events);
+    if (!filter) return changesOf(own, tenantId);
+    const changes = await keepMatching(db, own, tenantId, lastingPart(filter), () => false);
+    if (!mayStopMatching(filter)) return changes;
+    for (const change of changes) if (!change.deleted && !this.#known.has(change.jobId)) this.#left.add(change.jobId);
+    forgetOldest(this.#left);
+    return changes;
+  }
+
   /** Those of new events that concern this scope: jobs that match, and once more those that have matched until now. */
   async newChanges(db: Database, events: readonly JobEventRow[]): Promise<JobChange[]> {
-    const { tenantId, jobId, filter } = this.interest;
-    const own = events.filter((event) => event.tenantId === tenantId);
-    if (jobId !== undefined)
-      return changesOf(
-        own.filter((event) => event.jobId === jobId),
-        tenantId,
-      );
+    const { tenantId, filter } = this.interest;
+    const own = this.#own(events);
+    if (!filter) return changesOf(own, tenantId);
     if (!mayStopMatching(filter)) return keepMatching(db, own, tenantId, filter, () => false);
     return keepMatching(
       db,
@@ -172,6 +168,11 @@ export class JobScope {
       (event) => this.#known.has(event.jobId) || (this.#left.has(event.jobId) && event.kind !== PROGRESSED),
       (heard) => this.#remember(heard),
     );
+  }
+
+  #own(events: readonly JobEventRow[]): JobEventRow[] {
+    const { tenantId, jobId } = this.interest;
+    return events.filter((event) => event.tenantId === tenantId && (jobId === undefined || event.jobId === jobId));
   }
 
   #remember({ kept, matching, deleted }: Heard): void {

@@ -79,10 +79,9 @@ export class LogFeed {
           place = past.place;
           if (past.batch.lines.length === 0) continue;
           first = false;
-          yield past.batch;
-          inbox.touch();
+          yield* inbox.offer([past.batch]);
         }
-        if (first) yield batchOf([], place);
+        if (first) yield* inbox.offer([batchOf([], place)]);
         first = false;
         for (;;) {
           const next = await inbox.take();
