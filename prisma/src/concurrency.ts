@@ -6,7 +6,7 @@ import { addTask, taskNumber, taskTime } from './queue.ts';
 import { inTransaction } from './transaction.ts';
 
 /** Until the transaction ends nobody else claims or makes a job of this key. */
-async function lockKey(client: Pick<PoolClient, 'query'>, tenantId: string, key: string): Promise<void> {
+export async function lockKey(client: Pick<PoolClient, 'query'>, tenantId: string, key: string): Promise<void> {
   await client.query(`SELECT pg_advisory_xact_lock(hashtextextended($1 || ' ' || $2, 0))`, [tenantId, key]);
 }
 
@@ -36,14 +36,13 @@ export async function whenKeyIsFree<T>(
 }
 
 /**
- * Throws ConflictError when so many jobs of the key are under way already. Else nobody makes another one before the transaction ends.
+ * Throws ConflictError when so many jobs of the key, which is locked, are under way already.
  * @param within jobs that the new one is part of, which are not in its way
  */
 export async function refuseWhenTaken(
   client: Pick<PoolClient, 'query'>,
   { key, limit, tenantId, within = [] }: { tenantId: string; key: string; limit: number; within?: readonly string[] },
 ): Promise<void> {
-  await lockKey(client, tenantId, key);
   const { rows } = await client.query<{ id: string }>(
     `SELECT id FROM job WHERE tenant_id = $1 AND concurrency_key = $2 AND status IN ('QUEUED', 'RUNNING', 'WAITING')
        AND id <> ALL($4::uuid[]) ORDER BY id LIMIT $3`,

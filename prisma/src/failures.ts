@@ -27,6 +27,11 @@ export class InvalidInputError extends Error {
   }
 }
 
+/** A filter that asks for more than is looked for. Found before anything is asked of the database. */
+export class FilterError extends Error {
+  override name = 'FilterError';
+}
+
 /** The database is newer than this program, or its migrations were edited after they ran. */
 export class MigrationError extends Error {
   override name = 'MigrationError';

@@ -8,6 +8,11 @@ export function newId(): string {
   return v7();
 }
 
+/** The id as it is stored: some languages write UUIDs in capitals. What is no id stays as it is. */
+export function storedId(id: string): string {
+  return isId(id) ? id.toLowerCase() : id;
+}
+
 /** Whether PostgreSQL would take the text as a uuid. Any other id is simply unknown. */
 export function isId(text: string): boolean {
   return validate(text);

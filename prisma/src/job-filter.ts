@@ -1,5 +1,6 @@
 /** Which jobs are meant: the same filter for lists, counts, subscriptions and moves of many. */
 import { isFinalJobStatus, JOB_STATUSES, type JobPriority, type JobStatus } from '@signalbox/core/statuses';
+import { FilterError } from './failures.ts';
 import { isId } from './ids.ts';
 import { type JsonMatch, jsonConditions } from './json-match.ts';
 import { escapeLike } from './like-pattern.ts';
@@ -24,6 +25,18 @@ export interface JobFilter {
   output?: readonly JsonMatch[] | null;
 }
 
+/** Each is a condition of its own, which may have to be looked at for each job. */
+const MOST_PLACES = 50;
+
+/** Throws FilterError. */
+export function checkFilter({ input, output }: JobFilter): void {
+  const places = (input?.length ?? 0) + (output?.length ?? 0);
+  if (places > MOST_PLACES)
+    throw new FilterError(
+      `A filter looks at ${MOST_PLACES} places of the input and the output at most, and this one at ${places}.`,
+    );
+}
+
 /** Adds a parameter and gives its placeholder. */
 export type Bind = (value: unknown) => string;
 
@@ -32,8 +45,9 @@ export function parameters(): { values: unknown[]; bind: Bind } {
   return { values, bind: (value) => `$${values.push(value)}` };
 }
 
-/** Conditions over the row `job`, all of which must hold. */
+/** Conditions over the row `job`, all of which must hold. Throws FilterError. */
 export function conditions(tenantId: string, filter: JobFilter, bind: Bind): string[] {
+  checkFilter(filter);
   const all = [`job.tenant_id = ${bind(tenantId)}`];
   if (filter.status?.length) all.push(`job.status = ANY(${bind(filter.status)}::job_status[])`);
   if (filter.workflow?.length) all.push(`job.workflow_slug = ANY(${bind(filter.workflow.map(storableText))}::text[])`);

@@ -46,8 +46,11 @@ const ORDER_COLUMNS: Record<JobOrderField, OrderColumn> = {
   STARTED_AT: { value: () => 'job.started_at', type: 'timestamptz', nullable: true },
   COMPLETED_AT: { value: () => 'job.completed_at', type: 'timestamptz', nullable: true },
   DURATION: {
-    value: (bind, asOf) =>
-      `extract(epoch FROM coalesce(job.completed_at, ${bind(asOf)}::timestamptz) - job.started_at)`,
+    // As it was at that moment, also for a job that has started or ended since: it must not change its place between two pages.
+    value: (bind, asOf) => {
+      const at = `${bind(asOf)}::timestamptz`;
+      return `CASE WHEN job.started_at <= ${at} THEN extract(epoch FROM least(job.completed_at, ${at}) - job.started_at) END`;
+    },
     type: 'numeric',
     nullable: true,
   },

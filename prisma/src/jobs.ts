@@ -7,7 +7,7 @@ import type { JobPriority } from '@signalbox/core/statuses';
 import { ExpressionError } from '@signalbox/core/template';
 import type { PoolClient } from 'pg';
 import type { Database } from './client.ts';
-import { refuseWhenTaken } from './concurrency.ts';
+import { lockKey, refuseWhenTaken } from './concurrency.ts';
 import { ConflictError, InvalidInputError, NotFoundError } from './failures.ts';
 import { isId, newId } from './ids.ts';
 import { silentTask, taskAdded } from './new-task.ts';
@@ -21,6 +21,8 @@ export interface NewJob {
   workflow: WorkflowVersionRow;
   /** Checked against the workflow's schema, defaults applied. */
   input: JsonObject;
+  /** As it was sent, where that is not the same: what a repeated request is known by, whatever has become of the defaults. */
+  sentInput?: JsonObject;
   /** The workflow's unless told; MEDIUM when that says nothing. */
   priority?: JobPriority;
   /** True unless told; false leaves the job CREATED. */
@@ -60,7 +62,7 @@ export async function insertJob(
   adding: { name: string; text: string } = AND_CALL,
 ): Promise<{ id: string; created: boolean }> {
   const id = newId();
-  const requestHash = job.idempotencyKey ? hashRequest(job) : null;
+  const requestHash = job.idempotencyKey ? hashRequest(job, job.sentInput ?? job.input) : null;
   const steps = job.workflow.definition.steps.map((step, index) => ({
     id: newId(),
     key: step.key,
@@ -71,9 +73,11 @@ export async function insertJob(
   }));
   const { concurrency } = job.workflow.definition;
   const key = keyOf(job, id);
-  // A request that is repeated gets the job that it made, which must not stand in its own way.
-  if (mayBeRefused(job) && concurrency && key !== undefined && !(await isRepeated(client, job))) {
-    await refuseWhenTaken(client, { ...concurrency, key, tenantId: job.tenantId, within: job.within });
+  if (mayBeRefused(job) && concurrency && key !== undefined) {
+    await lockKey(client, job.tenantId, key);
+    // A request that is repeated gets the job that it made, which must not stand in its own way.
+    if (!(await isRepeated(client, job)))
+      await refuseWhenTaken(client, { ...concurrency, key, tenantId: job.tenantId, within: job.within });
   }
   const { rows } = await client.query<{ id: string }>({
     ...adding,
@@ -101,7 +105,7 @@ export async function insertJob(
     ],
   });
   if (rows[0]) return { id, created: true };
-  return { id: await findByIdempotencyKey(client, job, requestHash), created: false };
+  return { id: await findByIdempotencyKey(client, job), created: false };
 }
 
 const createStatement = (tasks: string, task: string) => `
@@ -163,10 +167,29 @@ async function isRepeated(client: Pick<PoolClient, 'query'>, { idempotencyKey, t
   return rows.length === 1;
 }
 
-function hashRequest(job: NewJob): string {
+/** What decides whether two requests are the same. */
+export type JobRequest = Pick<NewJob, 'tenantId' | 'priority' | 'start' | 'subject' | 'labels' | 'idempotencyKey'> & {
+  workflow: Pick<WorkflowVersionRow, 'slug'>;
+};
+
+/** The job that this very request has made before, by its idempotency key; undefined when there is none, or another request used the key. */
+export async function findRepeated(
+  db: Database,
+  request: JobRequest,
+  sentInput: JsonObject,
+): Promise<string | undefined> {
+  if (!request.idempotencyKey) return undefined;
+  const { rows } = await db.pool.query<{ id: string; request_hash: string }>(
+    'SELECT id, request_hash FROM job WHERE tenant_id = $1 AND idempotency_key = $2',
+    [request.tenantId, request.idempotencyKey],
+  );
+  return rows[0]?.request_hash === hashRequest(request, sentInput) ? rows[0].id : undefined;
+}
+
+function hashRequest(job: JobRequest, input: JsonObject): string {
   const request = [
     job.workflow.slug,
-    job.input,
+    input,
     job.priority ?? 'MEDIUM',
     job.start !== false,
     job.subject ?? null,
@@ -184,11 +207,7 @@ function canonicalJson(value: unknown): string {
   );
 }
 
-async function findByIdempotencyKey(
-  client: Pick<PoolClient, 'query'>,
-  job: NewJob,
-  requestHash: string | null,
-): Promise<string> {
+async function findByIdempotencyKey(client: Pick<PoolClient, 'query'>, job: NewJob): Promise<string> {
   const { rows } = await client.query<{ id: string; request_hash: string } & PressedJob>(
     `SELECT id, request_hash, ${PRESSED} FROM job WHERE tenant_id = $1 AND idempotency_key = $2`,
     [job.tenantId, job.idempotencyKey],
@@ -196,7 +215,9 @@ async function findByIdempotencyKey(
   const existing = rows[0];
   if (!existing)
     throw new ConflictError('The job of this idempotency key was deleted just now. Send the request again.');
-  if (existing.request_hash === requestHash) return existing.id;
+  // Jobs of before are known by their input with the defaults.
+  if ([job.sentInput ?? job.input, job.input].some((input) => hashRequest(job, input) === existing.request_hash))
+    return existing.id;
   throw new ConflictError(
     `The idempotency key "${job.idempotencyKey}" was used for another request (job ${existing.id}). Use a new key for a new request.`,
     allowedActions(existing),

@@ -36,10 +36,9 @@ export function jsonConditions(
   const all: string[] = [];
   if (equals != null) {
     all.push(`${value} = ${bind(storableJson(equals))}::jsonb`);
-    const documents = documentsWith(keys, equals);
     // Only what the index knows of a whole document: which of its places holds the value is told by the condition above.
-    if (documents.length <= MOST_DOCUMENTS) {
-      const within = documents.map(
+    if (2 ** keys.filter(mayBeIndex).length <= MOST_DOCUMENTS) {
+      const within = documentsWith(keys, equals).map(
         (document) => `(${parts.final} AND ${column} @> ${bind(storableJson(document))}::jsonb)`,
       );
       all.push(`(${[...within, parts.unfinished].join(' OR ')})`);
@@ -57,11 +56,13 @@ export function jsonConditions(
 
 const MOST_DOCUMENTS = 4;
 
-/** Documents with the value at the end of the path: a number in it may be a key or an index. */
+const mayBeIndex = (key: string) => /^-?\d+$/.test(key);
+
+/** Documents with the value at the end of the path, twice as many for each number in it, which may be a key or an index. */
 function documentsWith(keys: readonly string[], value: unknown): unknown[] {
   const [key, ...rest] = keys;
   if (key === undefined) return [value];
   return documentsWith(rest, value).flatMap((inner) =>
-    /^-?\d+$/.test(key) ? [{ [key]: inner }, [inner]] : [{ [key]: inner }],
+    mayBeIndex(key) ? [{ [key]: inner }, [inner]] : [{ [key]: inner }],
   );
 }

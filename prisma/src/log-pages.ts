@@ -69,10 +69,12 @@ export async function readLogPage(db: Database, jobId: string, request: LogPageR
 /** Lines read at once for who wants all of them. */
 const BATCH = 2_000;
 
-/** All matching lines in order, read a batch at a time when the last one was taken. */
+/** All matching lines in order, read a batch at a time when the last one was taken. Throws when the job is deleted meanwhile. */
 export async function* readLogBatches(db: Database, jobId: string, filter: LogFilter): AsyncGenerator<StoredLogLine[]> {
   for (let afterSeq = 0, more = true; more; ) {
     const page = await readLogPage(db, jobId, { filter, afterSeq, limit: BATCH, backward: false });
+    if (afterSeq > 0 && page.lines.length === 0)
+      throw new Error(`the log of the job ${jobId} was deleted while it was read`);
     yield page.lines;
     afterSeq = page.lines.at(-1)?.seq ?? afterSeq;
     more = page.more;

@@ -24,15 +24,15 @@ export interface SubjectsRequest {
  * The names of the tenant's subjects in their order. Each is found by one step down the index, however many jobs are about it.
  */
 export async function listSubjects(db: Database, tenantId: string, request: SubjectsRequest): Promise<string[]> {
-  const next = (behind: string) => `
+  const next = (place: string) => `
     SELECT subject FROM job
-    WHERE tenant_id = $1 AND subject > ${behind} AND ($3::text IS NULL OR subject ILIKE $3) ORDER BY subject LIMIT 1`;
+    WHERE tenant_id = $1 AND subject ${place} AND ($3::text IS NULL OR subject ILIKE $3) ORDER BY subject LIMIT 1`;
   const { rows } = await db.pool.query<{ subject: string }>({
-    name: 'list-subjects',
+    name: request.after == null ? 'list-subjects' : 'list-subjects-after',
     text: `WITH RECURSIVE found AS (
-             SELECT first.subject, 1 AS place FROM (${next('$2')}) first
+             SELECT first.subject, 1 AS place FROM (${next(request.after == null ? '>= $2' : '> $2')}) first
              UNION ALL
-             SELECT following.subject, place + 1 FROM found CROSS JOIN LATERAL (${next('found.subject')}) following
+             SELECT following.subject, place + 1 FROM found CROSS JOIN LATERAL (${next('> found.subject')}) following
              WHERE place < $4
            )
            SELECT subject FROM found ORDER BY place LIMIT $4`,

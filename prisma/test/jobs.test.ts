@@ -3,8 +3,9 @@ import { requestCancel } from '../src/cancel.ts';
 import { claimJob } from '../src/executions.ts';
 import { ConflictError, NotFoundError } from '../src/failures.ts';
 import { newId } from '../src/ids.ts';
-import { createJob, deleteJob, rerunJob, startJob } from '../src/jobs.ts';
-import { createFixture, type Fixture, TENANT, worker } from './fixture.ts';
+import { createJob, deleteJob, insertJob, rerunJob, startJob } from '../src/jobs.ts';
+import { findWorkflow, saveWorkflow } from '../src/workflows.ts';
+import { createFixture, type Fixture, TENANT, threeSteps, worker } from './fixture.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -165,4 +166,25 @@ test('the database itself refuses a final job without a finish time', async () =
   await expect(fixture.db.pool.query(`UPDATE job SET status = 'CANCELLED' WHERE id = $1`, [id])).rejects.toThrow(
     'job_final_has_completed_at',
   );
+});
+
+test('a repeated request that meets the first one gets its job, also where the workflow refuses a second job', async () => {
+  const definition = {
+    ...threeSteps,
+    slug: 'one-at-a-time',
+    concurrency: { key: 'all', limit: 1, onConflict: 'refuse' as const },
+  };
+  await saveWorkflow(fixture.db, TENANT, definition, JSON.stringify(definition));
+  const workflow = await findWorkflow(fixture.db, TENANT, definition.slug);
+  if (!workflow) throw new Error('the workflow was not saved');
+  const job = { tenantId: TENANT, workflow, input: {}, idempotencyKey: 'meets' };
+  const client = await fixture.db.pool.connect();
+  await client.query('BEGIN');
+  const first = await insertJob(client, job);
+  const second = createJob(fixture.db, job);
+  const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  while ((await fixture.db.pool.query(waiting)).rows.length === 0);
+  await client.query('COMMIT');
+  client.release();
+  expect(await second).toEqual({ id: first.id, created: false });
 });

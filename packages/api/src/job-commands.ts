@@ -3,6 +3,7 @@ import type { JobPriority } from '@signalbox/core/statuses';
 import { cancelWithChildren } from '@signalbox/db/child-jobs';
 import { findSuperseded } from '@signalbox/db/concurrency';
 import { ConflictError, NotFoundError } from '@signalbox/db/failures';
+import { storedId } from '@signalbox/db/ids';
 import { deleteJob, startJob } from '@signalbox/db/jobs';
 import { requestPause } from '@signalbox/db/pause';
 import { setJobPriority } from '@signalbox/db/priority';
@@ -13,20 +14,21 @@ import type { ApiContext, Services } from './context.ts';
 export function announce({ jobFeed, signal, states }: Services, jobId: string): void {
   jobFeed.wake();
   states.wake();
-  signal('changed', jobId);
+  signal('changed', storedId(jobId));
 }
 
 /** The same for moves that leave a line in the job's log. */
 export function announceWithLog(services: Services, jobId: string): void {
-  services.logFeed.wake([jobId]);
-  services.signal('logged', jobId);
+  const id = storedId(jobId);
+  services.logFeed.wake([id]);
+  services.signal('logged', id);
   announce(services, jobId);
 }
 
 /** The jobs that its steps wait for are asked too. */
 export async function cancel({ services, viewer }: ApiContext, id: string, force: boolean): Promise<void> {
   for (const asked of await cancelWithChildren(services.db, viewer.tenantId, id, force)) {
-    services.signal('control', asked);
+    services.signal('control', storedId(asked));
     announceWithLog(services, asked);
   }
 }
@@ -52,13 +54,13 @@ export async function start(context: ApiContext, id: string): Promise<void> {
 
 export async function pause({ services, viewer }: ApiContext, id: string): Promise<void> {
   await requestPause(services.db, viewer.tenantId, id);
-  services.signal('control', id);
+  services.signal('control', storedId(id));
   announceWithLog(services, id);
 }
 
 export async function resume({ services, viewer }: ApiContext, id: string): Promise<void> {
   await resumeJob(services.db, viewer.tenantId, id);
-  services.signal('control', id);
+  services.signal('control', storedId(id));
   announceWithLog(services, id);
 }
 
@@ -74,6 +76,6 @@ export async function retry({ services, viewer }: ApiContext, id: string): Promi
 
 export async function remove({ services, viewer }: ApiContext, id: string): Promise<void> {
   await deleteJob(services.db, viewer.tenantId, id);
-  services.logFeed.wake([id]);
+  services.logFeed.wake([storedId(id)]);
   announce(services, id);
 }

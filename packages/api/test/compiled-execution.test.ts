@@ -86,3 +86,15 @@ test('of a document with a query and a mutation each runs once whenever it is na
     expect(await named('Count')).toMatchObject({ data: { jobs: { totalCount: time } } });
   }
 });
+
+test('variables within values count too', async () => {
+  await api.newJob({ input: { repository: '.', nested: { deep: 1 } } });
+  await api.newJob({ input: { repository: '.', nested: { deep: 2 } } });
+  const answers = await repeatedly(
+    `query ($deep: Int, $none: String) {
+      jobs(filter: { search: $none, input: [{ path: "/nested", equals: { deep: $deep } }] }) { totalCount }
+    }`,
+    { deep: 2 },
+  );
+  for (const answer of answers) expect(answer).toMatchObject({ data: { jobs: { totalCount: 1 } } });
+});

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ApiFixture, createApiFixture } from './fixture.ts';
+import { type ApiFixture, createApiFixture, DEMO } from './fixture.ts';
 
 let api: ApiFixture;
 beforeAll(async () => {
@@ -121,6 +121,20 @@ describe('an idempotency key', () => {
     expect(new Set(jobs.map((job) => job.id)).size).toBe(1);
     const again = await create({ ...request, input: { depth: 4, repository: '.' } });
     expect(again.id).toBe(jobs[0]?.id);
+  });
+
+  test('gives the same job also when a newer version of the workflow would not take the request any more', async () => {
+    await api.saveWorkflow(DEMO.replace('slug: demo', 'slug: moving'));
+    const moving = { ...request, workflow: 'moving', input: { repository: '.' }, idempotencyKey: 'moving' };
+    const { id } = await create(moving);
+    await api.saveWorkflow(
+      DEMO.replace('slug: demo', 'slug: moving').replace(
+        'required: [repository]',
+        'required: [repository, depth, more]',
+      ),
+    );
+    expect(await create(moving)).toMatchObject({ __typename: 'Job', id });
+    expect(await create({ ...moving, idempotencyKey: 'other' })).toMatchObject({ __typename: 'InvalidInput' });
   });
 
   test('is a Conflict for another request, which tells what the first job allows', async () => {

@@ -197,6 +197,11 @@ const TOO_MUCH: [string, string, string][] = [
     'QUERY_TOO_EXPENSIVE',
   ],
   [
+    'too expensive below a page of none',
+    '{ schedules { jobs(first: 0) { reruns { reruns { steps { logs(first: 1000) { edges { node { message } } } } } } } } }',
+    'QUERY_TOO_EXPENSIVE',
+  ],
+  [
     'too expensive by a variable',
     'query ($n: Int = 100) { jobs(first: $n) { edges { node { logs(first: $n) { edges { node { seq message } } } } } } }',
     'QUERY_TOO_EXPENSIVE',

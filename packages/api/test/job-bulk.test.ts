@@ -34,7 +34,71 @@ async function failed(subject?: string): Promise<string> {
   return id;
 }
 
+/** Holds the rows of jobs until the returned function is called. */
+async function hold(ids: string[]): Promise<() => Promise<void>> {
+  const client = await api.services.db.pool.connect();
+  await client.query('BEGIN');
+  await client.query('SELECT FROM job WHERE id = ANY($1::uuid[]) FOR UPDATE', [ids]);
+  return async () => {
+    await client.query('COMMIT');
+    client.release();
+  };
+}
+
+async function waiting(): Promise<number> {
+  const { rows } = await api.services.db.pool.query(
+    `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+  );
+  return rows.length;
+}
+
+describe('a move by a filter', () => {
+  test('leaves a job alone that has changed before its turn came', async () => {
+    const ids = (await Promise.all(Array.from({ length: 6 }, () => failed('slow')))).toSorted();
+    const release = await hold(ids.slice(0, 4));
+    const answer = bulk('deleteJobs', { filter: { subject: 'slow', status: ['FAILED'] } });
+    await expect.poll(waiting).toBe(4);
+    const [changed = ''] = ids.slice(4);
+    await bulk('retryJobs', { ids: [changed] });
+    await api.worker.finish(changed);
+    await release();
+    expect((await answer).bulk).toMatchObject({
+      done: ids.filter((id) => id !== changed),
+      refused: [
+        { id: changed, error: { __typename: 'Conflict', message: expect.stringContaining('no longer matches') } },
+      ],
+    });
+    expect(await status(changed)).toBe('COMPLETED');
+  });
+
+  test('does nothing any more once it has answered that it failed', async () => {
+    const ids = (await Promise.all(Array.from({ length: 12 }, () => failed('broken')))).toSorted();
+    const { pool } = api.services.db;
+    await pool.query(
+      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused'; END $$;
+       CREATE TRIGGER refuse BEFORE DELETE ON job FOR EACH ROW WHEN (old.id = '${ids[0]}') EXECUTE FUNCTION refuse()`,
+    );
+    const release = await hold(ids.slice(1, 4));
+    const answer = bulk('deleteJobs', { filter: { subject: 'broken' } });
+    await expect.poll(waiting).toBe(3);
+    await release();
+    expect((await answer).errors).toMatchObject([{ extensions: { code: 'INTERNAL_ERROR' } }]);
+    // Those that had begun are done, and nothing behind them.
+    expect(await Promise.all(ids.map(async (id) => (await status(id)) !== undefined))).toEqual(
+      ids.map((_, index) => index === 0 || index > 3),
+    );
+    await pool.query('DROP FUNCTION refuse CASCADE');
+  });
+});
+
 describe('many jobs at once', () => {
+  test('are found in whichever letters their ids are written', async () => {
+    const id = await api.newJob();
+    expect((await bulk('cancelJobs', { ids: [id.toUpperCase(), id] })).bulk).toEqual({ done: [id], refused: [] });
+    const retry = 'mutation ($id: ID!) { retryJob(id: $id) { __typename ... on Job { id } } }';
+    expect((await api.query(retry, { id: id.toUpperCase() })).data).toEqual({ retryJob: { __typename: 'Job', id } });
+  });
+
   test('are cancelled each by itself; those that refuse are told with their reasons, in the order given', async () => {
     const [queued, finished, created] = [await api.newJob(), await failed(), await api.newJob({ start: false })];
     const answer = await bulk('cancelJobs', { ids: [queued, finished, UNKNOWN, created, queued, 'nonsense'] });

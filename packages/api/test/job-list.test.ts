@@ -256,3 +256,29 @@ test('a job of another tenant is as unknown as one that does not exist', async (
   const { rows } = await pool.query('SELECT tenant_id FROM job WHERE id = $1', [ids.failed]);
   expect(rows).toEqual([{ tenant_id: TENANT }]);
 });
+
+test.each(['ASC', 'DESC'])(
+  'pages by duration %s give each job once, whatever ends or starts between them',
+  async (direction) => {
+    const own = { subject: `moving ${direction}` };
+    const ids = await Promise.all([0, 1, 2, 3].map(() => api.newJob(own)));
+    const [ended = '', first = '', second = '', started = ''] = ids;
+    for (const id of [ended, first, second]) await api.worker.claim(id);
+    const { job } = api.services.db.prisma;
+    const ago = (seconds: number) => new Date(Date.now() - seconds * 1_000);
+    for (const [id, seconds] of [
+      [ended, 20],
+      [first, 10],
+      [second, 30],
+    ] as const)
+      await job.update({ where: { id }, data: { startedAt: ago(seconds) } });
+    const orderBy = { field: 'DURATION', direction };
+    const { edges, pageInfo } = await list({ filter: own, orderBy, first: 2 });
+    // Had it its final length, it would come again or never, and the one that has none yet would be before all others.
+    await job.update({ where: { id: ended }, data: { status: 'COMPLETED', completedAt: ago(-1_000) } });
+    await job.update({ where: { id: started }, data: { status: 'RUNNING', startedAt: ago(-1) } });
+    const rest = await list({ filter: own, orderBy, first: 10, after: pageInfo.endCursor });
+    const all = [...edges, ...rest.edges].map(({ node }) => node.id);
+    expect(all).toEqual(direction === 'ASC' ? [first, ended, second, started] : [second, ended, first, started]);
+  },
+);

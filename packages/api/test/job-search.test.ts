@@ -178,3 +178,17 @@ test('each kind of search uses indexes among 20,000 final jobs, and looks at unf
     expect(plan).not.toMatch(/Seq Scan on job\b/);
   }
 });
+
+test('a place that may be an index or a key at every turn costs no more than any other', async () => {
+  expect(await found({ input: [{ path: '/0'.repeat(400), equals: 1 }] })).toEqual([]);
+});
+
+test('a filter with too many places is refused wherever it is given', async () => {
+  const filter = { input: Array.from({ length: 51 }, () => ({ path: '/a' })) };
+  const refusal = { message: expect.stringContaining('50 places'), extensions: { code: 'BAD_USER_INPUT' } };
+  expect((await api.query(LIST, { filter })).errors).toMatchObject([refusal]);
+  const save = 'mutation ($filter: JobFilter) { saveView(name: "large", filter: $filter) { __typename } }';
+  expect((await api.query(save, { filter })).errors).toMatchObject([refusal]);
+  const watch = 'subscription ($filter: JobFilter) { jobUpdated(filter: $filter) { cursor } }';
+  expect(await new Subscriber(api.wsUrl, watch, { filter }).refusal()).toMatchObject(refusal);
+});

@@ -1,6 +1,7 @@
 import type { EventPosition } from '@signalbox/db/events';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { encodeEventCursor } from '../src/cursors.ts';
+import { JobScope } from '../src/live/job-scope.ts';
 import { countReads } from './counted-reads.ts';
 import { type ApiFixture, createApiFixture } from './fixture.ts';
 import { Subscriber } from './subscriber.ts';
@@ -258,4 +259,47 @@ test('many subscribers of one operation cost one read for each change', async ()
     expect(new Set(updates.map(statusOf))).toEqual(new Set(['RUNNING']));
   });
   expect(reads).toBe(1);
+});
+
+test('a filter that cannot be asked for ends those who watch it, and nobody else', async () => {
+  const asked = JobScope.prototype.newChanges;
+  const newChanges = vi.spyOn(JobScope.prototype, 'newChanges').mockImplementation(function (
+    this: JobScope,
+    db,
+    events,
+  ) {
+    if (this.interest.filter?.subject === 'broken') return Promise.reject(new Error('too much to ask'));
+    return asked.call(this, db, events);
+  });
+  for (const subject of ['broken', 'sound']) await api.newJob({ subject });
+  const broken = watch({ filter: { subject: 'broken' } });
+  const sound = watch({ filter: { subject: 'sound' } });
+  for (const subscriber of [broken, sound]) await subscriber.next();
+  const id = await api.newJob({ subject: 'sound' });
+  await sound.until(({ jobUpdated }) => jobUpdated.job?.id === id);
+  expect(JSON.stringify(await broken.next().catch((error: unknown) => error))).toContain('INTERNAL_ERROR');
+  newChanges.mockRestore();
+});
+
+test('whoever asks for another page inside gets it, whoever else watches', async () => {
+  const id = await api.newJob();
+  const held = await api.worker.claim(id);
+  await api.worker.log(held, ['one', 'two']);
+  const query = `subscription ($id: ID!, $page: String) { jobUpdated(id: $id) {
+    job { status logs(first: 1, after: $page) { edges { cursor node { message } } } } } }`;
+  type Page = {
+    jobUpdated: { job: { status: string; logs: { edges: { cursor: string; node: { message: string } }[] } } };
+  };
+  const begin = async (page?: string) => {
+    const subscriber = new Subscriber<Page>(api.wsUrl, query, { id, page });
+    open.push(subscriber);
+    return { subscriber, edge: (await subscriber.next()).jobUpdated.job.logs.edges[0] };
+  };
+  const one = await begin();
+  const two = await begin(one.edge?.cursor);
+  await api.worker.settle(held, { status: 'COMPLETED', output: null, error: null });
+  const last = async ({ subscriber }: typeof one) =>
+    (await subscriber.until(({ jobUpdated }) => jobUpdated.job.status === 'COMPLETED')).at(-1)?.jobUpdated.job.logs
+      .edges[0]?.node.message;
+  expect(await Promise.all([last(one), last(two)])).toEqual(['one', 'two']);
 });

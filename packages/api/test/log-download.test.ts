@@ -1,3 +1,4 @@
+import { readLogBatches } from '@signalbox/db/log-pages';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiFixture, createApiFixture } from './fixture.ts';
 
@@ -60,4 +61,17 @@ test('what the address gets wrong is told in one line', async () => {
 test('who only asks for the head gets no body', async () => {
   const response = await get('', { method: 'HEAD' });
   expect([response.status, await response.text()]).toEqual([200, '']);
+});
+
+test('a log whose job is deleted meanwhile does not look complete', async () => {
+  const id = await api.newJob();
+  const job = await api.worker.claim(id);
+  await api.worker.log(
+    job,
+    Array.from({ length: 2_500 }, (_, index) => String(index)),
+  );
+  const batches = readLogBatches(api.services.db, id, {});
+  expect((await batches.next()).value).toHaveLength(2_000);
+  await api.services.db.prisma.job.delete({ where: { id } });
+  await expect(batches.next()).rejects.toThrow('was deleted while it was read');
 });

@@ -93,3 +93,10 @@ test('a page of subjects reads their newest jobs together', async () => {
     statements.mockRestore();
   }
 });
+
+test('a subject without a letter is listed as it is counted', async () => {
+  await api.newJob({ subject: '' });
+  const { edges, totalCount } = await read();
+  expect(edges).toHaveLength(totalCount);
+  expect(edges[0]?.node.name).toBe('');
+});

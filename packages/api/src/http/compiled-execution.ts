@@ -77,7 +77,7 @@ function compile({
   schema,
   variableValues,
 }: ExecutionArgs): CompiledQuery | null {
-  if (usesVariablesInside(document)) return null;
+  if (usesVariablesInside(document) || buildsOfVariables(document)) return null;
   const context = { schema, ctx: contextValue ?? {}, variables: variableValues ?? {} };
   if (complexityFromQuery(document, context).breadth > MOST_FIELDS) return null;
   const made = compileQuery(schema, document, operationName ?? undefined);
@@ -96,6 +96,17 @@ function usesVariablesInside({ definitions }: DocumentNode): boolean {
       field.kind === Kind.FIELD ? field.selectionSet && usesVariables(field.selectionSet) : usesVariables(field),
     );
   });
+}
+
+/** A compiled query loses those within a JSON value, and takes one that is absent for null within an input object. */
+function buildsOfVariables(document: DocumentNode): boolean {
+  let builds = false;
+  const look = (node: ASTNode) => {
+    builds ||= usesVariables(node);
+    return builds ? BREAK : false;
+  };
+  visit(document, { ListValue: look, ObjectValue: look });
+  return builds;
 }
 
 function usesVariables(node: ASTNode): boolean {

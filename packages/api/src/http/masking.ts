@@ -1,5 +1,6 @@
 /** The last gate for errors: what was meant for the client passes with a code, everything else stays here and gets a request id. */
 
+import { FilterError } from '@signalbox/db/failures';
 import { isOverLimit } from '@signalbox/db/outage';
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
@@ -12,6 +13,7 @@ export function maskError(error: unknown, log: Logger): GraphQLError {
   const cause = rootCause(error);
   if (cause instanceof GraphQLError) return withCode(error as GraphQLError, 'BAD_USER_INPUT');
   if (cause instanceof ForbiddenError) return replaced(error, cause.message, 'FORBIDDEN');
+  if (cause instanceof FilterError) return replaced(error, cause.message, 'BAD_USER_INPUT');
   const requestId = currentRequestId();
   const path = error instanceof GraphQLError ? error.path : undefined;
   if (isOverLimit(cause)) {

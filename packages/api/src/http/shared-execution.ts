@@ -10,6 +10,7 @@ import {
   executeSubscriptionEvent,
   Kind,
   mapSourceToResponseEvent,
+  type OperationDefinitionNode,
   type ValidatedSubscriptionArgs,
   validateSubscriptionArgs,
   visit,
@@ -31,25 +32,24 @@ function numberOf(document: DocumentNode): number {
 /** Two subscribers with the same key get the same result for an event. */
 function operationKey({ document, operation, rawVariableValues, contextValue }: ValidatedSubscriptionArgs): string {
   const { tenantId, rights } = (contextValue as ApiContext).viewer;
-  const resume = resumeVariable(document);
+  const resume = resumeVariable(operation, document);
   const variables = Object.entries(rawVariableValues ?? {}).filter(([name]) => name !== resume);
   return JSON.stringify([numberOf(document), operation.name?.value, tenantId, [...rights], variables]);
 }
 
-/** The variable that is only used as `after`: where a subscriber resumed says nothing about the result of an event. */
-function resumeVariable(document: DocumentNode): string | undefined {
-  const uses = new Map<string, number>();
-  let resume: string | undefined;
+/** The variable that is only used as `after` of the subscription: where one resumed says nothing about the result of an event. */
+function resumeVariable(operation: OperationDefinitionNode, document: DocumentNode): string | undefined {
+  const [field] = operation.selectionSet.selections;
+  const after = field?.kind === Kind.FIELD && field.arguments?.find(({ name }) => name.value === 'after')?.value;
+  if (!after || after.kind !== Kind.VARIABLE) return undefined;
+  let uses = 0;
   visit(document, {
     VariableDefinition: () => false,
-    Argument: ({ name, value }) => {
-      if (name.value === 'after' && value.kind === Kind.VARIABLE) resume = value.name.value;
-    },
     Variable: ({ name }) => {
-      uses.set(name.value, (uses.get(name.value) ?? 0) + 1);
+      if (name.value === after.name.value) uses += 1;
     },
   });
-  return resume !== undefined && uses.get(resume) === 1 ? resume : undefined;
+  return uses === 1 ? after.name.value : undefined;
 }
 
 /** As graphql's own, for events that carry a memo. */

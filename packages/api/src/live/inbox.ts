@@ -17,6 +17,7 @@ export class Inbox<Item> {
   readonly #items = new Map<unknown, { item: Item; bytes: number }>();
   #bytes = 0;
   #end: InboxEnd | undefined;
+  #failure: { error: unknown } | undefined;
   #wake: (() => void) | undefined;
   #stall: NodeJS.Timeout | undefined;
   /** Whether the reader was given something and has not come back for more: only then does time count against it. */
@@ -62,10 +63,17 @@ export class Inbox<Item> {
     this.#wake?.();
   }
 
-  /** The next item, in the order of pushing, or why there is none. */
+  /** Ends it with an error that the reader gets. */
+  fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.finish('closed');
+  }
+
+  /** The next item, in the order of pushing, or why there is none. Throws what it failed with. */
   async take(): Promise<{ item: Item } | { end: InboxEnd }> {
     for (;;) {
       this.#comeBack();
+      if (this.#failure) throw this.#failure.error;
       const [next] = this.#items;
       if (next && this.#end !== 'closed') {
         this.#remove(next[0]);

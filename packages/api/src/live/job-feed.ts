@@ -5,8 +5,15 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Database } from '@signalbox/db/client';
-import { currentEventPosition, type EventPosition, isWithin, readEventsAfter } from '@signalbox/db/events';
+import {
+  currentEventPosition,
+  type EventPosition,
+  isWithin,
+  type JobEventRow,
+  readEventsAfter,
+} from '@signalbox/db/events';
 import { comparePositions, type ResumePlace } from '../cursors.ts';
+import { isDatabaseOutage } from '../database-outage.ts';
 import { closeable } from './closeable.ts';
 import { INBOX_LIMITS, Inbox, type InboxLimits } from './inbox.ts';
 import { interestKey, type JobChange, type JobInterest, JobScope } from './job-scope.ts';
@@ -168,7 +175,7 @@ export class JobFeed {
     const changes = new Map<JobScope, JobChange[]>();
     // A scope that comes while the others are asked must not miss this batch.
     for (let next = this.#unasked(changes); next; next = this.#unasked(changes)) {
-      changes.set(next, last ? await next.newChanges(this.#db, events) : []);
+      changes.set(next, last ? await this.#ask(next, events) : []);
     }
     if (this.#position !== from) return;
     // From here on nothing waits: whoever attaches sees either none of it or all of it.
@@ -181,6 +188,18 @@ export class JobFeed {
     if (!more) return;
     if (events.length < BATCH) await delay(HIDDEN_RETRY_MS);
     this.#ticker.wake();
+  }
+
+  /** A filter that cannot be asked for, or takes the database too long, ends those who watch it: all others would wait for it. */
+  async #ask(scope: JobScope, events: readonly JobEventRow[]): Promise<JobChange[]> {
+    try {
+      return await scope.newChanges(this.#db, events);
+    } catch (error) {
+      if (isDatabaseOutage(error)) throw error;
+      this.#scopes.delete(interestKey(scope.interest));
+      for (const inbox of scope.inboxes) inbox.fail(error);
+      return [];
+    }
   }
 
   #unasked(asked: ReadonlyMap<JobScope, unknown>): JobScope | undefined {

@@ -1,7 +1,8 @@
 /** The same for many jobs: each is moved by itself, and those that refuse do not keep the others. */
 import { ConflictError, NotFoundError } from '@signalbox/db/failures';
+import { storedId } from '@signalbox/db/ids';
 import type { JobFilter as JobFilterShape } from '@signalbox/db/job-filter';
-import { countJobs, listMatchingJobs } from '@signalbox/db/job-list';
+import { countJobs, listMatchingJobs, selectMatchingJobs } from '@signalbox/db/job-list';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
 import { cancel, pause, prioritise, remove, resume, retry, start } from '../job-commands.ts';
@@ -105,7 +106,7 @@ async function choose(
   const { limit } = chosen;
   if (chosen.ids) {
     if (limit != null) throw requestError('"limit" goes with "filter": of "ids", send as many as are meant.');
-    return { ids: [...new Set(chosen.ids)], remaining: 0 };
+    return { ids: [...new Set(chosen.ids.map(storedId))], remaining: 0 };
   }
   const filter = chosen.filter ?? {};
   if (limit == null) {
@@ -126,18 +127,24 @@ async function choose(
 async function moveAll(context: ApiContext, chosen: Moved, move: (id: string) => Promise<void>): Promise<Bulk> {
   const { ids, remaining } = await choose(context, chosen);
   const errors = new Map<string, Refusal['error']>();
+  const unexpected: unknown[] = [];
   const left = ids.values();
   const work = async () => {
     for (const id of left) {
       try {
+        // The jobs before it may have taken minutes.
+        if (chosen.filter) await requireMatch(context, chosen.filter, id);
         await move(id);
       } catch (error) {
-        if (!(error instanceof ConflictError || error instanceof NotFoundError)) throw error;
-        errors.set(id, error);
+        if (error instanceof ConflictError || error instanceof NotFoundError) errors.set(id, error);
+        else unexpected.push(error);
       }
+      // Once the answer is an error nothing more may happen behind it.
+      if (unexpected.length > 0) return;
     }
   };
   await Promise.all(Array.from({ length: SIDE_BY_SIDE }, work));
+  if (unexpected.length > 0) throw unexpected[0];
   return {
     done: ids.filter((id) => !errors.has(id)),
     refused: ids.flatMap((id) => {
@@ -146,6 +153,13 @@ async function moveAll(context: ApiContext, chosen: Moved, move: (id: string) =>
     }),
     remaining,
   };
+}
+
+/** Throws ConflictError. */
+async function requireMatch({ services, viewer }: ApiContext, filter: JobFilterShape, id: string): Promise<void> {
+  const matching = await selectMatchingJobs(services.db, viewer.tenantId, filter, [id]);
+  if (matching.size === 0)
+    throw new ConflictError('The job has changed meanwhile and no longer matches the filter. Nothing was done to it.');
 }
 
 const LIKE_ONE = 'Each job by itself, with the same effect and the same refusals as';

@@ -1,5 +1,5 @@
 /** Making jobs. */
-import { createJob } from '@signalbox/db/jobs';
+import { createJob, findRepeated } from '@signalbox/db/jobs';
 import { storableText } from '@signalbox/db/storable';
 import type { WorkflowVersionRow } from '@signalbox/db/workflows';
 import { builder } from '../builder.ts';
@@ -46,18 +46,26 @@ async function make(
 ): Promise<string> {
   const { services, viewer } = context;
   checkJobRequest(request);
-  const known = workflows.get(request.workflow);
-  const workflow = known ?? (await requireWorkflow(services.db, viewer.tenantId, request.workflow));
-  workflows.set(request.workflow, workflow);
-  const { id } = await createJob(services.db, {
+  const sentInput = request.input ?? {};
+  const asked = {
     tenantId: viewer.tenantId,
-    workflow,
-    input: checkedInput(workflow, request.input ?? {}),
     priority: request.priority ?? undefined,
     start: request.start ?? undefined,
     subject: request.subject,
     labels: request.labels ?? undefined,
     idempotencyKey: request.idempotencyKey == null ? null : storableText(request.idempotencyKey),
+  };
+  // Before all else: a newer version of the workflow may refuse what made a job of the one before.
+  const repeated = await findRepeated(services.db, { ...asked, workflow: { slug: request.workflow } }, sentInput);
+  if (repeated !== undefined) return repeated;
+  const known = workflows.get(request.workflow);
+  const workflow = known ?? (await requireWorkflow(services.db, viewer.tenantId, request.workflow));
+  workflows.set(request.workflow, workflow);
+  const { id } = await createJob(services.db, {
+    ...asked,
+    workflow,
+    sentInput,
+    input: checkedInput(workflow, sentInput),
   });
   if (workflow.definition.concurrency?.onConflict === 'cancel-oldest') await makeRoom(context, id);
   announce(services, id);

@@ -53,7 +53,10 @@ export const JobFilter = builder.inputRef<JobFilterShape>('JobFilter').implement
     priority: t.field({ type: [JobPriority], description: 'With one of these priorities.' }),
     createdAfter: t.field({ type: 'DateTime', description: 'Created later than this.' }),
     createdBefore: t.field({ type: 'DateTime', description: 'Created earlier than this.' }),
-    input: t.field({ type: [JsonMatch], description: 'With an input that is like this at all of these places.' }),
+    input: t.field({
+      type: [JsonMatch],
+      description: 'With an input that is like this at all of these places; 50 at most, with those of the output.',
+    }),
     output: t.field({
       type: [JsonMatch],
       description: 'With an output that is like this at all of these places; jobs have none before they are COMPLETED.',

@@ -1,6 +1,7 @@
 /** What moves of jobs have in common: their result unions, and the job in the answer. */
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { ConflictError, InvalidInputError, NotFoundError } from '@signalbox/db/failures';
+import { storedId } from '@signalbox/db/ids';
 import type { GraphQLResolveInfo } from 'graphql';
 import { builder } from '../builder.ts';
 import type { ApiContext } from '../context.ts';
@@ -25,7 +26,7 @@ export const JobResult = builder.errorUnion('JobResult', {
 
 /** The job with what the operation selects of it. Throws NotFoundError when it is gone. */
 export async function readJob(id: string, context: ApiContext, info: GraphQLResolveInfo) {
-  const job = (await readJobs([id], context, info)).get(id);
+  const job = (await readJobs([id], context, info)).get(storedId(id));
   if (!job) throw deletedJustNow(id);
   return job;
 }

@@ -1,7 +1,7 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import { currentEventSnapshot, type EventSnapshot, listCreatedSince } from '@signalbox/db/events';
-import { isId } from '@signalbox/db/ids';
-import type { JobFilter as JobFilterShape } from '@signalbox/db/job-filter';
+import { isId, storedId } from '@signalbox/db/ids';
+import { checkFilter, type JobFilter as JobFilterShape } from '@signalbox/db/job-filter';
 import { listLiveJobs } from '@signalbox/db/job-list';
 import type { GraphQLResolveInfo } from 'graphql';
 import { builder } from '../builder.ts';
@@ -50,10 +50,11 @@ async function watch(args: WatchArgs, context: ApiContext): Promise<AsyncGenerat
   if (args.id != null && args.filter != null) {
     throw requestError('Give either "id" or "filter", not both: an id already names one job.');
   }
+  checkFilter(args.filter ?? {});
   const interest: JobInterest =
     args.id == null
       ? { tenantId: viewer.tenantId, filter: args.filter ?? {} }
-      : { tenantId: viewer.tenantId, jobId: args.id.toLowerCase() };
+      : { tenantId: viewer.tenantId, jobId: storedId(args.id) };
   const resumed = args.after != null && !isStartCursor(args.after) ? decodeEventCursor(args.after) : undefined;
   const exists = interest.jobId === undefined || (await isKnown(context, interest.jobId, resumed !== undefined));
   if (!exists) throw requestError(`There is no job with the id "${args.id}".`, 'NOT_FOUND');

@@ -1,6 +1,7 @@
 /** Lists of jobs that people have named. */
 import type { Issue } from '@signalbox/core/issues';
 import { ConflictError, InvalidInputError, NotFoundError } from '@signalbox/db/failures';
+import { checkFilter } from '@signalbox/db/job-filter';
 import {
   deleteView,
   listSavedViews,
@@ -83,6 +84,7 @@ builder.mutationField('saveView', (t) =>
       if (shared && !viewer.rights.has('operate')) {
         throw new ForbiddenError('You may not share a view: it needs the right to operate. Save it for yourself.');
       }
+      checkFilter(filter ?? {});
       const view = {
         name: checkedName(name, 'view'),
         filter: filter ?? {},

@@ -94,7 +94,7 @@ export const Schedule = builder.prismaNode('Schedule', {
       type: Job,
       description: 'The jobs that it made, the newest first.',
       args: { first: t.arg.int({ description: `How many at most, from 1 to ${MOST_JOBS}; 5 unless told.` }) },
-      complexity: ({ first }) => ({ field: 1, multiplier: first ?? 5 }),
+      complexity: ({ first }) => ({ field: 1, multiplier: Math.max(1, first ?? 5) }),
       query: ({ first }) => ({ orderBy: { id: 'desc' }, take: Math.min(Math.max(first ?? 5, 1), MOST_JOBS) }),
     }),
   }),
