@@ -70,20 +70,33 @@ export async function claimJob(db: Database, jobId: string, claimer: Claimer): P
   return (await claimJobs(db, [jobId], claimer)).get(jobId);
 }
 
-/** The same for several at once. */
+/**
+ * The same for several at once.
+ * @param onFailed told of a job with a concurrency key that could not be claimed because of an error, which must not take
+ *   from the caller what it has claimed already; without it the error is thrown
+ */
 export async function claimJobs(
   db: Database,
   jobIds: readonly string[],
   claimer: Claimer,
+  onFailed: (jobId: string, error: unknown) => void = throwOn,
 ): Promise<Map<string, ClaimedJob>> {
   const claimed = await claimWith(db, db.pool, jobIds, claimer, false);
   for (const jobId of jobIds) {
     if (claimed.has(jobId)) continue;
-    const own = await whenKeyIsFree(db.pool, jobId, (client) => claimWith(db, client, [jobId], claimer, true));
-    const job = own?.get(jobId);
-    if (job) claimed.set(jobId, job);
+    try {
+      const own = await whenKeyIsFree(db.pool, jobId, (client) => claimWith(db, client, [jobId], claimer, true));
+      const job = own?.get(jobId);
+      if (job) claimed.set(jobId, job);
+    } catch (error) {
+      onFailed(jobId, error);
+    }
   }
   return claimed;
+}
+
+function throwOn(_jobId: string, error: unknown): never {
+  throw error;
 }
 
 /** @param keyed whether a job with a concurrency key may be claimed: its lock is held */

@@ -1,7 +1,6 @@
 import { fromStates } from '@signalbox/core/lifecycle';
 import type { Database } from './client.ts';
-import { isId } from './ids.ts';
-import { refusal, unknownJob } from './jobs.ts';
+import { withLockedJob } from './locked-job.ts';
 import { removeTask } from './queue.ts';
 import { storableText } from './storable.ts';
 import { callParents } from './wake-tasks.ts';
@@ -11,13 +10,14 @@ import { callParents } from './wake-tasks.ts';
  * SKIPPED. Throws NotFoundError, ConflictError.
  */
 export async function failJobByHand(db: Database, tenantId: string, id: string, reason: string): Promise<void> {
-  if (!isId(id)) throw unknownJob(id);
-  const { rows } = await db.pool.query({
-    name: 'fail-job-by-hand',
-    text: FAIL_BY_HAND,
-    values: [id, tenantId, fromStates('failByHand'), `Marked as failed by hand: ${storableText(reason)}`],
+  await withLockedJob(db, tenantId, id, 'marked as failed', async (client) => {
+    const { rows } = await client.query({
+      name: 'fail-job-by-hand',
+      text: FAIL_BY_HAND,
+      values: [id, tenantId, fromStates('failByHand'), `Marked as failed by hand: ${storableText(reason)}`],
+    });
+    return rows.length > 0;
   });
-  if (!rows[0]) throw await refusal(db.pool, tenantId, id, 'marked as failed');
 }
 
 const FAIL_BY_HAND = `

@@ -21,18 +21,17 @@ export async function updateJobDetails(
   const { rows } = await db.pool.query({
     name: 'update-job-details',
     text: `
-      WITH wanted AS (
-        SELECT id, CASE WHEN $3 THEN $4 ELSE subject END AS subject, coalesce($5::text[], labels) AS labels
-        FROM job WHERE id = $1 AND tenant_id = $2
+      WITH known AS (
+        SELECT id FROM job WHERE id = $1 AND tenant_id = $2
       ), touched AS (
-        UPDATE job SET subject = wanted.subject, labels = wanted.labels, updated_at = now()
-        FROM wanted
-        WHERE job.id = wanted.id AND (job.subject IS DISTINCT FROM wanted.subject OR job.labels <> wanted.labels)
-        RETURNING job.id, job.tenant_id
+        -- From the row alone: if this waits for it, somebody may just be changing what is left as it is here.
+        UPDATE job SET subject = CASE WHEN $3 THEN $4 ELSE subject END, labels = coalesce($5::text[], labels), updated_at = now()
+        WHERE id = $1 AND tenant_id = $2 AND ($3 AND subject IS DISTINCT FROM $4 OR labels <> $5::text[])
+        RETURNING id, tenant_id
       ), event AS (
         INSERT INTO job_event (tenant_id, job_id, kind) SELECT tenant_id, id, 'described' FROM touched
       )
-      SELECT id FROM wanted`,
+      SELECT id FROM known`,
     values: [
       id,
       tenantId,

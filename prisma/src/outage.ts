@@ -13,7 +13,16 @@ export function isOverLimit(error: unknown): boolean {
  */
 export function isOutage(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  if ('syscall' in error || 'errno' in error) return true;
+  // Errors of files are no business of the database's; those of connections name an address instead.
+  if ('syscall' in error || 'errno' in error) return !('path' in error);
   if ('severity' in error && 'code' in error) return OUTAGE_STATES.test(String(error.code));
   return OUTAGE_MESSAGES.test(error.message);
+}
+
+/**
+ * The same for whoever can wait for long: a statement that was cancelled, by hand or by a limit of the server's, may work later
+ * as well.
+ */
+export function isPassing(error: unknown): boolean {
+  return isOutage(error) || (error instanceof Error && 'code' in error && error.code === '57014');
 }

@@ -23,6 +23,9 @@ interface ScheduleRow extends TimesRow {
 
 type Due = ScheduleRow & WorkflowVersionRow;
 
+/** `ranAt`: by the clock that says what is due. Another one that is behind would give the same time again and again. */
+type DueNow = Due & { ranAt: Date };
+
 const COLUMNS = `
   s.id, s.tenant_id AS "tenantId", s.kind, s.starts_at AS "startsAt", s.every_seconds AS "everySeconds",
   s.cron, s.timezone, s.input, s.priority, s.subject, s.labels,
@@ -47,8 +50,9 @@ export interface ScheduleRun {
  */
 export async function runDueSchedule(db: Database): Promise<ScheduleRun | undefined> {
   return inTransaction(db.pool, async (client) => {
-    const { rows } = await client.query<Due>(
-      `SELECT ${COLUMNS} WHERE s.next_run_at <= now() ORDER BY s.next_run_at LIMIT 1 FOR UPDATE OF s SKIP LOCKED`,
+    const { rows } = await client.query<DueNow>(
+      `SELECT greatest(now(), s.next_run_at) AS "ranAt", ${COLUMNS}
+       WHERE s.next_run_at <= now() ORDER BY s.next_run_at LIMIT 1 FOR UPDATE OF s SKIP LOCKED`,
     );
     const [due] = rows;
     if (!due) return undefined;
@@ -56,7 +60,7 @@ export async function runDueSchedule(db: Database): Promise<ScheduleRun | undefi
     await client.query('UPDATE schedule SET last_run_at = now(), last_problem = $2, next_run_at = $3 WHERE id = $1', [
       due.id,
       run.problem ?? null,
-      nextRun(timesOf(due), new Date()),
+      nextRun(timesOf(due), due.ranAt),
     ]);
     return run;
   });

@@ -40,6 +40,8 @@ const EVENTS_AT_ONCE = 500;
 /** Events that leave the state of a job as it is. */
 const QUIET_KINDS = ['progressed', 'described', 'prioritised', 'budget-set', 'deleted'];
 export const MOST_TRIES = 15;
+/** One that takes long, or never answers, holds up nobody else. */
+const MOST_OF_ONE_WEBHOOK = 5;
 /** A sender that says nothing for so long is gone. It gives up by itself well before. */
 const SENDING_SECONDS = 60;
 const KEPT_DAYS = 7;
@@ -117,24 +119,35 @@ async function readCursor(db: Database): Promise<{ xid: string; id: string } | u
   return rows[0];
 }
 
-/** Takes what is due, for a minute; what is for a webhook that rests stays. A later state of a job waits until the earlier one has arrived or was given up. */
-export async function claimDeliveries(db: Database, limit: number): Promise<ClaimedDelivery[]> {
+/**
+ * Takes what is due, for a minute, a few of each webhook; what is for a webhook that rests stays. A later state of a job waits
+ * until the earlier one has arrived or was given up.
+ * @param except webhooks that get nothing now
+ */
+export async function claimDeliveries(
+  db: Database,
+  limit: number,
+  except: readonly string[] = [],
+): Promise<ClaimedDelivery[]> {
   const { rows } = await db.pool.query<ClaimedDelivery>({
     name: 'claim-webhook-deliveries',
     text: `
-      WITH due AS (
-        SELECT d.id FROM webhook_delivery d JOIN webhook w ON w.id = d.webhook_id AND w.active
-        WHERE d.status = 'PENDING' AND d.next_try_at <= now() AND NOT EXISTS (
-          SELECT FROM webhook_delivery e
-          WHERE e.webhook_id = d.webhook_id AND e.job_id = d.job_id AND e.status = 'PENDING' AND e.seq < d.seq)
-        ORDER BY d.next_try_at, d.seq LIMIT $1 FOR UPDATE OF d SKIP LOCKED
+      WITH due AS MATERIALIZED (
+        SELECT next.id FROM webhook w, LATERAL (
+          SELECT d.id, d.next_try_at, d.seq FROM webhook_delivery d
+          WHERE d.webhook_id = w.id AND d.status = 'PENDING' AND d.next_try_at <= now() AND NOT EXISTS (
+            SELECT FROM webhook_delivery e
+            WHERE e.webhook_id = d.webhook_id AND e.job_id = d.job_id AND e.status = 'PENDING' AND e.seq < d.seq)
+          ORDER BY d.next_try_at, d.seq LIMIT ${MOST_OF_ONE_WEBHOOK} FOR UPDATE OF d SKIP LOCKED
+        ) AS next
+        WHERE w.active AND w.id <> ALL($2::uuid[]) ORDER BY next.next_try_at, next.seq LIMIT $1
       ), taken AS (
         UPDATE webhook_delivery d SET attempts = d.attempts + 1, next_try_at = now() + make_interval(secs => ${SENDING_SECONDS})
         FROM due WHERE d.id = due.id RETURNING d.*
       )
       SELECT t.id, t.webhook_id AS "webhookId", t.tenant_id AS "tenantId", w.url, w.key_id AS "keyId", w.locked, t.payload, t.attempts
       FROM taken t JOIN webhook w ON w.id = t.webhook_id ORDER BY t.seq`,
-    values: [limit],
+    values: [limit, except],
   });
   return rows;
 }

@@ -1,7 +1,10 @@
 /** Moves of one job that meet: whoever comes second waits for the row, and must then go by what the first one has made of the job. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { requestCancel } from '../src/cancel.ts';
+import { openDatabase } from '../src/client.ts';
 import { claimJob, claimJobs, releaseJob } from '../src/executions.ts';
+import { failJobByHand } from '../src/fail-by-hand.ts';
+import { updateJobDetails } from '../src/job-details.ts';
 import { recordChanges } from '../src/progress.ts';
 import { retryJob } from '../src/requeue.ts';
 import { takeOverLostJobs } from '../src/takeover.ts';
@@ -93,6 +96,13 @@ describe('a cancel', () => {
   });
 });
 
+test('a job that is marked as failed just when a worker gives it back leaves no step open', async () => {
+  const { epoch, jobId } = await runningJob();
+  const fail = () => failJobByHand(fixture.db, TENANT, jobId, 'it is of no use');
+  await oneAfterTheOther([THE_LOG, jobId], [() => releaseJob(fixture.db, { jobId, epoch }), fail]);
+  expect(await stateOf(jobId)).toEqual(['FAILED', 'SKIPPED', 'SKIPPED', 'SKIPPED']);
+});
+
 describe('a claim', () => {
   test('that waits while another worker gets the job on and gives it back does not take it as it was before', async () => {
     const [locked = '', other = ''] = [await fixture.newJob(), await fixture.newJob()].sort();
@@ -106,6 +116,23 @@ describe('a claim', () => {
       epoch: 2,
       steps: [{ status: 'COMPLETED' }, { status: 'PENDING' }, { status: 'PENDING' }],
     });
+  });
+
+  test('of a job whose concurrency key cannot be had in time does not lose what else was claimed', async () => {
+    const [plain, keyed] = [await fixture.newJob(), await fixture.newJob()];
+    await fixture.db.pool.query(`UPDATE job SET concurrency_key = 'k', concurrency_limit = 1 WHERE id = $1`, [keyed]);
+    const impatient = openDatabase(fixture.db.url, { applicationName: 'impatient', statementLimitMs: 200 });
+    const holder = await fixture.db.pool.connect();
+    await holder.query(`SELECT pg_advisory_lock(hashtextextended($1 || ' k', 0))`, [TENANT]);
+    onTestFinished(async () => {
+      holder.release(true);
+      await impatient.close();
+    });
+    const failed: string[] = [];
+    const claimed = await claimJobs(impatient, [plain, keyed], worker(), (jobId) => failed.push(jobId));
+    expect([...claimed.keys()]).toEqual([plain]);
+    expect(failed).toEqual([keyed]);
+    await expect(claimJob(impatient, keyed, worker())).rejects.toThrow('statement timeout');
   });
 
   async function getOn(id: string): Promise<void> {
@@ -128,4 +155,13 @@ describe('a claim', () => {
     await recordChanges(fixture.db, [{ ...held, ...progress, ended: [{ ...end, status: 'COMPLETED' }] }]);
     await releaseJob(fixture.db, held);
   }
+});
+
+test('a new subject that meets new labels of the same job leaves them', async () => {
+  const id = await fixture.newJob();
+  const set = (details: { subject?: string; labels?: string[] }) => () =>
+    updateJobDetails(fixture.db, TENANT, id, details);
+  await oneAfterTheOther([THE_JOB, id], [set({ labels: ['urgent'] }), set({ subject: 'Ada' })]);
+  const { labels, subject } = await fixture.db.prisma.job.findUniqueOrThrow({ where: { id } });
+  expect({ labels, subject }).toEqual({ labels: ['urgent'], subject: 'Ada' });
 });

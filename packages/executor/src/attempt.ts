@@ -122,9 +122,13 @@ async function runIn(options: AttemptOptions, warn: (error: unknown, message: st
     ending.close();
     clearTimeout(usesTimer);
     log.close();
-    await meters.reservations.close();
-    await meters.records.close();
-    if (!(await processes.end(0, ENDED))) log.system('ERROR', 'A program of this step could not be ended');
+    try {
+      // First: what follows waits for the database.
+      if (!(await processes.end(0, ENDED))) log.system('ERROR', 'A program of this step could not be ended');
+    } finally {
+      await meters.reservations.close();
+      await meters.records.close();
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { backoffDelay } from '@signalbox/db/backoff';
 import type { Database } from '@signalbox/db/client';
 import { failpoint } from '@signalbox/db/failpoints';
 import type { JobChange } from '@signalbox/db/job-change';
-import { isOutage } from '@signalbox/db/outage';
+import { isPassing } from '@signalbox/db/outage';
 import { recordChanges } from '@signalbox/db/progress';
 import type { Logger } from 'pino';
 
@@ -39,21 +39,23 @@ export class ChangeWriter {
    * Resolves when the change is stored: true when the job still belongs to this executor, false when it was lost and nothing
    * was stored. Waits through an outage of the database until `abandon` is aborted, and then resolves to false.
    */
-  write(change: JobChange, abandon: AbortSignal): Promise<boolean> {
-    return new Promise((resolve, reject) => {
-      const entry: Entry = { change, resolve, reject, abandoned: abandon.aborted };
-      if (entry.abandoned) return resolve(false);
-      abandon.addEventListener(
-        'abort',
-        () => {
-          entry.abandoned = true;
-          resolve(false);
-        },
-        { once: true },
-      );
-      this.#pending.push(entry);
-      if (!this.#writing) void this.#writeAll();
-    });
+  async write(change: JobChange, abandon: AbortSignal): Promise<boolean> {
+    if (abandon.aborted) return false;
+    const { promise, reject, resolve } = Promise.withResolvers<boolean>();
+    const entry: Entry = { change, resolve, reject, abandoned: false };
+    const giveUp = () => {
+      entry.abandoned = true;
+      resolve(false);
+    };
+    abandon.addEventListener('abort', giveUp, { once: true });
+    this.#pending.push(entry);
+    if (!this.#writing) void this.#writeAll();
+    try {
+      return await promise;
+    } finally {
+      // The signal lives as long as the job, which may have very many changes.
+      abandon.removeEventListener('abort', giveUp);
+    }
   }
 
   async #writeAll(): Promise<void> {
@@ -96,7 +98,7 @@ export class ChangeWriter {
         }
         return;
       } catch (error) {
-        if (!isOutage(error)) return this.#isolate(open, error);
+        if (!isPassing(error)) return this.#isolate(open, error);
         if (failures === 0)
           this.#logger.warn({ err: error, jobs: open.length }, 'changes of jobs wait for the database');
         await delay(backoffDelay(failures));

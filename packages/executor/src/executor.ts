@@ -82,7 +82,7 @@ export async function startExecutor({
   const signals = new SignalSender(databaseUrl);
   const { concurrency, criticalSlots, leaseSeconds, queues, workerName } = settings;
   const workerId = newId();
-  const secrets = new SecretSources(settings, db);
+  const secrets = new SecretSources(settings, db, logger);
   const servers = new McpServers(settings.mcpServers, {
     secrets: {
       refresh: async () => secrets.refresh(DEFAULT_TENANT_ID, 0),

@@ -43,9 +43,11 @@ export class JobClaims {
   async #claimThese(asked: readonly Asked[]): Promise<void> {
     try {
       const jobIds = asked.map(({ jobId }) => jobId);
-      const claimed = await claimJobs(this.#db, jobIds, this.#claimer);
-      for (const { jobId, resolve } of asked) {
-        resolve(claimed.get(jobId));
+      const failed = new Map<string, unknown>();
+      const claimed = await claimJobs(this.#db, jobIds, this.#claimer, (jobId, error) => failed.set(jobId, error));
+      for (const { jobId, reject, resolve } of asked) {
+        if (failed.has(jobId)) reject(failed.get(jobId));
+        else resolve(claimed.get(jobId));
         // Asked for twice, it is given once.
         claimed.delete(jobId);
       }

@@ -46,7 +46,7 @@ export class JobRun {
   readonly #waits: JobWaits;
   readonly #results: StepResults;
   readonly #progress = new ProgressReports(() => this.#reportProgress());
-  /** What ended and stands in the change that is being written. */
+  /** What has ended and is not known to be stored. */
   #unrecorded: EndedStep[] = [];
   /** What came to a wait that the database does not know of yet. */
   #parked: ParkedAttempt[] = [];
@@ -72,11 +72,10 @@ export class JobRun {
     const unlisten = [stop, pause, wakes].map((asked) => asked.listen(look));
     if (this.#job.cancelRequestedAt) stop.ask(this.#job.cancelForced ? 'forced' : 'cancelled');
     try {
-      const ended = await this.#goOn();
-      if (ended) await this.#end(ended);
+      if (await this.#goOn()) await this.#end();
     } catch (error) {
       this.#parts.logger.error({ err: error, jobId: this.#job.id }, 'a job cannot go on');
-      await this.#end(this.#unrecorded.map(unstorable), error);
+      await this.#end(error);
     } finally {
       unwatch();
       for (const end of unlisten) end();
@@ -85,22 +84,24 @@ export class JobRun {
     }
   }
 
-  /** Until the job is settled or put down; or until it must stop, and then what has ended but is not recorded yet. */
-  async #goOn(): Promise<EndedStep[] | undefined> {
+  /** Until the job is settled or put down: false; or until it must stop. */
+  async #goOn(): Promise<boolean> {
     let messages: Message[] = [];
     for (;;) {
-      await this.#readSecrets();
+      // Before anything that can break: they are out of the mailbox.
       const ended = this.#absorb(messages);
+      this.#unrecorded = ended;
+      await this.#readSecrets();
       if (this.#lease.stop.reason === undefined) ended.push(...(await this.#mindWaits()));
-      if (this.#lease.stop.reason !== undefined) return ended;
+      if (this.#lease.stop.reason !== undefined) return true;
       const change = this.#nextChange(ended, messages);
-      if (change && !(await this.#record(change))) return [];
+      if (change && !(await this.#record(change))) return true;
       await this.#waits.endAbandoned();
-      if (change?.settled) return undefined;
-      if (this.#lease.pause.asked && this.#running.size === 0 && (await this.#pause())) return undefined;
+      if (change?.settled) return false;
+      if (this.#lease.pause.asked && this.#running.size === 0 && (await this.#pause())) return false;
       // Only steps that the database knows can start.
       if (change?.expanded) messages = [];
-      else if (this.#isIdle && (await this.#wait())) return undefined;
+      else if (this.#isIdle && (await this.#wait())) return false;
       else messages = await this.#inbox.take();
     }
   }
@@ -252,7 +253,6 @@ export class JobRun {
   /** False when the job was lost. Attempts begin once the database knows of them. */
   async #record(change: Omit<JobChange, 'jobId' | 'epoch'>): Promise<boolean> {
     const fresh = [...this.#running].filter((attempt) => change.started?.includes(attempt.started));
-    this.#unrecorded = change.ended ?? [];
     let stored = false;
     try {
       stored = await this.#write(change);
@@ -278,7 +278,12 @@ export class JobRun {
     }
     const { epoch, jobId, stop, usage } = this.#lease;
     const masked = maskedChange(change, this.#secrets.mask);
-    if (!(await this.#parts.changes.write({ ...masked, jobId, epoch, usage }, stop.lost))) return this.#lost();
+    try {
+      if (!(await this.#parts.changes.write({ ...masked, jobId, epoch, usage }, stop.lost))) return this.#lost();
+    } catch (error) {
+      if (change.ended) this.#unrecorded = change.ended.map(unstorable);
+      throw error;
+    }
     this.#lease.settled ??= change.settled?.status;
     return true;
   }
@@ -304,9 +309,9 @@ export class JobRun {
   }
 
   /** Waits until nothing of the job runs, and settles it, hands it back or leaves it to its new owner. */
-  async #end(ended: EndedStep[], broken?: unknown): Promise<void> {
+  async #end(broken?: unknown): Promise<void> {
     if (broken !== undefined) this.#lease.stop.ask('forced');
-    const all = [...ended];
+    const all = this.#unrecorded;
     while (this.#running.size > 0) all.push(...this.#absorb(await this.#inbox.take()));
     if (this.#isHandedBack) all.push(...(await this.#beginWaits()));
     this.#progress.close();

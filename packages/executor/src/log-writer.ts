@@ -3,7 +3,7 @@ import { backoffDelay } from '@signalbox/db/backoff';
 import type { Database } from '@signalbox/db/client';
 import { failpoint } from '@signalbox/db/failpoints';
 import { appendLogLines, readLogLinesAfter, readLogPositions } from '@signalbox/db/logs';
-import { isOutage } from '@signalbox/db/outage';
+import { isPassing } from '@signalbox/db/outage';
 import { storableText } from '@signalbox/db/storable';
 import type { Logger } from 'pino';
 import { JobLog, type LogBatch } from './job-log.ts';
@@ -119,7 +119,7 @@ export class LogWriter {
       try {
         open = await this.#append(open);
       } catch (error) {
-        if (!isOutage(error)) return this.#giveUp(open, error);
+        if (!isPassing(error)) return this.#giveUp(open, error);
         if (failures === 0) this.#logger.warn({ err: error, jobs: open.length }, 'log lines wait for the database');
         // Whether they were stored is not known, so the next try looks first.
         for (const batch of open) batch.uncertain = true;

@@ -137,8 +137,10 @@ export class McpServerLink {
       if (isCurrent()) this.#set({ status: 'READY', problem: null, tools: connection.tools });
       return connection;
     } catch (error) {
-      if (isCurrent()) this.#current = undefined;
-      this.#failed(problemOf(error));
+      if (isCurrent()) {
+        this.#current = undefined;
+        this.#failed(problemOf(error));
+      }
       throw error;
     }
   }

@@ -50,25 +50,49 @@ export class Reaper {
   }
 
   async #look(): Promise<void> {
-    const { db, logger, signals, sweep, wakes } = this.#options;
+    const { sweep, wakes } = this.#options;
+    let someTaken = false;
+    await this.#try(async () => {
+      someTaken = await this.#takeOver();
+    });
+    await this.#try(() => this.#callForgotten());
+    await this.#try(() => wakes.wakeForgotten());
+    await this.#try(() => this.#cancelAbandoned());
+    if (someTaken || this.#rounds % ROUNDS_BETWEEN_SWEEPS === 0) await this.#try(sweep);
+    this.#rounds += 1;
+  }
+
+  /** What cannot be done for one reason must not keep the rest of the round from being done. */
+  async #try(part: () => Promise<unknown>): Promise<void> {
     try {
-      const takeovers = await takeOverLostJobs(db, MOST_AT_ONCE, ({ jobId, outcome }) => {
-        logger.warn({ jobId, outcome }, 'job of a lost worker taken over');
-        signals.send('changed', jobId);
-        signals.send('logged', jobId);
-      });
-      for (const jobId of await requeueForgottenJobs(db, FORGOTTEN_AFTER_SECONDS)) {
-        logger.warn({ jobId }, 'queued job without a wake-up call: called again');
-      }
-      await wakes.wakeForgotten();
-      for (const jobId of await cancelAbandonedChildren(db, MOST_AT_ONCE)) {
-        logger.warn({ jobId }, 'nobody waits for this job any more: it is cancelled');
-        for (const kind of ['control', 'changed', 'logged'] as const) signals.send(kind, jobId);
-      }
-      if (takeovers.length > 0 || this.#rounds % ROUNDS_BETWEEN_SWEEPS === 0) await sweep();
-      this.#rounds += 1;
+      await part();
     } catch (error) {
-      logger.warn({ err: error }, 'a round of the reaper failed; the next one looks again');
+      this.#options.logger.warn({ err: error }, 'a part of a round of the reaper failed; the next round looks again');
+    }
+  }
+
+  async #takeOver(): Promise<boolean> {
+    const { db, logger, signals } = this.#options;
+    const takeovers = await takeOverLostJobs(db, MOST_AT_ONCE, ({ jobId, outcome }) => {
+      logger.warn({ jobId, outcome }, 'job of a lost worker taken over');
+      signals.send('changed', jobId);
+      signals.send('logged', jobId);
+    });
+    return takeovers.length > 0;
+  }
+
+  async #callForgotten(): Promise<void> {
+    const { db, logger } = this.#options;
+    for (const jobId of await requeueForgottenJobs(db, FORGOTTEN_AFTER_SECONDS)) {
+      logger.warn({ jobId }, 'queued job without a wake-up call: called again');
+    }
+  }
+
+  async #cancelAbandoned(): Promise<void> {
+    const { db, logger, signals } = this.#options;
+    for (const jobId of await cancelAbandonedChildren(db, MOST_AT_ONCE)) {
+      logger.warn({ jobId }, 'nobody waits for this job any more: it is cancelled');
+      for (const kind of ['control', 'changed', 'logged'] as const) signals.send(kind, jobId);
     }
   }
 }

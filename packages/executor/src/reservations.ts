@@ -76,7 +76,8 @@ export class Reservations {
     }
     if (answer.outcome === 'refused') return this.#refuse(answer.by, request);
     for (const warning of answer.warnings) log.system('WARNING', tightnessMessage(warning, request));
-    if (answer.limited || answer.warnings.length > 0) this.#held.add(id);
+    // Budgets that only warn count it too; to give back what nobody counts is harmless.
+    this.#held.add(id);
     return this.#ticket(id, answer.limited);
   }
 

@@ -6,6 +6,7 @@ import type { Database } from '@signalbox/db/client';
 import { type LockedSecret, SecretKeys, SecretLockedError } from '@signalbox/db/secret-keys';
 import { readLockedSecrets } from '@signalbox/db/secrets';
 import { StepFailure } from '@signalbox/plugin-sdk';
+import type { Logger } from 'pino';
 
 const MOST_FILE_BYTES = 64 * 1024;
 
@@ -36,11 +37,15 @@ export class SecretSources {
   readonly #settings: Settings;
   readonly #db: Database;
   readonly #keys: SecretKeys;
+  readonly #logger: Logger;
   readonly #tenants = new Map<string, Snapshot>();
+  #files: ReadonlyMap<string, string> = new Map();
+  #hasNoFolder = false;
 
-  constructor(settings: Settings, db: Database) {
+  constructor(settings: Settings, db: Database, logger: Logger) {
     this.#settings = settings;
     this.#db = db;
+    this.#logger = logger;
     this.#keys = new SecretKeys(settings.secretsKeys);
   }
 
@@ -77,13 +82,24 @@ export class SecretSources {
 
   async #read(tenantId: string): Promise<void> {
     const readAt = performance.now();
-    const { secretsDir } = this.#settings;
-    const [files, locked] = await Promise.all([
-      secretsDir === undefined ? new Map<string, string>() : readSecretFiles(secretsDir),
-      readLockedSecrets(this.#db, tenantId),
-    ]);
+    const [files, locked] = await Promise.all([this.#readFiles(), readLockedSecrets(this.#db, tenantId)]);
     // A look that began later and was quicker knows more.
     if ((this.#tenants.get(tenantId)?.readAt ?? 0) < readAt) this.#tenants.set(tenantId, { readAt, files, locked });
+  }
+
+  /** A folder that cannot be read for a while takes nothing from jobs that were given its files before. */
+  async #readFiles(): Promise<ReadonlyMap<string, string>> {
+    const { secretsDir } = this.#settings;
+    if (secretsDir === undefined) return this.#files;
+    try {
+      this.#files = await readSecretFiles(secretsDir);
+      this.#hasNoFolder = false;
+    } catch (error) {
+      if (!this.#hasNoFolder)
+        this.#logger.warn({ err: error }, 'the folder of secrets cannot be read; those that were read last stay');
+      this.#hasNoFolder = true;
+    }
+    return this.#files;
   }
 }
 

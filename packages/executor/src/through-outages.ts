@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { backoffDelay } from '@signalbox/db/backoff';
-import { isOutage } from '@signalbox/db/outage';
+import { isPassing } from '@signalbox/db/outage';
 
 /**
  * Does the work again, with backoff, as long as the database is away; only for work that may be repeated when its outcome is
@@ -11,7 +11,7 @@ export async function throughOutages<T>(work: () => Promise<T>, abandon: AbortSi
     try {
       return await work();
     } catch (error) {
-      if (!isOutage(error) || abandon.aborted) throw error;
+      if (!isPassing(error) || abandon.aborted) throw error;
       await delay(backoffDelay(failures), undefined, { signal: abandon }).catch(() => undefined);
     }
   }

@@ -19,7 +19,7 @@ import { readSetting } from './step-settings.ts';
 import { webhookContext } from './webhook-context.ts';
 
 const ROUND_MS = 500;
-const AT_ONCE = 10;
+const AT_ONCE = 50;
 const FORGET_EVERY_MS = 60 * 60_000;
 
 /**
@@ -32,6 +32,11 @@ export class WebhookSender {
   readonly #keys: SecretKeys;
   readonly #logger: Logger;
   readonly #stopped = new AbortController();
+  /** Webhooks that are being told something. */
+  readonly #busy = new Map<string, Promise<void>>();
+  #underWay = 0;
+  /** Aborted when the next look is not to wait. */
+  #turn = new AbortController();
   #running: Promise<void> | undefined;
   #tool: Promise<StepType | undefined> | undefined;
 
@@ -49,6 +54,7 @@ export class WebhookSender {
   /** What is on its way is broken off, and tried again by another executor. */
   async stop(): Promise<void> {
     this.#stopped.abort();
+    this.#turn.abort();
     await this.#running;
   }
 
@@ -56,25 +62,40 @@ export class WebhookSender {
     const { signal } = this.#stopped;
     let forgotAt = Number.NEGATIVE_INFINITY;
     while (!signal.aborted) {
+      const turn = new AbortController();
+      this.#turn = turn;
       try {
         if (performance.now() - forgotAt > FORGET_EVERY_MS) {
           forgotAt = performance.now();
           await forgetDeliveries(this.#db);
         }
         while (!signal.aborted && (await queueDeliveries(this.#db)));
-        while (!signal.aborted && (await this.#send()));
+        if (!signal.aborted) await this.#send();
       } catch (error) {
         this.#logger.warn({ err: error }, 'webhooks could not be told; trying again');
       }
-      await pause(ROUND_MS, undefined, { signal }).catch(() => undefined);
+      if (!signal.aborted) await pause(ROUND_MS, undefined, { signal: turn.signal }).catch(() => undefined);
     }
+    await Promise.all(this.#busy.values());
   }
 
-  /** Whether there was something to send. */
-  async #send(): Promise<boolean> {
-    const deliveries = await claimDeliveries(this.#db, AT_ONCE);
-    await Promise.all(deliveries.map((delivery) => this.#deliver(delivery)));
-    return deliveries.length > 0;
+  /** Begins with what is due for webhooks that are not busy: nobody waits for one that answers late. */
+  async #send(): Promise<void> {
+    if (this.#underWay >= AT_ONCE) return;
+    const deliveries = await claimDeliveries(this.#db, AT_ONCE - this.#underWay, [...this.#busy.keys()]);
+    for (const [webhookId, its] of Map.groupBy(deliveries, (delivery) => delivery.webhookId))
+      this.#busy.set(webhookId, this.#deliverAll(webhookId, its));
+  }
+
+  async #deliverAll(webhookId: string, deliveries: readonly ClaimedDelivery[]): Promise<void> {
+    this.#underWay += deliveries.length;
+    const ends = await Promise.allSettled(deliveries.map((delivery) => this.#deliver(delivery)));
+    this.#underWay -= deliveries.length;
+    for (const end of ends)
+      if (end.status === 'rejected')
+        this.#logger.warn({ err: end.reason }, 'what became of a message could not be stored; it is sent again');
+    this.#busy.delete(webhookId);
+    this.#turn.abort();
   }
 
   async #deliver({ attempts, id, keyId, locked, payload, tenantId, url, webhookId }: ClaimedDelivery): Promise<void> {

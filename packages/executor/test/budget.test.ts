@@ -31,7 +31,7 @@ function prompts(count: number, more: Record<string, unknown> = {}) {
   };
 }
 
-async function started(tokens: (call: number) => { input: number; output: number }) {
+async function started(tokens: Parameters<typeof countingModel>[0]) {
   const { books, environment } = await countingModel(tokens);
   await stage.startExecutor(environment);
   return books;
@@ -107,6 +107,20 @@ describe('a budget', () => {
     expect(warnings.map(({ message }) => message)).toEqual([
       expect.stringContaining('The budget of the job has no room'),
     ]);
+  });
+
+  test('that only warns gets its room back from a call that the model refused', async () => {
+    const books = await started((call) => (call === 0 ? undefined : { input: 20, output: 50 }));
+    const retry = { attempts: 2, delayMs: 1, factor: 1, maxDelayMs: 1 };
+    const budgets = [{ tokens: 1_000_000, action: 'warn' } as const];
+    const jobId = await stage.queue([{ ...prompts(1), retry }], { workflow: { budgets } });
+    expect((await stage.settled(jobId)).status).toBe('COMPLETED');
+    expect(books.calls).toBe(1);
+    expect((await readJobBudgets(stage.db, [jobId])).get(jobId)).toMatchObject({
+      spentTokens: 70n,
+      reservedTokens: 0n,
+      reservedMicroUsd: 0n,
+    });
   });
 
   test('in money only refuses a model whose price is not known; one in tokens takes it, and its cost is incomplete', async () => {

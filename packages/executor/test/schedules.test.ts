@@ -2,7 +2,7 @@ import { DEFAULT_TENANT_ID } from '@signalbox/db/ids';
 import { nextScheduleInMs, runDueSchedule } from '@signalbox/db/schedule-runs';
 import { createSchedule, type NewSchedule } from '@signalbox/db/schedules';
 import { findWorkflow, saveWorkflow } from '@signalbox/db/workflows';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openStage, type Stage, until } from './stage.ts';
 
 let stage: Stage;
@@ -67,6 +67,18 @@ describe('a schedule that is due', () => {
     expect(jobs).toHaveLength(1);
     expect(nextRunAt?.getTime()).toBeGreaterThan(Date.now());
     expect(lastRunAt).not.toBeNull();
+  });
+
+  test.each<NewSchedule['times']>([
+    { kind: 'ONCE', startsAt: new Date(Date.now() + 3_600_000) },
+    { kind: 'RECURRING', startsAt: new Date(), everySeconds: 3_600 },
+  ])('makes one job though the clock of the executor is behind: $kind', async (times) => {
+    const id = await schedule(await workflow(`behind-${times.kind.toLowerCase()}`), `behind ${times.kind}`, { times });
+    await stage.db.pool.query('UPDATE schedule SET starts_at = now(), next_run_at = now() WHERE id = $1', [id]);
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 60_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    expect(await runDueSchedule(stage.db)).toMatchObject({ scheduleId: id, jobId: expect.any(String) });
+    expect(await runDueSchedule(stage.db)).toBeUndefined();
   });
 
   test('whose job cannot be made says why, and comes again', async () => {

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { DEFAULT_TENANT_ID as tenantId } from '@signalbox/db/ids';
 import { SecretKeys } from '@signalbox/db/secret-keys';
 import { storeSecret } from '@signalbox/db/secrets';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openStage, type Stage } from './stage.ts';
 
 const key = randomBytes(32).toString('base64');
@@ -99,4 +99,28 @@ test('what any step of the job names is masked from its first step on, in reason
   expect(job.step('a').output).toMatchObject({ stdout: '***' });
   expect(job.step('b').because).toContain('***');
   expect(JSON.stringify([job, await stage.lines(id)])).not.toContain('from-a-file');
+});
+
+test('the files of a folder that cannot be read any more stay as they were', async () => {
+  expect(await lengths('FILED')).toBe('17');
+  const [folder, away] = [path.join(stage.folder, 'secrets'), path.join(stage.folder, 'away')];
+  await rename(folder, away);
+  onTestFinished(() => rename(away, folder));
+  expect(await lengths('FILED')).toBe('17');
+});
+
+test('a job whose secrets cannot be read any more fails, and keeps what its steps have done', async () => {
+  const file = path.join(stage.folder, 'gate');
+  const id = await stage.queue([
+    { key: 'done', type: 'test.gate', with: { file } },
+    { ...asked('TOKEN'), with: { name: 'TOKEN', given: '${{ secrets.TOKEN }}' } },
+  ]);
+  await stage.logged(id, /^waiting in attempt 1$/);
+  await stage.db.pool.query('ALTER TABLE secret RENAME TO away');
+  onTestFinished(async () => void (await stage.db.pool.query('ALTER TABLE away RENAME TO secret')));
+  await writeFile(file, '');
+  const job = await stage.settled(id);
+  expect(job).toMatchObject({ status: 'FAILED', category: 'INTERNAL' });
+  expect(job.step('done')).toMatchObject({ status: 'COMPLETED', output: { attempt: 1 } });
+  expect(job.step('a').status).toBe('SKIPPED');
 });

@@ -19,7 +19,9 @@ export interface Message {
 export interface WebhookReceiver {
   /** Host and port. */
   address: string;
-  /** What came in. */
+  /** Messages to its path `/never`, which it does not answer. */
+  hanging: Message[];
+  /** What came in elsewhere. */
   received: Message[];
   /** With which status the next ones are answered; 204 when there is none. */
   answers: number[];
@@ -34,7 +36,7 @@ export async function openWebhookReceiver(): Promise<WebhookReceiver> {
   const key = randomBytes(32).toString('base64');
   const secret = randomBytes(32);
   const keys = new SecretKeys([key]);
-  const [received, answers]: [Message[], number[]] = [[], []];
+  const [received, hanging, answers]: [Message[], Message[], number[]] = [[], [], []];
   const receive = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { headers } = request;
     const body = (await json(request)) as Message['body'];
@@ -42,7 +44,12 @@ export async function openWebhookReceiver(): Promise<WebhookReceiver> {
     const expected = createHmac('sha256', secret)
       .update(`${id}.${timestamp}.${JSON.stringify(body)}`)
       .digest('base64');
-    received.push({ id, body, isSigned: headers['webhook-signature'] === `v1,${expected}` });
+    const message = { id, body, isSigned: headers['webhook-signature'] === `v1,${expected}` };
+    if (request.url === '/never') {
+      hanging.push(message);
+      return;
+    }
+    received.push(message);
     response.writeHead(answers.shift() ?? 204).end();
   };
   const server = createServer((request, response) => void receive(request, response)).listen(0, '127.0.0.1');
@@ -51,6 +58,7 @@ export async function openWebhookReceiver(): Promise<WebhookReceiver> {
   return {
     address,
     received,
+    hanging,
     answers,
     environment: { SIGNALBOX_SECRETS_KEY: key, SIGNALBOX_HTTP_ALLOW: address },
     async subscribe(db, statuses, workflows = [], url = `http://${address}/hook`) {

@@ -101,3 +101,21 @@ test('an inner address that nobody has allowed is not reached, and the list of d
   expect(lastError).toContain('SIGNALBOX_HTTP_ALLOW');
   expect(receiver.received).toEqual([]);
 });
+
+test('a webhook that never answers holds up no other, however much there is to tell it', async () => {
+  const hung = await webhook(['COMPLETED'], ['much'], `http://${receiver.address}/never`);
+  for (const jobId of await Promise.all(Array.from({ length: 12 }, () => echo('much')))) await stage.settled(jobId);
+  await until(
+    'some messages hang',
+    () => receiver.hanging.length,
+    (count) => count > 0,
+  );
+  const other = await receiver.subscribe(stage.db, ['COMPLETED'], ['little']);
+  const told = await echo('little');
+  expect(await delivery(other, ({ status }) => status === 'DELIVERED')).toMatchObject({ jobId: told });
+  expect(receiver.received.map(({ body }) => body.data.id)).toEqual([told]);
+  const much = await listDeliveries(stage.db, DEFAULT_TENANT_ID, hung, 100);
+  expect(much).toHaveLength(12);
+  // None of them has been given up yet.
+  expect(new Set(much.map(({ lastError }) => lastError))).toEqual(new Set([null]));
+});

@@ -79,6 +79,8 @@ export class PluginProcess {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     });
+    // When it could not be started this is told later, and would end the executor if nobody heard it.
+    this.#child.on('error', () => undefined);
     this.#messages = duplex(this.#child, MESSAGES_FD);
     this.#secrets = duplex(this.#child, SECRETS_FD);
     const { pid } = this.#child;
@@ -253,9 +255,10 @@ function tooMuchMemory(mib: number): string {
 }
 
 function duplex(child: ChildProcess, fd: number): Duplex {
-  const stream = child.stdio[fd];
+  // Node gives none at all when this process may open no more files.
+  const stream = child.stdio?.[fd];
   if (stream instanceof Duplex) return stream;
-  throw new Error('a plugin was started without its sockets');
+  throw new Error('the system gave it no sockets');
 }
 
 function exitOf(child: ChildProcess): Promise<[number | null, string | null]> {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { StepFailure } from '@signalbox/plugin-sdk';
+import { StepFailure, type StepFailureOptions } from '@signalbox/plugin-sdk';
 import { StepStopped } from '../step-stopped.ts';
 import { PluginProcess, type PluginProcessOptions } from './plugin-process.ts';
 
@@ -129,21 +129,37 @@ export class ProcessPool {
 
   async #start(): Promise<void> {
     this.#starting += 1;
+    // When the machine has no room for it, that may pass.
+    const failure = await this.#load().catch((error: Error) =>
+      this.#failure(error.message, { retryable: true, cause: error }),
+    );
+    this.#starting -= 1;
+    if (failure) {
+      this.#waiting.shift()?.reject(failure);
+      // Not again and again as fast as it fails.
+      await delay(SOON_FREE_MS);
+    }
+    this.#serve();
+  }
+
+  /** Gives why it cannot be used. */
+  async #load(): Promise<StepFailure | undefined> {
     const process = new PluginProcess(this.#options);
     this.#admit(process);
     const loaded = await process.loaded;
-    this.#starting -= 1;
     if (loaded.type === 'loaded') {
       this.#rest(process);
-      this.#serve();
-      return;
+      return undefined;
     }
     process.kill('could not be used');
-    const problem = `A new process of the plugin ${this.#options.source} could not be started: ${loaded.problem}`;
-    this.#waiting.shift()?.reject(new StepFailure(problem));
-    // Not again and again as fast as it fails.
-    await delay(SOON_FREE_MS);
-    this.#serve();
+    return this.#failure(loaded.problem);
+  }
+
+  #failure(problem: string, options?: StepFailureOptions): StepFailure {
+    return new StepFailure(
+      `A new process of the plugin ${this.#options.source} could not be started: ${problem}`,
+      options,
+    );
   }
 
   #endIdle(): void {
