@@ -8,10 +8,8 @@ openPage('file');
 test('a person creates a repository report with the keyboard and watches it to its output', async () => {
   const repository = await sampleRepository(folder);
   await open('/');
-  await page
-    .getByRole('button', { name: /New job/ })
-    .first()
-    .waitFor();
+  // Told when the keys are heard as well.
+  await page.getByText('Live', { exact: true }).waitFor();
   await page.keyboard.press('c');
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('combobox', { name: 'Workflow' }).fill('repository');
@@ -36,7 +34,7 @@ test('a person creates a repository report with the keyboard and watches it to i
   await page.getByText('| TypeScript | 1 | 2 |').first().waitFor();
   await page.getByRole('tab', { name: 'Output' }).click();
   await page.getByText('# repo at').first().waitFor();
-  expect(await page.title()).toContain(' completed ');
+  await expect.poll(() => page.title()).toContain(' completed ');
 });
 
 test('an id that does not exist leads to a page that says so and back to the list', async () => {
@@ -45,7 +43,7 @@ test('an id that does not exist leads to a page that says so and back to the lis
   await page.getByRole('main').getByRole('link', { name: /jobs/i }).click();
   await page.waitForURL(/\/jobs$/);
   await page.getByText('repository-report').first().waitFor();
-  expect(await page.title()).toContain('Jobs');
+  await expect.poll(() => page.title()).toContain('Jobs');
 });
 
 test('a schedule that is made in the dialog makes its job, which says so', async () => {
@@ -58,7 +56,7 @@ test('a schedule that is made in the dialog makes its job, which says so', async
   await dialog.getByText('This is no cron pattern').waitFor();
   await dialog.getByLabel('Pattern').fill('30 6 * * 1-5');
   await dialog.getByText('At 06:30, Monday through Friday').waitFor();
-  expect(await dialog.getByRole('region', { name: 'When' }).getByRole('listitem').count()).toBe(5);
+  await expect.poll(() => dialog.getByRole('region', { name: 'When' }).getByRole('listitem').count()).toBe(5);
 
   await dialog.getByText('Every', { exact: true }).click();
   await dialog.getByLabel('Pause', { exact: true }).fill('10');

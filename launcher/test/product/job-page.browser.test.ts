@@ -124,14 +124,14 @@ test('a job is watched, paused, resumed and decided on, and every view has the s
   await steps()
     .getByRole('button', { name: /Never mind/, pressed: false })
     .waitFor();
-  expect(await steps().locator('[aria-current="step"]').textContent()).toContain('Never mind');
+  await steps().locator('[aria-current="step"]', { hasText: 'Never mind' }).waitFor();
   await page.getByRole('button', { name: 'Zoom in' }).click();
   await page.getByRole('button', { name: 'Show all of the time' }).click();
   await page.getByRole('tab', { name: 'Graph' }).click();
   await steps().locator('.react-flow [aria-current="step"]').waitFor();
   await page.keyboard.press('k');
   await page.getByRole('region', { name: 'Step Hold on' }).waitFor();
-  expect(await steps().locator('.react-flow [aria-current="step"]').textContent()).toContain('Hold on');
+  await steps().locator('.react-flow [aria-current="step"]', { hasText: 'Hold on' }).waitFor();
   expect(page.url()).toContain('view=graph');
   await page.reload();
   await steps().locator('.react-flow [aria-current="step"]').waitFor();
@@ -140,10 +140,12 @@ test('a job is watched, paused, resumed and decided on, and every view has the s
 test('a log is searched on the server, opened at a line, and had as a file', async () => {
   await writeFile(gate('two'), '');
   const id = await create('stay', { gate: gate('two') });
+  // All lines are written by then.
+  await expect.poll(() => read(id)).toMatchObject({ status: 'WAITING' });
   await openJob(id, '?view=log&line=40-42');
   const line = (seq: number) => steps().locator(`[data-pick="${seq}"]`);
   await line(41).waitFor();
-  expect(await steps().locator('[data-picked]').count()).toBe(3);
+  await expect.poll(() => steps().locator('[data-picked]').count()).toBe(3);
 
   const search = steps().getByRole('textbox', { name: 'Search in the log' });
   await search.fill('NEEDLE');
@@ -159,7 +161,7 @@ test('a log is searched on the server, opened at a line, and had as a file', asy
     .fill('7');
   await page.keyboard.press('Enter');
   await line(7).waitFor();
-  expect(page.url()).toMatch(/line=7$/);
+  await page.waitForURL(/line=7$/);
 
   const [file] = await Promise.all([page.waitForEvent('download'), steps().getByRole('link', { name: 'raw' }).click()]);
   expect(file.suggestedFilename()).toBe(`job-${id}.txt`);
@@ -227,6 +229,23 @@ test.each(['light', 'dark'] as const)('no part of the page keeps anybody out, in
     await steps().locator('[aria-current="step"], [data-pick]').first().waitFor();
     expect(await violations(), query).toEqual([]);
   }
+});
+
+test('a step whose details could not be read says so, and is decided on after another try', async () => {
+  await writeFile(gate('unread'), '');
+  const id = await create('stay', { gate: gate('unread') });
+  await expect.poll(() => read(id)).toMatchObject({ status: 'WAITING' });
+  await page.route('**/graphql', (route) =>
+    route.request().postData()?.includes('"StepDetails"') ? route.abort() : route.fallback(),
+  );
+  await openJob(id);
+  const step = page.getByRole('region', { name: 'Step Ask somebody' });
+  await step.getByRole('button', { name: 'Try again' }).waitFor();
+  await page.unrouteAll();
+  await step.getByRole('button', { name: 'Try again' }).click();
+  await step.getByRole('button', { name: 'Approve' }).click();
+  await status('completed');
+  forgive(/ERR_FAILED/);
 });
 
 test('an open page goes on by itself when the server comes back', async () => {

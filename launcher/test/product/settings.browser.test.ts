@@ -28,7 +28,7 @@ test('a token is made, shown once, lets its bearer do what it says and no more, 
   await page.getByRole('button', { name: 'New token' }).click();
   await dialog('New API token').getByRole('button', { name: 'Make the token' }).click();
   await dialog('New API token').getByText('Say which program or person uses it.').waitFor();
-  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-invalid'))).toBe('true');
+  await dialog('New API token').locator('[aria-invalid="true"]:focus').waitFor();
   await page.keyboard.type('Nightly build');
   await dialog('New API token').getByLabel('Operator').check();
   await dialog('New API token').getByLabel('Ends').selectOption('in 30 days');
@@ -42,8 +42,9 @@ test('a token is made, shown once, lets its bearer do what it says and no more, 
   await page.evaluate(() => history.back());
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await shown.getByRole('button', { name: 'Copy' }).click();
-  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(text);
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe(text);
   await shown.getByRole('button', { name: 'I have kept it' }).click();
+  await shown.waitFor({ state: 'detached' });
 
   const row = rowOf(/Nightly build/);
   await row.getByText('Valid').waitFor();
@@ -95,6 +96,8 @@ test('a webhook is made with its secret shown once, changed, switched off, and d
   await row.getByText('none yet').waitFor();
   const id = await api.newJob();
   await api.worker.fail(id, 'no route to host');
+  // As an executor does, which queues messages some time after the page has heard of the change and read them again.
+  await page.waitForResponse((answer) => answer.request().postData()?.includes('"Webhooks"') ?? false);
   await queueDeliveries(api.services.db);
   // No reload: that there is a message is shown by itself.
   await row.getByText('To be sent').waitFor();

@@ -57,7 +57,7 @@ test('whoever is not signed in comes to the login page, and from there to the pa
   await page.goto(`${address}/jobs`);
   await page.waitForURL('**/login?to=%2Fjobs');
   await page.getByRole('heading', { name: 'Sign in to Signalbox' }).waitFor();
-  expect(await page.title()).toBe('Sign in · Signalbox');
+  await expect.poll(() => page.title()).toBe('Sign in · Signalbox');
   forgive(/status of 401/);
 });
 

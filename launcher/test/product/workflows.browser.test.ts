@@ -38,7 +38,7 @@ describe('a new job', () => {
     await dialog.waitFor({ state: 'detached' });
     await open('/jobs?new=simulated-pipeline');
     await dialog.getByText('What you had written is still here.').waitFor();
-    expect(await dialog.getByLabel(/^Duration of a stage/).inputValue()).toBe('20ms');
+    await expect.poll(() => dialog.getByLabel(/^Duration of a stage/).inputValue()).toBe('20ms');
     await dialog.getByLabel(/^Failure rate/).fill('0');
     await page.keyboard.press('Control+Enter');
     await page.waitForURL(/\/jobs\/[0-9a-f-]{36}$/);
@@ -60,7 +60,8 @@ describe('a new job', () => {
     await dialog.locator('.cm-lintRange-error', { hasText: '"none"' }).waitFor();
     await write(json, '{\n  "stageDuration": "32ms",\n  "failureRate": 0\n}');
     await dialog.getByText('Form', { exact: true }).click();
-    expect(await dialog.getByLabel(/^Duration of a stage/).inputValue()).toBe('32ms');
+    const duration = () => dialog.getByLabel(/^Duration of a stage/).inputValue();
+    await expect.poll(duration).toBe('32ms');
 
     await dialog.getByLabel('Subject').fill('nightly');
     await dialog.getByRole('button', { name: 'Save as template' }).click();
@@ -72,11 +73,11 @@ describe('a new job', () => {
       .or(dialog.getByRole('button', { name: 'Start from' }))
       .click();
     await page.getByRole('menuitem', { name: 'Nothing but the defaults' }).click();
-    expect(await dialog.getByLabel(/^Duration of a stage/).inputValue()).not.toBe('32ms');
+    await expect.poll(duration).not.toBe('32ms');
     await dialog.getByRole('button', { name: 'Start from' }).click();
     await page.getByRole('menuitem', { name: /Every night/ }).click();
-    expect(await dialog.getByLabel(/^Duration of a stage/).inputValue()).toBe('32ms');
-    expect(await dialog.getByLabel('Subject').inputValue()).toBe('nightly');
+    await expect.poll(duration).toBe('32ms');
+    await expect.poll(() => dialog.getByLabel('Subject').inputValue()).toBe('nightly');
     expect(await violations('[role="dialog"]')).toEqual([]);
   });
 });
@@ -190,16 +191,15 @@ describe('everywhere', () => {
     await page.waitForURL(/\/workflows$/);
     await open('/no/such/page');
     await page.getByRole('heading', { name: 'This page does not exist' }).waitFor();
-    expect(await page.title()).toContain('Not found');
+    await expect.poll(() => page.title()).toContain('Not found');
     forgive(/404/);
   });
 
   test('the palette finds workflows, actions and screens, and changes the theme', async () => {
+    // Told when the keys are heard as well.
+    const live = page.getByText('Live', { exact: true });
     await open('/jobs');
-    await page
-      .getByRole('button', { name: /New job/ })
-      .first()
-      .waitFor();
+    await live.waitFor();
     await page.keyboard.press('Control+k');
     await page.getByRole('textbox', { name: 'Search', exact: true }).fill('careful');
     await page
@@ -214,6 +214,7 @@ describe('everywhere', () => {
     await expect.poll(() => page.evaluate(() => document.documentElement.dataset.mantineColorScheme)).toBe('dark');
     await page.reload();
     expect(await page.evaluate(() => document.documentElement.dataset.mantineColorScheme)).toBe('dark');
+    await live.waitFor();
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
   });

@@ -1,7 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite';
 import { within } from 'storybook/test';
 import { App } from './app.tsx';
-import { shows } from './shows.ts';
+import { PATIENCE, shows } from './shows.ts';
 
 const meta: Meta<typeof App> = { title: 'Screens/Settings', component: App, args: { at: '/settings' } };
 export default meta;
@@ -16,9 +16,9 @@ export const NewToken: Story = {
   args: { at: '/settings?create' },
   play: async ({ canvasElement, userEvent }) => {
     const { findByDisplayValue, findByLabelText, findByRole } = within(canvasElement.ownerDocument.body);
-    await userEvent.type(await findByLabelText('Name'), 'From a story');
-    await userEvent.click(await findByRole('button', { name: /Make the token/ }));
-    await findByDisplayValue(/^sbx_api_/);
+    await userEvent.type(await findByLabelText('Name', {}, PATIENCE), 'From a story');
+    await userEvent.click(await findByRole('button', { name: /Make the token/ }, PATIENCE));
+    await findByDisplayValue(/^sbx_api_/, {}, PATIENCE);
   },
 };
 export const Webhooks: Story = {

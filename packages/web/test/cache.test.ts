@@ -117,3 +117,30 @@ test('a list of which a part is shown is read again once something was added to 
   await client.mutation(Save, {});
   await expect.poll(() => shown.at(-1)).toEqual(['a', 'b']);
 });
+
+test('the names of the workflows are read again once one was saved, and not when that was refused', async () => {
+  const Names = graphql(`query Names { workflows(first: 100) { edges { cursor node { id slug } } } }`);
+  const Save = graphql(`
+    mutation SaveSource($source: String!) {
+      saveWorkflow(source: $source) { __typename ... on Workflow { __typename } }
+    }
+  `);
+  const slugs = ['old'];
+  const { client, asked } = start((operation, variables) => {
+    if (operation !== 'SaveSource') {
+      const nodes = slugs.map((slug) => ({ __typename: 'Workflow', id: slug, slug }));
+      const found = nodes.map((node) => ({ __typename: 'WorkflowEdge', cursor: node.id, node }));
+      return { workflows: { __typename: 'WorkflowConnection', edges: found } };
+    }
+    if (variables.source === 'bad') return { saveWorkflow: { __typename: 'InvalidInput' } };
+    slugs.push('new');
+    return { saveWorkflow: { __typename: 'Workflow', id: 'new' } };
+  });
+  const shown: (string[] | undefined)[] = [];
+  client.query(Names, {}).subscribe(({ data }) => shown.push(data?.workflows.edges.map(({ node }) => node.slug)));
+  await client.query(Names, {});
+  await client.mutation(Save, { source: 'bad' });
+  expect(asked).toEqual(['Names', 'SaveSource']);
+  await client.mutation(Save, { source: 'good' });
+  await expect.poll(() => shown.at(-1)).toEqual(['old', 'new']);
+});

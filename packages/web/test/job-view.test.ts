@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { followedStep } from '../src/screens/job/followed.ts';
-import { readJobView, writeJobView } from '../src/screens/job/view.ts';
+import { changedJobView, readJobView, writeJobView } from '../src/screens/job/view.ts';
 
 describe('the URL of a job', () => {
   test('gives back everything that was put into it', () => {
@@ -12,6 +12,16 @@ describe('the URL of a job', () => {
   test('stays bare for the page as it is at first, and keeps the parameters of others', () => {
     const plain = readJobView(new URLSearchParams());
     expect(writeJobView(new URLSearchParams('step=a&tab=input&new='), plain).toString()).toBe('new=');
+  });
+
+  test('names no lines of the log of the step before, but keeps them while the step stays', () => {
+    const view = { ...readJobView(new URLSearchParams('step=a&line=12-15')), panel: 'steps' } as const;
+    const line = { from: 12, to: 15 };
+    expect(changedJobView(view, { step: 'b' }).line).toBeUndefined();
+    expect(changedJobView(view, { step: undefined }).line).toBeUndefined();
+    expect(changedJobView(view, { step: 'a', tab: 'output' }).line).toEqual(line);
+    expect(changedJobView(view, { tab: 'output' }).line).toEqual(line);
+    expect(changedJobView(view, { step: 'b', line: { from: 3, to: 3 } }).line).toEqual({ from: 3, to: 3 });
   });
 });
 

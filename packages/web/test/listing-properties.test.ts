@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   changed,
+  compared,
   EMPTY_LISTING,
   extended,
   type Listing,
+  type ListPage,
   refreshed,
   removed,
   settled,
@@ -45,14 +47,14 @@ class World {
     this.listing = change(this.listing);
   }
 
-  read(what: 'first' | 'next') {
+  read(what: 'first' | 'first, held' | 'next') {
     if (this.#reading || (what === 'next' && !this.listing.hasMore)) return;
     const from = what === 'next' ? this.listing.endCursor : null;
     const wanted = what === 'next' ? PAGE : Math.max(PAGE, this.listing.ids.length - 2);
     const left = this.belonging().filter((id) => from === null || id < from);
     const ids = left.slice(0, wanted);
     const page = { ids, endCursor: ids.at(-1) ?? from, hasNextPage: left.length > ids.length };
-    const arrive = what === 'next' ? extended : refreshed;
+    const arrive = { first: refreshed, 'first, held': kept, next: extended }[what];
     this.#reading = { changes: [], arrive: (listing) => arrive(listing, page) };
   }
 
@@ -70,6 +72,14 @@ class World {
   }
 }
 
+/** Reads anew under a reader: what stands there stays, and nothing comes on top of it. */
+function kept(before: Listing, page: ListPage): Listing {
+  const after = compared(before, page);
+  if (before.ids.length > 0) expect(after.ids[0]).toBe(before.ids[0]);
+  expect(after.ids.filter((job) => before.ids.includes(job))).toEqual(before.ids);
+  return after;
+}
+
 const id = fc.integer({ min: 10, max: 30 }).map(String);
 const event = fc.oneof(
   fc.tuple(id, fc.boolean(), fc.boolean()).map(([job, belongs, hold]) => ({
@@ -80,6 +90,7 @@ const event = fc.oneof(
   fc.constantFrom(
     { name: 'hears', happen: (world: World) => world.hear() },
     { name: 'reads the first pages', happen: (world: World) => world.read('first') },
+    { name: 'reads the first pages, held', happen: (world: World) => world.read('first, held') },
     { name: 'reads the next page', happen: (world: World) => world.read('next') },
     { name: 'the page arrives', happen: (world: World) => world.arrive() },
     {

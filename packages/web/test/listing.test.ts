@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   changed,
+  compared,
   EMPTY_LISTING,
   extended,
   type Listing,
@@ -126,5 +127,30 @@ describe('a list that is read again from its beginning', () => {
       endCursor: '3',
     });
     expect(refreshed(loaded, page([])).ids).toEqual([]);
+  });
+});
+
+describe('a list that is read again under a reader further down', () => {
+  const waiting = changed(loaded, 'a', { belongs: true, hold: true });
+
+  test('lets those wait that waited, and those that were not told of', () => {
+    expect(compared(waiting, page(['b', 'a', '9'], true))).toMatchObject({ ids: ['9', '7', '5'], held: ['b', 'a'] });
+    expect(compared(waiting, page(['b', '9', '7', '5']))).toMatchObject({ held: ['b'], hasMore: false });
+  });
+
+  test('keeps the places of jobs that do not belong any more until the reader is done', () => {
+    const again = compared(waiting, page(['9', '5', '4'], true));
+    expect(again).toMatchObject({ ids: ['9', '7', '5', '4'], held: [], leaving: ['7'], oldest: '4', endCursor: '4' });
+    expect(settled(again).ids).toEqual(['9', '5', '4']);
+  });
+
+  test('keeps its order when that is not by age', () => {
+    const sorted = replaced(page(['5', '9', '7'], true));
+    expect(compared(sorted, page(['a', '9', '5'], true), true)).toMatchObject({ ids: ['5', '9', '7'], held: ['a'] });
+    expect(compared(sorted, page(['9', '5']), true)).toMatchObject({ ids: ['5', '9', '7'], leaving: ['7'] });
+  });
+
+  test('is what was read when there was nothing to keep', () => {
+    expect(compared(EMPTY_LISTING, page(['9', '7'], true))).toEqual(replaced(page(['9', '7'], true)));
   });
 });

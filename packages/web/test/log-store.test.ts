@@ -66,6 +66,12 @@ class WrittenLog implements LogSource {
 /** Draws at once, so that a test sees what a reader would see at the next frame. */
 const atOnce = (task: () => void) => task();
 const seqs = (store: LogStore) => store.getState().lines.map(({ seq }) => seq);
+const settled = (store: LogStore) =>
+  new Promise<void>((resolve) => {
+    const look = () => store.getState().loading === 'nothing' && resolve();
+    store.subscribe(look);
+    look();
+  });
 const upTo = (from: number, to: number) => lines(from, to).map(({ seq }) => seq);
 
 describe('a log', () => {
@@ -129,6 +135,35 @@ describe('a log', () => {
     expect(seqs(store)).toEqual([1, 2, 3]);
   });
 
+  test('that was empty is shown while nobody looks at its end, even when more than is kept comes at once', async () => {
+    const log = new WrittenLog(0);
+    const store = new LogStore(log, { page: 4, limit: 10, schedule: atOnce });
+    await store.start();
+    log.send();
+    await settled(store);
+    store.atEnd(false);
+    log.written = lines(1, 12);
+    log.send(...log.written);
+    expect(seqs(store)).toEqual(upTo(3, 12));
+    expect(store.getState()).toMatchObject({ hasOlder: true, hasNewer: false, total: 12 });
+  });
+
+  test('that was empty keeps what it was told of when an answer from before comes late', async () => {
+    const log = new WrittenLog(0);
+    const store = new LogStore(log, { page: 4, limit: 10, schedule: atOnce });
+    await store.start();
+    log.send();
+    store.atEnd(false);
+    log.written = lines(1, 12);
+    log.send(...lines(1, 6));
+    log.send(...lines(7, 12));
+    await settled(store);
+    expect(seqs(store)).toEqual(upTo(1, 6));
+    expect(store.getState()).toMatchObject({ hasOlder: false, hasNewer: true });
+    await store.loadNewer();
+    expect(seqs(store)).toEqual(upTo(1, 10));
+  });
+
   test('keeps a bounded number of lines and reads the dropped ones again on demand', async () => {
     const log = new WrittenLog(100);
     const store = new LogStore(log, { page: 10, limit: 50, schedule: atOnce });
@@ -169,6 +204,63 @@ describe('a log', () => {
     expect(store.getState()).toMatchObject({ total: 1_003, lastSeq: 1_003 });
     await store.jumpToEnd();
     expect(seqs(store)).toEqual(upTo(994, 1_003));
+  });
+
+  test.each([0, 30])(
+    'with %d lines that opens at a line still to be written shows it once it is there',
+    async (count) => {
+      const log = new WrittenLog(count);
+      const store = new LogStore(log, { page: 10, limit: 50, schedule: atOnce });
+      await store.start(40);
+      log.written = lines(1, 39);
+      log.send(...lines(count + 1, 39));
+      expect(seqs(store).at(-1)).toBe(39);
+      expect(store.getState().place).toEqual({ seq: 'end' });
+      log.written = lines(1, 60);
+      log.send(...lines(40, 60));
+      await settled(store);
+      expect(seqs(store)).toContain(40);
+      expect(store.getState().place).toEqual({ seq: 40 });
+      // What comes later is no reason to go there again.
+      const { place } = store.getState();
+      log.send(line(61));
+      expect(store.getState().place).toBe(place);
+    },
+  );
+
+  test('shows a line that was asked for before it was read', async () => {
+    const store = new LogStore(new WrittenLog(1_000), { page: 10, schedule: atOnce });
+    void store.jumpTo(500);
+    await store.start();
+    await settled(store);
+    expect(store.getState().place).toEqual({ seq: 500 });
+    expect(seqs(store)).toEqual(upTo(495, 504));
+  });
+
+  test('that is read while live lines do not arrive shows the line that was waited for', async () => {
+    const log = new WrittenLog(30);
+    const store = new LogStore(log, { page: 10, schedule: atOnce });
+    await store.start();
+    await store.jumpTo(40);
+    log.written = lines(1, 60);
+    await store.catchUp();
+    expect(store.getState().place).toEqual({ seq: 40 });
+  });
+
+  test.each<[string, (store: LogStore) => unknown]>([
+    ['scrolls up', (store) => store.atEnd(false)],
+    ['goes to the end', (store) => store.jumpToEnd()],
+    ['goes to another line', (store) => store.jumpTo(25)],
+    ['lets go of the line', (store) => store.forget()],
+  ])('is not moved to a line that was waited for when the reader %s', async (_does, move) => {
+    const log = new WrittenLog(30);
+    const store = new LogStore(log, { page: 10, schedule: atOnce });
+    await store.start(40);
+    await move(store);
+    const { place } = store.getState();
+    log.written = lines(1, 60);
+    log.send(...lines(31, 60));
+    expect(store.getState().place).toBe(place);
   });
 
   test('takes nothing from under the eyes of who reads further up, however much is written', async () => {

@@ -298,3 +298,12 @@ test('a text with an alias that leads nowhere cannot be read yet', () => {
   expect(readSource(text)).toBeUndefined();
   expect(readSource(text.replace('type: a', 'type: &there a'))).toBeDefined();
 });
+
+test.each([
+  '{ "steps": [{ "key": "one", "type": "a", "with": &a { "b": 1, "c": *a } }] }',
+  '{ "steps": [&a { "key": "one", "type": "a", "with": *a }] }',
+  'steps:\n  - &a\n    key: one\n    type: a\n    with:\n      b: [*a]\n',
+])('a text with an alias that stands within what it names cannot be read yet: %s', (text) => {
+  expect(readSource(text)).toBeUndefined();
+  expect(readSource(text.replace('*a', '1'))).toBeDefined();
+});

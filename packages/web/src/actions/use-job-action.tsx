@@ -3,6 +3,7 @@ import { Link, useNavigate } from 'react-router';
 import { useClient } from 'urql';
 import { ask } from '../app/ask.ts';
 import { describeError, describeResult, type Failure, type FailureResult } from '../app/failure.ts';
+import { once } from '../app/once.ts';
 import { tellDone, tellFailure } from '../app/tell.tsx';
 import { shortId } from '../ids/short-id.ts';
 import { ACTION_WORDS, type OfferedAction } from './actions.ts';
@@ -73,8 +74,9 @@ export function useJobAction({ openNewJob = false, onDeleted }: Options = {}) {
 
   return (action: OfferedAction, job: ActionTarget): void => {
     const { question } = ACTION_WORDS[action];
+    const go = () => void once(`${action} ${job.id}`, () => performAndTell(action, job));
     if (!question) {
-      void performAndTell(action, job);
+      go();
       return;
     }
     ask({
@@ -89,7 +91,7 @@ export function useJobAction({ openNewJob = false, onDeleted }: Options = {}) {
       ),
       confirm: question.confirm,
       cancel: 'Keep it',
-      onConfirm: () => void performAndTell(action, job),
+      onConfirm: go,
     });
   };
 }

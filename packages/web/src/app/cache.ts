@@ -124,6 +124,9 @@ export function createCache() {
           if (!args.id) forgetList(cache, 'webhooks');
         },
         deleteWebhook: (_result, _args, cache) => forgetList(cache, 'webhooks'),
+        saveWorkflow: (result, _args, cache) => {
+          if (typenameOf(result.saveWorkflow) === 'Workflow') forgetList(cache, 'workflows');
+        },
         deleteJob: (result, args, cache) => {
           if (typenameOf(result.deleteJob) === 'DeletedJob') forget(cache, args.id);
         },

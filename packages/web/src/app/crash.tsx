@@ -16,7 +16,7 @@ export function Crash() {
   const gone = GONE.test(message);
   usePageTitle('Something went wrong');
   useEffect(() => {
-    if (gone && firstTime()) location.reload();
+    if (gone) void loadAgain();
   }, [gone]);
   return (
     <Message
@@ -38,6 +38,12 @@ export function Crash() {
       {gone ? 'The server may have a newer version, or cannot be reached.' : message}
     </Message>
   );
+}
+
+/** Loads the page again if the server is there: else the browser's own page about that would stand in its place. */
+async function loadAgain(): Promise<void> {
+  const answer = await fetch(location.href).catch(() => undefined);
+  if (answer?.ok && firstTime()) location.reload();
 }
 
 /** Whether the page has not loaded itself again lately, so that it never does so for ever. */

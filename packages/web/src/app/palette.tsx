@@ -103,7 +103,7 @@ export default function Palette() {
   ].filter(({ label }) => named(label));
   const matching = workflows.filter(({ slug, name }) => named(slug) || named(name)).slice(0, 5);
   // Not those of what was typed before: Enter takes what stands first.
-  const isCurrent = settled === query.trim() && !found.stale;
+  const isCurrent = settled === query.trim() && !found.fetching && !found.stale;
   const jobs = isCurrent ? (found.data?.jobs.edges.map(({ node }) => node) ?? []) : [];
   const nothing = pages.length + matching.length + jobs.length === 0;
 
@@ -165,7 +165,11 @@ export default function Palette() {
             ))}
           </Spotlight.ActionsGroup>
         )}
-        {nothing && <Spotlight.Empty>{found.fetching || !isCurrent ? 'Searching' : 'Nothing matches'}</Spotlight.Empty>}
+        {nothing && (
+          <Spotlight.Empty>
+            {!isCurrent ? 'Searching' : found.error ? 'The jobs could not be searched' : 'Nothing matches'}
+          </Spotlight.Empty>
+        )}
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );

@@ -39,7 +39,6 @@ export function Shell() {
   useKeys([
     ['c', () => create.open()],
     ['?', () => helpOpened.set(true)],
-    ['shift+?', () => helpOpened.set(true)],
   ]);
   // The palette opens from within a field as well.
   useHotkeys([['mod+K', () => paletteOpened.set(true)]], []);

@@ -1,6 +1,8 @@
 import { client } from '../app/client.ts';
 import { graphql } from '../app/graphql.ts';
 import { Store } from '../app/store.ts';
+import { tellDone } from '../app/tell.tsx';
+import { shortId } from '../ids/short-id.ts';
 import { isFinal, JOB_LOOKS } from '../status/tone.ts';
 
 const JobEnded = graphql(`
@@ -38,11 +40,17 @@ export async function tellEnd(id: string): Promise<boolean> {
     if (!job || !isFinal(job.status)) return;
     dontTellEnd(id);
     const { word } = JOB_LOOKS[job.status];
-    const note = new Notification(`${job.workflow.name}: ${word.toLowerCase()}`, { body: 'Click to see it.', tag: id });
-    note.onclick = () => {
-      window.focus();
-      location.assign(`/jobs/${id}`);
-    };
+    const title = `${job.workflow.name}: ${word.toLowerCase()}`;
+    try {
+      const note = new Notification(title, { body: 'Click to see it.', tag: id });
+      note.onclick = () => {
+        window.focus();
+        location.assign(`/jobs/${id}`);
+      };
+    } catch {
+      // Chrome on Android has no notifications without a service worker, which it says only now.
+      tellDone(title, `The job ${shortId(id)} has ended.`);
+    }
   });
   unwatch.set(id, unsubscribe);
   watchedForEnd.set(new Set(unwatch.keys()));

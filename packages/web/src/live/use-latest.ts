@@ -1,5 +1,5 @@
 import type { AnyVariables, CombinedError, TypedDocumentNode } from '@urql/core';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useClient } from 'urql';
 import { useStable } from '../app/use-stable.ts';
 import { useHeal } from './use-heal.ts';
@@ -33,14 +33,22 @@ export function useLatest<State, Variables extends AnyVariables, Read, Told>(
   const [latest, setLatest] = useState<Omit<Latest<State>, 'refresh'>>({ state: undefined, error: undefined });
   // The documents are constants of their modules.
   const [document, pick] = read;
+  // Counts what was asked and told: an answer is out of date once something was asked or told after it was asked for.
+  const turn = useRef(0);
 
   const refresh = useCallback(async (): Promise<void> => {
+    turn.current += 1;
+    const asked = turn.current;
     const { data, error } = await client.query(document, stable, { requestPolicy: 'network-only' });
+    if (turn.current !== asked) return;
     setLatest((now) => (data ? { state: pick(data), error: undefined } : { ...now, error }));
   }, [client, document, pick, stable]);
 
   useEffect(() => void refresh(), [refresh]);
   useHeal(() => void refresh());
-  useLive(told[0], stable, (data) => setLatest({ state: told[1](data), error: undefined }));
+  useLive(told[0], stable, (data) => {
+    turn.current += 1;
+    setLatest({ state: told[1](data), error: undefined });
+  });
   return { ...latest, refresh: () => void refresh() };
 }

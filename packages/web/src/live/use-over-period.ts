@@ -18,6 +18,8 @@ interface OverPeriod<Data> {
   /** The period that `data` is about; the one that is being read while there is none. */
   period: Period;
   data: Data | undefined;
+  /** Whether `data` is of the present filter. Until that has been read, `data` is of the last one. */
+  current: boolean;
   error: CombinedError | undefined;
   refresh: () => void;
 }
@@ -38,7 +40,7 @@ export function useOverPeriod<Data>(
   const [turn, setTurn] = useState(0);
   const period = useStable(periodAt(serverNow()));
   const asked = useStable(filter);
-  const [read, setRead] = useState<{ period: Period; data: Data }>();
+  const [read, setRead] = useState<{ period: Period; asked: JobFilter; data: Data }>();
   const [error, setError] = useState<CombinedError>();
 
   const run = useEffectEvent(async (isCurrent: () => boolean): Promise<void> => {
@@ -49,7 +51,7 @@ export function useOverPeriod<Data>(
       { requestPolicy: 'network-only' },
     );
     if (!isCurrent()) return;
-    if (result.data) setRead({ period, data: result.data });
+    if (result.data) setRead({ period, asked, data: result.data });
     setError(result.error);
   });
 
@@ -73,5 +75,11 @@ export function useOverPeriod<Data>(
 
   // What was read of a period of another length says nothing about this one.
   const kept = read && read.period.to - read.period.from === period.to - period.from ? read : undefined;
-  return { period: kept?.period ?? period, data: kept?.data, error, refresh: () => setTurn((now) => now + 1) };
+  return {
+    period: kept?.period ?? period,
+    data: kept?.data,
+    current: kept?.asked === asked,
+    error,
+    refresh: () => setTurn((now) => now + 1),
+  };
 }

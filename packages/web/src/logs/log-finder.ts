@@ -12,6 +12,8 @@ export interface Findings {
   index: number | undefined;
   busy: boolean;
   error: string | undefined;
+  /** The last line that was known of when it was looked for. */
+  upTo: number;
 }
 
 const NOTHING: Findings = {
@@ -21,6 +23,7 @@ const NOTHING: Findings = {
   index: undefined,
   busy: false,
   error: undefined,
+  upTo: 0,
 };
 
 /** Finds a text in a log of any length, on the server: all of it, whatever of it is here. */
@@ -36,25 +39,25 @@ export class LogFinder extends Store<Findings> {
   }
 
   /** Looks for another text, from the end of the log backwards. Resolves with the number of the line that has it. */
-  async search(search: string): Promise<number | undefined> {
+  async search(search: string, upTo: number): Promise<number | undefined> {
     this.#asked++;
     this.set({ ...NOTHING, search });
-    return search === '' ? undefined : this.#find('previous', undefined);
+    return search === '' ? undefined : this.#find('previous', undefined, upTo);
   }
 
   /** Goes to the next match, or the one before, and from the last to the first. */
-  async go(way: 'next' | 'previous'): Promise<number | undefined> {
+  async go(way: 'next' | 'previous', upTo: number): Promise<number | undefined> {
     const { line, search } = this.get();
     if (search === '') return undefined;
-    if (line === undefined) return this.#find(way, undefined);
-    return this.#find(way, way === 'next' ? line + 1 : line - 1);
+    if (line === undefined) return this.#find(way, undefined, upTo);
+    return this.#find(way, way === 'next' ? line + 1 : line - 1, upTo);
   }
 
-  async #find(way: 'next' | 'previous', from: number | undefined): Promise<number | undefined> {
+  async #find(way: 'next' | 'previous', from: number | undefined, upTo: number): Promise<number | undefined> {
     const asked = ++this.#asked;
     const current = () => asked === this.#asked;
     const selection = { ...this.#selection, search: this.get().search };
-    this.set({ ...this.get(), busy: true, error: undefined });
+    this.set({ ...this.get(), busy: true, error: undefined, upTo });
     try {
       const found = (await this.#first(selection, way, from)) ?? (await this.#first(selection, way, undefined));
       if (!current()) return undefined;

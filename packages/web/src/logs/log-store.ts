@@ -26,6 +26,9 @@ export class LogStore {
   #followFrom: string | null = null;
   #readerAtEnd = true;
   #state: LogState = LOG_AT_FIRST;
+  /** A line that was asked for and is still to be written. */
+  #awaited: number | undefined;
+  #jumps = 0;
   #scheduled = false;
   #running = 0;
   #reading = 0;
@@ -65,6 +68,7 @@ export class LogStore {
         // following is read now, when following has surely begun.
         if (unsure) void this.#readLatest();
         unsure = false;
+        this.#pursue();
       },
       complete: () => this.#change({ complete: true }),
       fail: (message) => this.#change({ error: message }),
@@ -88,6 +92,12 @@ export class LogStore {
   /** Whether the reader looks at the last line: only then may the first ones go when the window is full. */
   atEnd(is: boolean): void {
     this.#readerAtEnd = is;
+    if (!is) this.forget();
+  }
+
+  /** Gives up waiting for a line that is still to be written. */
+  forget(): void {
+    this.#awaited = undefined;
   }
 
   /** Reads the page before the first line, if there is one and none is being read. */
@@ -116,8 +126,14 @@ export class LogStore {
     });
   }
 
-  /** Shows the log around a line: its place is told by `place`. */
+  /**
+   * Shows the log around a line: its place is told by `place`. Until a line that is still to be written is there, the end
+   * is shown, where it will come.
+   */
   async jumpTo(seq: number): Promise<void> {
+    this.#awaited = seq > this.#state.lastSeq ? seq : undefined;
+    if (this.#awaited !== undefined) return this.#showEnd();
+    this.#jumps++;
     const { first, last } = this.#window;
     if (first && last && seq >= first.seq && seq <= last.seq) {
       this.#change({ place: { seq } });
@@ -125,7 +141,6 @@ export class LogStore {
     }
     await this.#read('place', async (current) => {
       const page = await this.#source.around(seq, this.#page);
-      // A log without lines when it was read may have some by now.
       if (!current() || page.lines.length === 0) return;
       this.#window.replace(page.lines);
       this.#change({ ...page, hasNewer: page.hasNewer || this.#endsEarly(), place: { seq } });
@@ -142,8 +157,8 @@ export class LogStore {
 
   /** Shows the end of the log. */
   async jumpToEnd(): Promise<void> {
-    if (this.#state.hasNewer) await this.#readLatest();
-    this.#change({ place: { seq: 'end' } });
+    this.#awaited = undefined;
+    await this.#showEnd();
   }
 
   /** Reads what was written meanwhile, for when live lines do not arrive. A failure is left to the next time. */
@@ -154,6 +169,7 @@ export class LogStore {
         const { lines, hasNewer } = await this.#source.newer(this.#followFrom, this.#page);
         this.#followFrom = lines.at(-1)?.cursor ?? this.#followFrom;
         this.#add(lines);
+        this.#pursue();
         more = hasNewer;
       }
     } catch {
@@ -167,6 +183,18 @@ export class LogStore {
     else void this.start();
   }
 
+  async #showEnd(): Promise<void> {
+    const jump = ++this.#jumps;
+    if (this.#state.hasNewer) await this.#readLatest();
+    // Else somebody has jumped elsewhere meanwhile.
+    if (jump === this.#jumps) this.#change({ place: { seq: 'end' } });
+  }
+
+  /** Shows the line that was waited for, once it is there. */
+  #pursue(): void {
+    if (this.#awaited !== undefined && this.#awaited <= this.#state.lastSeq) void this.jumpTo(this.#awaited);
+  }
+
   async #readLatest(): Promise<void> {
     await this.#read('latest', async (current) => {
       const page = await this.#source.latest(this.#page);
@@ -177,12 +205,13 @@ export class LogStore {
       if (!current() && this.#window.first) return;
       const [first] = page.lines;
       if (!hasNewer && this.#window.meets(page.lines)) this.#window.merge(page.lines);
-      else if (hasNewer || (first && first.seq > (this.#window.last?.seq ?? 0))) this.#window.replace(page.lines);
+      else if (first && (hasNewer || first.seq > (this.#window.last?.seq ?? 0))) this.#window.replace(page.lines);
       // Else a later answer has overtaken this one.
       else return;
       const hasOlder = this.#window.first?.seq === first?.seq ? page.hasOlder : this.#state.hasOlder;
       this.#change({ hasOlder, hasNewer: this.#endsEarly() });
     });
+    this.#pursue();
   }
 
   /** Takes what the end of the log tells of the whole, unless later lines were told of since. */
@@ -219,7 +248,9 @@ export class LogStore {
       lastSeq: fresh.at(-1)?.seq ?? lastSeq,
       total: total + fresh.length,
     });
-    const room = this.#readerAtEnd || this.#window.lines.length + lines.length <= this.#limit;
+    const there = this.#window.lines.length;
+    // Nobody reads what is empty, and from it no reading of more could begin.
+    const room = this.#readerAtEnd || there === 0 || there + lines.length <= this.#limit;
     if (hasNewer || !room) {
       // Somebody reads further up: nothing is taken from under their eyes.
       this.#change({ hasNewer: hasNewer || this.#endsEarly() });

@@ -46,12 +46,13 @@ export function LogView({ jobId, stepKey, steps, from, live, picked, onPick }: P
   const base = useStable<LogSelection>({ stepKey: stepKey ?? step, levels: levelsOf(chips) });
   const selection = useStable<LogSelection>({ ...base, search: only && settled !== '' ? settled : undefined });
   const { store, state } = useLog(jobId, selection, { live, place: picked?.from });
-  const finder = useFinder(jobId, base, settled, store);
+  const finder = useFinder(jobId, base, settled, store, { lastSeq: state.lastSeq, atEnd });
 
   // Another line in the address, from a link or by the back button.
   const seen = useRef(picked?.from);
   const jump = useEffectEvent((line: number | undefined) => {
-    if (line !== undefined && line !== seen.current) void store.jumpTo(line);
+    if (line === undefined) store.forget();
+    else if (line !== seen.current) void store.jumpTo(line);
     seen.current = line;
   });
   useEffect(() => jump(picked?.from), [picked?.from]);

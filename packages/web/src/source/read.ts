@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from 'yaml';
+import { type Document, isAlias, isMap, isScalar, isSeq, parseDocument, visit, type YAMLMap, type YAMLSeq } from 'yaml';
 import type { JsonObject } from '../app/graphql.ts';
 
 /** A step as the text of a workflow has it. */
@@ -29,15 +29,14 @@ export interface Source {
 }
 
 /**
- * Reads what can be read of a text; undefined while it is no YAML, or names an anchor that is not there. What is wrong with it
- * otherwise the server says.
+ * Reads what can be read of a text; undefined while it is no YAML, or names an anchor that is not there or that it stands
+ * within. What is wrong with it otherwise the server says.
  */
 export function readSource(text: string): Source | undefined {
   // While it is typed, odd things stand in it: nothing of that belongs on the console.
   const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, logLevel: 'error' });
-  if (document.errors.length > 0 || (document.contents !== null && !isMap(document.contents)) || !leads(document)) {
-    return undefined;
-  }
+  if (document.errors.length > 0 || (document.contents !== null && !isMap(document.contents))) return undefined;
+  if (!leads(document) || holdsItself(document)) return undefined;
   const drawn = document.has('nodes');
   const slug = document.get('slug');
   return {
@@ -59,6 +58,18 @@ function leads(document: Document.Parsed): boolean {
     if (error instanceof ReferenceError) return false;
     throw error;
   }
+}
+
+/** Whether an alias stands within what it names, which would have no end. */
+function holdsItself(document: Document.Parsed): boolean {
+  let found = false;
+  visit(document, {
+    Alias(_place, alias, path) {
+      const named = alias.resolve(document);
+      found ||= path.some((part) => part === named);
+    },
+  });
+  return found;
 }
 
 /** The list of steps in the document, when there is one. */

@@ -4,6 +4,7 @@ import { PRIORITY_WORDS } from '../../status/priority.ts';
 import { formatDuration } from '../../time/duration.ts';
 import { Elapsed } from '../../time/elapsed.tsx';
 import { Exact } from '../../time/exact.tsx';
+import { queueTime } from '../../time/queue-time.ts';
 import type { Compared } from './documents.ts';
 
 export interface Fact {
@@ -24,7 +25,13 @@ export const FACTS: readonly Fact[] = [
   { label: 'Labels', show: ({ labels }) => labels.join(', ') || '–', same: ({ labels }) => labels },
   { label: 'Priority', show: ({ priority }) => PRIORITY_WORDS[priority], same: ({ priority }) => priority },
   { label: 'Created', show: ({ createdAt }) => <Exact at={createdAt} /> },
-  { label: 'Time in the queue', show: queueTime },
+  {
+    label: 'Time in the queue',
+    show: (job) => {
+      const waited = queueTime(job);
+      return waited === undefined ? '–' : formatDuration(waited);
+    },
+  },
   { label: 'Duration', show: (job) => <Elapsed of={job} running={job.status === 'RUNNING'} /> },
   {
     label: 'Cost',
@@ -50,10 +57,3 @@ export const FACTS: readonly Fact[] = [
     same: ({ error }) => [error?.category, error?.message],
   },
 ];
-
-function queueTime({ queuedAt, startedAt }: Compared): string {
-  if (queuedAt === null || startedAt === null) return '–';
-  const waited = Date.parse(startedAt) - Date.parse(queuedAt);
-  // Queued again since, by a retry or a wait: then the two do not belong together.
-  return waited < 0 ? '–' : formatDuration(waited);
-}

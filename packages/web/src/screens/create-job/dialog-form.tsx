@@ -31,7 +31,9 @@ export function DialogForm({ submit, sending, failure, onSubmit, onClose, aside,
       onKeyDown={(event) => {
         if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
         event.preventDefault();
-        void onSubmit();
+        // A field may only take what was typed into it with this very key: first it is to have it.
+        const form = event.currentTarget;
+        requestAnimationFrame(() => form.requestSubmit());
       }}
     >
       <div className={classes.scroll}>{children}</div>

@@ -71,7 +71,8 @@ export function JobDraft({ workflow, from, select, onClose }: Props) {
     if ('created' in outcome) {
       const { id, workflow: of } = outcome.created;
       forgetDraft(slug);
-      void navigate(`/jobs/${id}`);
+      // In the place of the dialog, which going back would open again.
+      void navigate(`/jobs/${id}`, { replace: true });
       tellDone(options.start ? 'Job started' : 'Job created', `${of.name} ${shortId(id)}`);
     } else if ('issues' in outcome) {
       draft.showIssues(outcome.issues, outcome.message);

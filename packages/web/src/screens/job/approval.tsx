@@ -1,5 +1,5 @@
 import { Skeleton } from '@mantine/core';
-import { Suspense, useEffect } from 'react';
+import { type ReactNode, Suspense, useEffect } from 'react';
 import type { JsonObject } from '../../app/graphql.ts';
 import { Preloaded, preloadable } from '../../app/preloaded.tsx';
 import { isFinal } from '../../status/tone.ts';
@@ -16,10 +16,13 @@ export function Approval({
   jobId,
   step,
   details,
+  failed,
 }: {
   jobId: string;
   step: StepOnPage;
   details: StepInPanel | undefined;
+  /** Why the details are not there, when they could not be read. */
+  failed: ReactNode;
 }) {
   return (
     <div className={classes.approval}>
@@ -37,7 +40,7 @@ export function Approval({
             props={{ jobId, step, schema: schemaOf(details.approval?.form ?? null) }}
           />
         ) : (
-          <Skeleton mt={14} height={92} />
+          failed || <Skeleton mt={14} height={92} />
         )}
       </Suspense>
     </div>

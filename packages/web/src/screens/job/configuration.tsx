@@ -1,6 +1,7 @@
 import { Skeleton } from '@mantine/core';
 import { Link } from 'react-router';
 import { useQuery } from 'urql';
+import { Failed } from '../../app/failed.tsx';
 import { CopyButton } from '../../ids/copy-button.tsx';
 import { JobSource } from './documents.ts';
 import classes from './info-parts.module.css';
@@ -17,9 +18,11 @@ export function ConfigurationSection({ job }: { job: JobOnPage }) {
 }
 
 function Source({ slug, version }: { slug: string; version: number }) {
-  const [{ data, fetching }] = useQuery({ query: JobSource, variables: { slug } });
+  const [{ data, error, fetching }, read] = useQuery({ query: JobSource, variables: { slug } });
   const source = data?.workflow?.versions.find((one) => one.version === version)?.source;
   if (source === undefined) {
+    if (error && !data && !fetching)
+      return <Failed error={error} retry={() => read({ requestPolicy: 'network-only' })} />;
     return fetching ? <Skeleton height={60} /> : <p className="sb-mute">This version is not kept any more.</p>;
   }
   return (

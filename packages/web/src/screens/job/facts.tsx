@@ -11,6 +11,7 @@ import { JobStatusChip } from '../../status/status-chip.tsx';
 import { formatDuration } from '../../time/duration.ts';
 import { Elapsed } from '../../time/elapsed.tsx';
 import { Exact } from '../../time/exact.tsx';
+import { queueTime } from '../../time/queue-time.ts';
 import { megabytes } from './executions.tsx';
 import classes from './info.module.css';
 import { LabelsField, SubjectField } from './note-fields.tsx';
@@ -21,6 +22,7 @@ import { useWhy } from './use-why.ts';
 export function Facts({ job }: { job: JobOnPage }) {
   const execution = job.executions.at(-1);
   const tokens = Number(job.cost.inputTokens) + Number(job.cost.outputTokens);
+  const queued = queueTime(job);
   const usual = useWhy(job)?.usualDurationMs ?? null;
   return (
     <dl className={classes.facts}>
@@ -54,9 +56,9 @@ export function Facts({ job }: { job: JobOnPage }) {
       <Fact name="Created">
         <Exact at={job.createdAt} />
       </Fact>
-      {job.queuedAt !== null && job.startedAt !== null && (
+      {queued !== undefined && (
         <Fact name="In queue">
-          <span className="sb-number">{formatDuration(Date.parse(job.startedAt) - Date.parse(job.queuedAt))}</span>
+          <span className="sb-number">{formatDuration(queued)}</span>
         </Fact>
       )}
       <Fact name="Started">

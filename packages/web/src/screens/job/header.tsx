@@ -25,6 +25,7 @@ import { isFinal, JOB_LOOKS } from '../../status/tone.ts';
 import { useClockText } from '../../time/clock.ts';
 import { Elapsed } from '../../time/elapsed.tsx';
 import { formatRemaining } from '../../time/moment.ts';
+import { leftList } from '../jobs/left-list.ts';
 import { again } from './again/again.ts';
 import { creationAsCurl, pageAsCurl, pageAsGraphQL } from './copy-as.ts';
 import classes from './header.module.css';
@@ -36,7 +37,7 @@ const BUTTONS: readonly OfferedAction[] = ['START', 'PAUSE', 'RESUME', 'RETRY', 
 /** Which job this is, how it does, and what can be done with it. */
 export function JobHeader({ job, selected }: { job: JobOnPage; selected: string | undefined }) {
   const navigate = useNavigate();
-  const act = useJobAction({ openNewJob: true, onDeleted: () => void navigate('/jobs') });
+  const act = useJobAction({ openNewJob: true, onDeleted: () => void navigate(leftList(), { replace: true }) });
   const actions = offered(job);
   const { completedSteps, totalSteps, percent } = job.progress;
   const underway = job.startedAt !== null && !isFinal(job.status);
@@ -45,7 +46,7 @@ export function JobHeader({ job, selected }: { job: JobOnPage; selected: string 
     <div className={classes.bar}>
       <div className={classes.title}>
         <nav aria-label="Breadcrumb" className={classes.crumbs}>
-          <Link to="/jobs" className={classes.up}>
+          <Link to={leftList()} className={classes.up}>
             Jobs
           </Link>
           <span className="sb-faint" aria-hidden="true">

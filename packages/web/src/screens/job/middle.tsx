@@ -26,7 +26,8 @@ export function Middle(props: PanelProps) {
     open,
     onOpen: (step) => setOpen(new Set(open.has(step) ? [...open].filter((key) => key !== step) : [...open, step])),
     onLook: () => {
-      if (live && following && selected !== undefined) onChange({ step: selected });
+      // On a phone the choice of a step opens its panel, and whoever looks around stays where they are.
+      if (live && following && selected !== undefined) onChange({ step: selected, panel: view.panel });
     },
   };
   return (

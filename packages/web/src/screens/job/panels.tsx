@@ -1,6 +1,7 @@
 import { useMediaQuery } from '@mantine/hooks';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import { Info, InfoStrip } from './info.tsx';
+import { layoutStorage } from './layout-storage.ts';
 import { Middle } from './middle.tsx';
 import type { PanelProps } from './panel-props.ts';
 import classes from './panels.module.css';
@@ -35,7 +36,7 @@ function SideBySide({ names, ...props }: PanelProps & { names: readonly PanelNam
   const layout = useDefaultLayout({
     id: `signalbox.job.${names.length}`,
     panelIds: [...names],
-    storage: localStorage,
+    storage: layoutStorage,
     onlySaveAfterUserInteractions: true,
   });
   return (

@@ -9,6 +9,7 @@ import { useStore } from '../../app/store.ts';
 import { useKeys } from '../../app/use-keys.ts';
 import { useStatusFavicon } from '../../status/status-favicon.ts';
 import { JOB_LOOKS } from '../../status/tone.ts';
+import { leftList } from '../jobs/left-list.ts';
 import { again } from './again/again.ts';
 import { useApprovalSoon } from './approval.tsx';
 import { followedStep } from './followed.ts';
@@ -51,7 +52,7 @@ function JobOf({ id }: { id: string }) {
     ['k', () => move(-1)],
     ['f', () => change({ step: undefined })],
     ['/', () => document.querySelector<HTMLElement>('[data-log-search] input, input[data-log-search]')?.focus()],
-    ['Escape', () => void navigate('/jobs')],
+    ['Escape', () => void navigate(leftList())],
   ]);
 
   if (data.deleted) {

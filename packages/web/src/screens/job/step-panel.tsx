@@ -6,6 +6,7 @@ import { Failed } from '../../app/failed.tsx';
 import { formatKnownCost } from '../../app/money.ts';
 import { useKept } from '../../app/use-kept.ts';
 import { shortId } from '../../ids/short-id.ts';
+import { useHeal } from '../../live/use-heal.ts';
 import { LogView } from '../../logs/log-view.tsx';
 import { StatusBadge } from '../../status/status-chip.tsx';
 import { isFinal, JOB_LOOKS, STEP_LOOKS } from '../../status/tone.ts';
@@ -78,14 +79,17 @@ function StepOf({ job, stepKey, row, tab, onTab, items, onWhole, line, onLine }:
   // Input, output and attempts are not part of the live payload: they are read again when the step moved on.
   const moved = row ? `${row.status} ${row.attemptNumber} ${row.childJob?.id}` : '';
   const seen = useRef(moved);
-  const refresh = useEffectEvent(() => read({ requestPolicy: 'network-only' }));
+  const reread = () => read({ requestPolicy: 'network-only' });
+  const refresh = useEffectEvent(reread);
   useEffect(() => {
     if (seen.current !== moved) refresh();
     seen.current = moved;
   }, [moved]);
+  useHeal(reread);
 
+  const failed = error && !details && <Failed error={error} retry={reread} />;
   if (!step) {
-    if (error) return <Failed error={error} retry={() => read({ requestPolicy: 'network-only' })} />;
+    if (failed) return failed;
     return (
       <section className={classes.panel} aria-label="Step">
         {data ? (
@@ -107,7 +111,7 @@ function StepOf({ job, stepKey, row, tab, onTab, items, onWhole, line, onLine }:
   return (
     <section className={classes.panel} aria-label={`Step ${step.name}`}>
       <StepHead step={step} details={details} />
-      {asksForDecision(step) && <Approval jobId={job.id} step={step} details={details} />}
+      {asksForDecision(step) && <Approval jobId={job.id} step={step} details={details} failed={failed} />}
       <div className={classes.tabs} role="tablist" aria-label="Parts of the step">
         {tabs.map((name) => (
           <button
@@ -138,7 +142,7 @@ function StepOf({ job, stepKey, row, tab, onTab, items, onWhole, line, onLine }:
           />
         )}
         {shown === 'agent' && <Activities jobId={job.id} stepKey={stepKey} changedAt={job.updatedAt} />}
-        {shown !== 'log' && shown !== 'agent' && !details && <Skeleton m="md" height={14} width={240} />}
+        {shown !== 'log' && shown !== 'agent' && !details && (failed || <Skeleton m="md" height={14} width={240} />)}
         {shown === 'output' && details && <StepValue name="output" value={details.output} step={details} />}
         {shown === 'input' && details && <StepValue name="input" value={details.input} step={details} />}
         {shown === 'attempts' && details && <Attempts attempts={details.attempts} />}

@@ -53,13 +53,19 @@ export function writeJobView(params: URLSearchParams, view: JobView): URLSearchP
   return next;
 }
 
+/** The view with a part of it changed. Picked lines are those of one log: they go when another step is chosen. */
+export function changedJobView(view: JobView, part: Partial<JobView>): JobView {
+  const next = { ...view, ...part };
+  return next.step === view.step || 'line' in part ? next : { ...next, line: undefined };
+}
+
 export function useJobView() {
   const [params, setParams] = useSearchParams();
   return {
     view: readJobView(params),
     /** Choosing is no step in the history: back leads to the list. */
     change(part: Partial<JobView>) {
-      setParams((now) => writeJobView(now, { ...readJobView(now), ...part }), { replace: true });
+      setParams((now) => writeJobView(now, changedJobView(readJobView(now), part)), { replace: true });
     },
   };
 }

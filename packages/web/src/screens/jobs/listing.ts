@@ -55,6 +55,26 @@ export function refreshed(listing: Listing, page: ListPage, sorted = false): Lis
   };
 }
 
+/**
+ * The first pages read anew while rows have to stay where the reader looks at them: what differs is taken as if it had
+ * been told of, job by job.
+ */
+export function compared(listing: Listing, page: ListPage, sorted = false): Listing {
+  if (listing.ids.length === 0) return refreshed(listing, page, sorted);
+  const [last, there] = [page.ids.at(-1), new Set(page.ids)];
+  // Of a sorted list only the server knows how far down a page reaches, unless it reaches to the end.
+  const reaches = (id: string) => !page.hasNextPage || (!sorted && last !== undefined && id > last);
+  const isFurther = listing.hasMore && (listing.oldest === null || reaches(listing.oldest));
+  let now: Listing = isFurther
+    ? { ...listing, endCursor: page.endCursor, oldest: last ?? null, hasMore: page.hasNextPage }
+    : listing;
+  for (const id of [...listing.ids, ...listing.held]) {
+    if (reaches(id) && !there.has(id)) now = changed(now, id, { belongs: false, hold: true, sorted });
+  }
+  for (const id of page.ids) now = changed(now, id, { belongs: true, hold: true, sorted });
+  return now;
+}
+
 /** The next page at the end. */
 export function extended(listing: Listing, page: ListPage, sorted = false): Listing {
   const ids = unique([...listing.ids, ...page.ids]);

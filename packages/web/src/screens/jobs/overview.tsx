@@ -55,7 +55,8 @@ export function Overview({ view, filter, onChange }: Props) {
     const leap = event.shiftKey ? 10 : 1;
     const to = { ArrowLeft: now[edge] - leap, ArrowRight: now[edge] + leap, Home: 0, End: period.buckets }[event.key];
     if (to !== undefined) choose(nudged(now, edge, to, period.buckets));
-    else if (event.key === 'Escape' && set) choose(undefined);
+    // A time that covers all bars, or none of them, narrows the list although no bar is chosen.
+    else if (event.key === 'Escape' && (view.from !== undefined || view.to !== undefined)) choose(undefined);
     else return;
     event.preventDefault();
     event.stopPropagation();

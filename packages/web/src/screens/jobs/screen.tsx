@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { IconPlus } from '@tabler/icons-react';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import { sumOf, useJobCounts } from '../../app/counts.ts';
 import { usePageTitle } from '../../app/page-title.ts';
@@ -13,6 +13,7 @@ import { ActiveFilters } from './active-filters.tsx';
 import { useColumns } from './columns.ts';
 import { ColumnsMenu } from './columns-menu.tsx';
 import { FilterMenu } from './filter-menu.tsx';
+import { leaveList } from './left-list.ts';
 import { Overview } from './overview.tsx';
 import classes from './screen.module.css';
 import { JobTable } from './table.tsx';
@@ -38,6 +39,9 @@ export function JobsScreen() {
   function change(part: Partial<ListView>, replace = false) {
     setParams((now) => writeView(now, { ...readView(now), ...part }), { replace, flushSync: true });
   }
+
+  const written = writeView(new URLSearchParams(), view).toString();
+  useEffect(() => leaveList(written), [written]);
 
   useKeys([['/', () => document.getElementById('job-search')?.focus()]]);
 

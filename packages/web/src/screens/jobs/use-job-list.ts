@@ -7,6 +7,7 @@ import { useLive } from '../../live/use-live.ts';
 import { JobsPage, JobsUpdated } from './documents.ts';
 import {
   changed,
+  compared,
   EMPTY_LISTING,
   extended,
   type Listing,
@@ -58,6 +59,11 @@ export function useJobList({ filter, statuses, sort, isAway, active }: Options) 
   const key = JSON.stringify([pageFilter, sort]);
   const current = useRef(key);
   const loadingMore = useRef(false);
+  /** As of the last render, for what was begun to be read at an earlier one. */
+  const away = useRef(isAway);
+  useEffect(() => {
+    away.current = isAway;
+  });
   /** For each reading under way the changes that arrive meanwhile, since what is read may be older than they are. */
   const meanwhile = useRef(new Set<Change[]>());
   const [state, setState] = useState<State>(() => ({
@@ -109,15 +115,16 @@ export function useJobList({ filter, statuses, sort, isAway, active }: Options) 
     }
   }
 
-  async function refresh(atLeast = Math.min(REFRESHED, Math.max(PAGE, state.listing.ids.length))): Promise<void> {
+  /** @param anew whether the list begins again with its first page, whoever reads further down */
+  async function refresh(anew = false): Promise<void> {
     setState((now) => ({ ...now, loading: true }));
+    const atLeast = anew ? PAGE : Math.min(REFRESHED, Math.max(PAGE, state.listing.ids.length));
     const { changes, page } = await readMeanwhile(() => readPages(null, atLeast));
     if (current.current !== key) return;
     if (page && 'ids' in page) {
+      const take = away.current() ? compared : refreshed;
       setState((now) => {
-        // Cut off when that is the point of it: see LONGEST.
-        const kept = now.key === key && atLeast > PAGE;
-        const read = kept ? refreshed(now.listing, page, sorted) : replaced(page);
+        const read = now.key === key && !anew ? take(now.listing, page, sorted) : replaced(page);
         return { key, listing: replayed(read, changes), loading: false, error: undefined };
       });
     } else {
@@ -140,7 +147,7 @@ export function useJobList({ filter, statuses, sort, isAway, active }: Options) 
     current.current = key;
     const known = remembered.get(key);
     if (known) setState({ key, listing: known, loading: true, error: undefined });
-    void refresh(known ? undefined : PAGE);
+    void refresh(!known);
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new filter begins a new list
   useEffect(() => begin(), [key]);
@@ -155,7 +162,7 @@ export function useJobList({ filter, statuses, sort, isAway, active }: Options) 
     if (deletedId !== null) update((listing) => removed(listing, deletedId));
     if (job)
       update((listing) => changed(listing, job.id, { belongs: statuses.includes(job.status), hold: isAway(), sorted }));
-    if (state.listing.ids.length > LONGEST && !isAway()) void refresh(PAGE);
+    if (state.listing.ids.length > LONGEST && !isAway()) void refresh(true);
   });
 
   return {
@@ -167,7 +174,7 @@ export function useJobList({ filter, statuses, sort, isAway, active }: Options) 
     refresh: () => void refresh(),
     loadMore: () => void loadMore(),
     /** Puts the jobs that waited where they belong, and lets go of those that do not belong any more. */
-    settle: () => (sorted && state.listing.held.length > 0 ? void refresh(PAGE) : update(settled)),
+    settle: () => (sorted && state.listing.held.length > 0 ? void refresh(true) : update(settled)),
     drop,
   };
 }

@@ -2,6 +2,7 @@ import { Link } from 'react-router';
 import { useClient } from 'urql';
 import { ask } from '../../app/ask.ts';
 import { describeError, describeResult, type Failure } from '../../app/failure.ts';
+import { once } from '../../app/once.ts';
 import { tellDone, tellFailure } from '../../app/tell.tsx';
 import { shortId } from '../../ids/short-id.ts';
 import { DeleteSchedule, RunSchedule, type Schedule, SetScheduleActive } from './documents.ts';
@@ -18,7 +19,7 @@ export function useScheduleActions({ id, name }: Pick<Schedule, 'id' | 'name'>) 
     else if (data.setScheduleActive.__typename !== 'Schedule') fail(what, describeResult(data.setScheduleActive));
   }
 
-  async function run() {
+  async function runNow() {
     const { data, error } = await client.mutation(RunSchedule, { id });
     if (!data) return fail('Run now', describeError(error));
     const result = data.runSchedule;
@@ -30,6 +31,8 @@ export function useScheduleActions({ id, name }: Pick<Schedule, 'id' | 'name'>) 
       </Link>,
     );
   }
+
+  const run = () => once(`run ${id}`, runNow);
 
   async function removeNow() {
     const { data, error } = await client.mutation(DeleteSchedule, { id });

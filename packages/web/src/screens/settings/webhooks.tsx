@@ -10,10 +10,14 @@ import { useDialogPlace } from '../../app/use-dialog-place.ts';
 import { useKept } from '../../app/use-kept.ts';
 import { useActivityBeat } from '../../live/activity.ts';
 import { useHeal } from '../../live/use-heal.ts';
+import { useLately } from '../../live/use-lately.ts';
 import { useReadAtBeat } from '../workflow/use-read-at-beat.ts';
 import { Webhooks } from './documents.ts';
 import classes from './screen.module.css';
 import { WebhookTable } from './webhook-table.tsx';
+
+/** Half a second, and longer where an executor is busy with sending others. */
+const QUEUED_WITHIN = 20_000;
 
 const dialog = preloadable(() => import('./webhook-dialog.tsx'));
 
@@ -23,12 +27,12 @@ export function WebhooksPart() {
   const [result, read] = useQuery({ query: Webhooks, requestPolicy: 'cache-and-network' });
   const webhooks = useKept(result)?.webhooks;
   const reload = () => read({ requestPolicy: 'network-only' });
-  useReadAtBeat(useActivityBeat(), reload);
-  // A message that is tried again changes without any job.
-  useHeal(
-    reload,
-    webhooks?.some(({ deliveries }) => deliveries.some(({ status }) => status === 'PENDING')),
-  );
+  const beat = useActivityBeat();
+  useReadAtBeat(beat, reload);
+  // An executor queues messages a while after a job has changed, and one that is tried again changes without any job.
+  const mayFollow = useLately(beat, QUEUED_WITHIN);
+  const isPending = webhooks?.some(({ deliveries }) => deliveries.some(({ status }) => status === 'PENDING'));
+  useHeal(reload, mayFollow || isPending);
   const newWebhook = (
     <Button variant="primary" leftSection={<IconPlus size={15} />} onClick={create} onPointerEnter={dialog.preload}>
       New webhook

@@ -24,8 +24,9 @@ export function StatisticsScreen() {
   const workflow = params.get('workflow') ?? '';
   const names = useWorkflowNames();
   const filter = workflow === '' ? {} : { workflow: [workflow] };
-  const { period, data, error, refresh } = useOverPeriod(Statistics, filter, (now) => trendPeriod(span, now));
-  const statistics = data?.jobStatistics;
+  const { period, data, current, error, refresh } = useOverPeriod(Statistics, filter, (now) => trendPeriod(span, now));
+  // The figures of one workflow are nothing to be read under the name of another.
+  const statistics = current ? data?.jobStatistics : undefined;
 
   function change(name: string, value: string): void {
     setParams((now) => {

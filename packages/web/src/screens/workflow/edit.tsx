@@ -27,8 +27,10 @@ export default function EditWorkflow({ workflow, reload }: Props) {
     setRefused({});
     const outcome = await save(draft.text, base);
     if ('saved' in outcome) {
-      setDraft({ text: draft.text, base: outcome.saved.version });
-      tellDone(`Version ${outcome.saved.version} saved`, outcome.saved.name);
+      const { version } = outcome.saved;
+      // What was typed meanwhile belongs to the version after it.
+      setDraft((now) => ({ text: now.text, base: version }));
+      tellDone(`Version ${version} saved`, outcome.saved.name);
     } else if ('conflict' in outcome) {
       setRefused({ conflict: outcome.conflict });
       reload();

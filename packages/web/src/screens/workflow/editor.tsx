@@ -149,7 +149,8 @@ export function Editor({ text, onChange, saved, children }: Props) {
           </div>
           {step && editable && (
             <StepForm
-              key={step.key}
+              // Not its key, which can be changed here: the form would begin anew under the reader's hands.
+              key={steps.indexOf(step)}
               step={step}
               steps={steps}
               info={byType.get(step.type)}

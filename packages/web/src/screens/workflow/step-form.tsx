@@ -68,7 +68,7 @@ export function StepForm({ step, steps, info, onRename, onField, onNeeds, onConf
         />
       </div>
       {info ? (
-        <ConfigFields key={step.key} idPrefix="step" schema={info.configSchema} value={step.with} onChange={onConfig} />
+        <ConfigFields idPrefix="step" schema={info.configSchema} value={step.with} onChange={onConfig} />
       ) : (
         <p className={classes.stepAbout}>
           No worker offers the step type “{step.type}” now, so there is no form for it. Its text can be edited all the
