@@ -25,6 +25,7 @@ export interface SavedViewRow {
   columns: string[];
   shared: boolean;
   owner: string;
+  ownerName: string;
   createdAt: Date;
   updatedAt: Date;
 }
@@ -33,15 +34,17 @@ export interface SavedViewRow {
 export interface ViewOwner {
   tenantId: string;
   owner: string;
+  /** For people to read. */
+  ownerName: string;
 }
 
-const COLUMNS = `id, name, filter, order_by AS "orderBy", columns, shared, owner, created_at AS "createdAt", updated_at AS "updatedAt"`;
+const COLUMNS = `id, name, filter, order_by AS "orderBy", columns, shared, owner, owner_name AS "ownerName", created_at AS "createdAt", updated_at AS "updatedAt"`;
 
 /** One's own and those that others share, by name. */
 export async function listSavedViews(db: Database, { owner, tenantId }: ViewOwner): Promise<SavedViewRow[]> {
   const { rows } = await db.pool.query<SavedViewRow>({
     name: 'list-saved-views',
-    text: `SELECT ${COLUMNS} FROM saved_view WHERE tenant_id = $1 AND (owner = $2 OR shared) ORDER BY name, owner`,
+    text: `SELECT ${COLUMNS} FROM saved_view WHERE tenant_id = $1 AND (owner = $2 OR shared) ORDER BY name, owner_name, owner`,
     values: [tenantId, owner],
   });
   return rows;
@@ -50,16 +53,17 @@ export async function listSavedViews(db: Database, { owner, tenantId }: ViewOwne
 /** Stores a view, in the place of an older one of the same owner and name. Throws ConflictError when the owner has too many. */
 export async function saveView(
   db: Database,
-  { owner, tenantId }: ViewOwner,
+  { owner, ownerName, tenantId }: ViewOwner,
   { columns, filter, name, orderBy, shared }: ViewContent,
 ): Promise<SavedViewRow> {
   const { rows } = await db.pool.query<SavedViewRow>({
     name: 'save-view',
-    text: `INSERT INTO saved_view (id, tenant_id, owner, name, filter, order_by, columns, shared)
-           SELECT $1, $2, $3, $4, $5, $6, $7, $8
+    text: `INSERT INTO saved_view (id, tenant_id, owner, name, filter, order_by, columns, shared, owner_name)
+           SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9
            WHERE (SELECT count(*) FROM saved_view WHERE tenant_id = $2 AND owner = $3 AND name <> $4) < ${MOST_SAVED_VIEWS}
            ON CONFLICT (tenant_id, owner, name) DO UPDATE SET filter = excluded.filter, order_by = excluded.order_by,
-             columns = excluded.columns, shared = excluded.shared, updated_at = now()
+             columns = excluded.columns, shared = excluded.shared,
+             owner_name = excluded.owner_name, updated_at = now()
            RETURNING ${COLUMNS}`,
     values: [
       newId(),
@@ -70,6 +74,7 @@ export async function saveView(
       orderBy && storableJson(orderBy),
       columns.map(storableText),
       shared,
+      storableText(ownerName),
     ],
   });
   if (rows[0]) return rows[0];

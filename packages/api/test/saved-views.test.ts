@@ -14,7 +14,7 @@ afterAll(() => api.close());
 /** As somebody with a name of their own. */
 function as(name: string, rights: Right[] = ['read', 'operate']) {
   return async <Data>(source: string, variableValues: Record<string, unknown> = {}) => {
-    const contextValue = createContext(api.services, { ...LOCAL_VIEWER, name, rights: new Set(rights) });
+    const contextValue = createContext(api.services, { ...LOCAL_VIEWER, name, owner: name, rights: new Set(rights) });
     const result = await graphql({ schema, source, variableValues, contextValue });
     expect(result.errors).toBeUndefined();
     return JSON.parse(JSON.stringify(result.data)) as Data;
@@ -121,7 +121,7 @@ test('names and columns that cannot be kept are told with their places, and too 
   expect(await save(ask, { name: '  ' })).toMatchObject({ __typename: 'InvalidInput', issues: [{ path: '/name' }] });
   expect(await save(ask, { name: 'x', columns: ['status', ''] })).toMatchObject({ issues: [{ path: '/columns/1' }] });
   await api.services.db.pool.query(
-    `INSERT INTO saved_view (id, tenant_id, owner, name, filter) SELECT gen_random_uuid(), $1, 'hank', 'v' || n, '{}' FROM generate_series(1, 200) n`,
+    `INSERT INTO saved_view (id, tenant_id, owner, owner_name, name, filter) SELECT gen_random_uuid(), $1, 'hank', 'hank', 'v' || n, '{}' FROM generate_series(1, 200) n`,
     [TENANT],
   );
   expect(await save(ask, { name: 'one more' })).toMatchObject({ __typename: 'Conflict' });

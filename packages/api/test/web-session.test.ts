@@ -184,6 +184,21 @@ describe('a session of an OpenID provider', () => {
     });
   });
 
+  test('has its own saved views, whatever others call themselves, and keeps them under another name', async () => {
+    const signedInAs = async (id: string, name: string) => {
+      browser = new CookieBrowser();
+      provider.person = { id, claims: { name, groups: ['everybody', 'platform'], org: 'acme' } };
+      await begin();
+    };
+    const views = async () => (await ask('{ savedViews { name owner mine } }')).data;
+    await signedInAs('ada', 'Ada');
+    await ask('mutation { saveView(name: "Mine") { __typename } }');
+    await signedInAs('another', 'Ada');
+    expect(await views()).toEqual({ savedViews: [] });
+    await signedInAs('ada', 'Countess Lovelace');
+    expect(await views()).toEqual({ savedViews: [{ name: 'Mine', owner: 'Ada', mine: true }] });
+  });
+
   test('leads to no other site afterwards', async () => {
     provider.person = { id: 'ada', claims: { groups: 'everybody', org: 'acme' } };
     for (const to of ['https://evil.example/', '//evil.example', '/\\evil.example', 'javascript:alert(1)']) {

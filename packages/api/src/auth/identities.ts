@@ -80,6 +80,8 @@ export class Identities {
     const viewer: Viewer = {
       tenantId: token.tenantId,
       name: token.name,
+      // Not its id: a new token in the place of one that runs out finds what the old one kept.
+      owner: token.name,
       rights: RIGHTS[token.scope],
       signedInBy: 'TOKEN',
       expiresAt: token.expiresAt,
@@ -94,6 +96,7 @@ export class Identities {
     const viewer: Viewer = {
       tenantId: session.tenantId,
       name: session.name,
+      owner: session.tokenId === null ? session.owner : session.name,
       rights: RIGHTS[session.scope],
       signedInBy: session.tokenId === null ? 'OIDC' : 'SESSION',
       expiresAt: session.expiresAt,

@@ -13,6 +13,8 @@ export interface Viewer {
   tenantId: string;
   /** For people to read, where it is kept who did something. */
   name: string;
+  /** Whose what is kept for one is: the name, but for those who choose theirs themselves. */
+  owner: string;
   rights: ReadonlySet<Right>;
   signedInBy: SignInMethod;
   /** Until when; null when it does not end by itself. */
@@ -25,6 +27,7 @@ export interface Viewer {
 export const LOCAL_VIEWER: Viewer = {
   tenantId: DEFAULT_TENANT_ID,
   name: 'local user',
+  owner: 'local user',
   rights: new Set<Right>(['read', 'operate', 'admin']),
   signedInBy: 'LOCAL',
   expiresAt: null,

@@ -41,10 +41,10 @@ const SavedView = builder.objectRef<SavedViewRow>('SavedView').implement({
         'What to show of each job, in this order: names that the client has chosen; empty when it chose none.',
     }),
     shared: t.exposeBoolean('shared', { description: 'Whether everybody of the tenant sees it.' }),
-    owner: t.exposeString('owner', { description: 'Who saved it.' }),
+    owner: t.exposeString('ownerName', { description: 'Who saved it.' }),
     mine: t.boolean({
       description: 'Whether that is the viewer, who alone can rename it.',
-      resolve: ({ owner }, _args, { viewer }) => owner === viewer.name,
+      resolve: ({ owner }, _args, { viewer }) => owner === viewer.owner,
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was saved for the first time.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was changed for the last time.' }),
@@ -139,8 +139,8 @@ builder.mutationField('deleteView', (t) =>
   }),
 );
 
-function ownerOf({ name, tenantId }: Viewer): ViewOwner {
-  return { tenantId, owner: name };
+function ownerOf({ name, owner, tenantId }: Viewer): ViewOwner {
+  return { tenantId, owner, ownerName: name };
 }
 
 /** Without blanks around it. Throws InvalidInputError. */
