@@ -11,6 +11,11 @@ export interface StepFailureRecord {
 export interface JobChange {
   jobId: string;
   epoch: number;
+  /**
+   * The writer's own. Claims may be forgotten by a crash of the database, and then another worker is given the same epoch: no
+   * step starts for an execution that the database does not know.
+   */
+  executionId?: string;
   /** Steps whose next attempt begins. */
   started?: { stepId: string; attempt: number; input: Json; uses: string | null }[];
   /** Attempts that ended. With `again` the step goes back to PENDING for another try, else it ends as the attempt did. */

@@ -12,6 +12,7 @@ const PARTS: readonly ChangePart[] = [STARTED, ENDED, CLOSED, EXPANDED, ITEMS, S
 const CHANGE: Columns<JobChange> = {
   job_id: ['uuid', ({ jobId }) => jobId],
   epoch: ['int', ({ epoch }) => epoch],
+  execution_id: ['uuid', ({ executionId }) => executionId],
   total_steps: ['int', ({ totalSteps }) => totalSteps],
   completed_steps: ['int', ({ completedSteps }) => completedSteps],
   current_step_key: ['text', ({ currentStepKey }) => currentStepKey],
@@ -60,7 +61,7 @@ function composed(parts: readonly ChangePart[]): string {
       -- Only a step that got done counts as getting on: one that downs its worker each time would start for ever.
       lost_workers = CASE WHEN change.got_on THEN 0 ELSE job.lost_workers END${settles ? SETTLES_JOB : ''}
     FROM change ${settles ? 'LEFT JOIN settled ON settled.job_id = change.job_id' : ''}
-    WHERE job.id = change.job_id AND job.epoch = change.epoch AND ${IS_RUNNING}
+    WHERE job.id = change.job_id AND job.epoch = change.epoch AND ${IS_RUNNING}${parts.includes(STARTED) ? IS_ITS_OWN : ''}
     RETURNING job.id, job.tenant_id, job.epoch, job.status
   ),
   event AS (
@@ -72,6 +73,9 @@ function composed(parts: readonly ChangePart[]): string {
 
 /** Said so that no index of the status is looked at: every job is found by its id, one lookup each. */
 const IS_RUNNING = `(job.status = 'RUNNING') IS TRUE`;
+
+const IS_ITS_OWN = ` AND (change.execution_id IS NULL OR EXISTS (
+      SELECT FROM execution WHERE execution.job_id = job.id AND execution.epoch = job.epoch AND execution.id = change.execution_id))`;
 
 const SETTLES_JOB = `,
       status = coalesce(settled.status, job.status), output = settled.output, error_message = settled.error_message,

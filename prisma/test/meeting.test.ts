@@ -165,3 +165,20 @@ test('a new subject that meets new labels of the same job leaves them', async ()
   const { labels, subject } = await fixture.db.prisma.job.findUniqueOrThrow({ where: { id } });
   expect({ labels, subject }).toEqual({ labels: ['urgent'], subject: 'Ada' });
 });
+
+test('a worker whose claim was forgotten by a crash of the database starts nothing under the epoch that another one has now', async () => {
+  const { pool } = fixture.db;
+  const old = await fixture.newClaimedJob();
+  await pool.query('DELETE FROM execution WHERE job_id = $1', [old.id]);
+  await pool.query(`UPDATE job SET status = 'QUEUED', epoch = epoch - 1 WHERE id = $1`, [old.id]);
+  const heir = await claimJob(fixture.db, old.id, worker());
+  expect(heir).toMatchObject({ epoch: old.epoch });
+  const [step] = old.steps;
+  if (!heir || !step) throw new Error('no step');
+  const started = [{ stepId: step.id, attempt: 1, input: {}, uses: null }];
+  const start = ({ epoch, executionId, id: jobId }: typeof heir) =>
+    recordChanges(fixture.db, [{ jobId, epoch, executionId, ...progress, started }]);
+  expect((await start(old)).size).toBe(0);
+  expect((await stateOf(old.id))[1]).toBe('PENDING');
+  expect((await start(heir)).size).toBe(1);
+});

@@ -276,10 +276,11 @@ export class JobRun {
       if (failpoint) await failpoint('before-settle');
       this.#lease.settling = true;
     }
-    const { epoch, jobId, stop, usage } = this.#lease;
+    const { epoch, executionId, jobId, stop, usage } = this.#lease;
     const masked = maskedChange(change, this.#secrets.mask);
     try {
-      if (!(await this.#parts.changes.write({ ...masked, jobId, epoch, usage }, stop.lost))) return this.#lost();
+      if (!(await this.#parts.changes.write({ ...masked, jobId, epoch, executionId, usage }, stop.lost)))
+        return this.#lost();
     } catch (error) {
       if (change.ended) this.#unrecorded = change.ended.map(unstorable);
       throw error;
