@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { Terminal } from '../src/cli/terminal.ts';
 import { type ApiFixture, createApiFixture, TENANT } from './fixture.ts';
 
 const MAIN = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url));
@@ -181,4 +182,23 @@ test('list filters and gives one JSON document; the doctor finds a queue that no
   expect(findings).toContainEqual(
     expect.objectContaining({ check: 'queue', state: 'failed', message: expect.stringContaining('"lonely"') }),
   );
+});
+
+test('rerun takes another input in the types of the workflow', async () => {
+  const run = begin('run', 'flow.yaml', '-i', 'count=7', '--detach');
+  const id = (await run.end()).stdout;
+  await api.worker.finish(id);
+  const again = await begin('rerun', id, '-i', 'count=8', '--json').end();
+  expect(again.stderr).toBe('');
+  const created = idOf({ event: 'created', job: JSON.parse(again.stdout) });
+  const { data } = await api.query('query ($id: ID!) { job(id: $id) { input } }', { id: created });
+  expect(data).toEqual({ job: { input: { count: 8 } } });
+});
+
+test('of what jobs write only colours reach a terminal', () => {
+  const write = vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+  new Terminal({ isJson: false }).line('a\u001b[31mred\u001b[0m\tb\u001b]0;title\u0007\u001b[2Jc\rd\u0008');
+  const written = write.mock.calls.map(([chunk]) => chunk);
+  write.mockRestore();
+  expect(written).toEqual(['a\u001b[31mred\u001b[0m\tbcd\n']);
 });

@@ -15,7 +15,7 @@ export class Terminal {
   }
 
   line(text = ''): void {
-    process.stdout.write(`${text}\n`);
+    process.stdout.write(`${harmless(text)}\n`);
   }
 
   /** One JSON document, or with `compact` one of several lines. */
@@ -46,6 +46,20 @@ export class Terminal {
     return [this.paint('dim', aligned(headings)), ...rows.map(aligned)].join('\n');
   }
 }
+
+/**
+ * Colours, and nothing else that a terminal obeys: what jobs write and are called must not move the cursor of whoever reads, or
+ * set their title and clipboard.
+ */
+function harmless(text: string): string {
+  return text
+    .split(/(\u001b\[[\d;]*m)/)
+    .map((part, index) => (index % 2 === 1 ? part : stripVTControlCharacters(part).replaceAll(CONTROL, '')))
+    .join('');
+}
+
+/** All but tabs and line breaks. */
+const CONTROL = /[^\P{Cc}\t\n]/gu;
 
 function widthOf(text: string): number {
   return stripVTControlCharacters(text).length;

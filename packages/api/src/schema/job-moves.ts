@@ -142,6 +142,7 @@ builder.mutationField('forkJob', (t) =>
         outputs: outputs ?? undefined,
         checkInput: input == null ? undefined : (workflow) => checkedInput(workflow, input),
       });
+      await makeRoom(context, created);
       announce(services, created);
       return readJob(created, context, info);
     },

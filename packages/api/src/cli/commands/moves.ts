@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import type { Job, SignalboxClient } from '../../client/client.ts';
+import type { JsonObject } from '../../client/graphql.ts';
 import type { Act, CommandContext } from '../command-context.ts';
+import { WorkflowInput } from '../documents.ts';
 import { EXIT, type ExitCode, UsageError } from '../exit-codes.ts';
 import { followJob } from '../follow-job.ts';
 import { jobInputOf } from '../job-input.ts';
@@ -97,10 +99,16 @@ async function rerun(
   options: { input?: string[]; follow?: boolean },
 ): Promise<ExitCode> {
   const { client } = context;
-  const input = options.input ? await jobInputOf(options.input, {}) : undefined;
+  const input = options.input ? await jobInputOf(options.input, await schemaOf(client, id)) : undefined;
   const job = await client.rerunJob(id, input);
   report(context, job);
   return options.follow ? followJob(context, job.id, { withLog: true }) : EXIT.ok;
+}
+
+/** What the workflow of a job takes, as its newest version says. */
+async function schemaOf(client: SignalboxClient, id: string): Promise<JsonObject> {
+  const { workflow } = await client.send(WorkflowInput, { slug: (await client.job(id)).workflow.slug });
+  return workflow?.inputSchema ?? {};
 }
 
 /** One line for each job, whatever was done to it. */
