@@ -219,6 +219,17 @@ describe('everywhere', () => {
     await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
   });
 
+  test('a dialog gives the focus back to the button that opened it', async () => {
+    await open('/workflows');
+    const button = page.getByRole('button', { name: /New job/ }).first();
+    await button.click();
+    const dialog = page.getByRole('dialog', { name: 'New job' });
+    await dialog.locator(':focus').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await expect.poll(() => button.evaluate((element) => element === document.activeElement)).toBe(true);
+  });
+
   test('a page that is cut off says so, greys what may be old, and recovers by itself', async () => {
     await open('/workflows');
     await page.getByText('Live', { exact: true }).waitFor();

@@ -88,3 +88,17 @@ test('what could not be read is read the next time', async () => {
   await pages.refresh();
   expect(found()).toHaveLength(3);
 });
+
+test('of lists that get on side by side each is read again where it goes on', async () => {
+  const steps = [
+    ...['a1', 'a2'].map((key) => step(key, 'PENDING')),
+    ...['b1', 'b2'].map((key) => step(key, 'COMPLETED')),
+    ...['b3', 'b4'].map((key) => step(key, 'PENDING')),
+    ...['b5', 'b6'].map((key) => step(key, 'PENDING')),
+  ];
+  const { pages, asked } = server(steps);
+  await pages.load();
+  asked.length = 0;
+  await pages.refresh();
+  expect(asked).toEqual([null, 'b2']);
+});

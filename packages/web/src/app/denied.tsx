@@ -1,4 +1,5 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
+import { Dialog } from './dialog.tsx';
 import { Lacking } from './lacking.tsx';
 import type { Scope } from './viewer.ts';
 
@@ -12,13 +13,7 @@ interface Props {
 /** Says in the place of a dialog that its work is not for this person. */
 export function Denied({ needs, onClose, title }: Props) {
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size={420}
-      withCloseButton={false}
-      attributes={{ content: { 'aria-label': title } }}
-    >
+    <Dialog onClose={onClose} size={420} withCloseButton={false} attributes={{ content: { 'aria-label': title } }}>
       <Lacking
         title={title}
         needs={needs}
@@ -28,6 +23,6 @@ export function Denied({ needs, onClose, title }: Props) {
           </Button>
         }
       />
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,4 +1,4 @@
-import { Modal } from '@mantine/core';
+import { Dialog } from './dialog.tsx';
 import classes from './shortcuts.module.css';
 
 const GROUPS: { name: string; keys: [keys: string[], does: string][] }[] = [
@@ -52,7 +52,7 @@ const GROUPS: { name: string; keys: [keys: string[], does: string][] }[] = [
 /** The keys that work, for looking up. */
 export default function Shortcuts({ onClose }: { onClose: () => void }) {
   return (
-    <Modal opened onClose={onClose} title="Keyboard" size={420}>
+    <Dialog onClose={onClose} title="Keyboard" size={420}>
       {GROUPS.map(({ name, keys }) => (
         <section key={name} className={classes.group}>
           <h3 className={classes.name}>{name}</h3>
@@ -72,6 +72,6 @@ export default function Shortcuts({ onClose }: { onClose: () => void }) {
           </dl>
         </section>
       ))}
-    </Modal>
+    </Dialog>
   );
 }

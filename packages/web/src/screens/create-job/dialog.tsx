@@ -1,5 +1,6 @@
-import { Modal, Skeleton } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import { useQuery } from 'urql';
+import { Dialog } from '../../app/dialog.tsx';
 import { describeError } from '../../app/failure.ts';
 import classes from './dialog.module.css';
 import { WorkflowForm } from './documents.ts';
@@ -21,8 +22,7 @@ export default function CreateJobDialog() {
   const missing = slug !== undefined && data !== undefined && data.workflow === null;
 
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={close}
       title="New job"
       size={660}
@@ -45,7 +45,7 @@ export default function CreateJobDialog() {
           {slug !== undefined && !missing && !error && <Loading />}
         </div>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -17,15 +17,18 @@ export function Approval({
   step,
   details,
   failed,
+  onFocus,
 }: {
   jobId: string;
   step: StepOnPage;
   details: StepInPanel | undefined;
   /** Why the details are not there, when they could not be read. */
   failed: ReactNode;
+  /** Somebody is about to decide. */
+  onFocus: () => void;
 }) {
   return (
-    <div className={classes.approval}>
+    <div className={classes.approval} role="group" aria-label="Decision" onFocus={onFocus}>
       <p className={classes.message}>{step.approval?.message}</p>
       {step.waitUntil !== null && (
         <p className={classes.until}>

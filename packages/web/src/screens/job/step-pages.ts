@@ -75,8 +75,9 @@ export class StepPages extends Store<StepListState> {
   #mayChange(index: number): boolean {
     const statuses = this.#pages[index]?.steps.map(({ step }) => step.status) ?? [];
     if (statuses.some((status) => status === 'RUNNING' || status === 'WAITING')) return true;
-    const firstPending = this.#pages.findIndex(({ steps }) => steps.some(({ step }) => step.status === 'PENDING'));
-    return index === firstPending;
+    // Several lists may get on side by side, each from its own first step that is yet to start.
+    const isToStart = (at: number) => this.#pages[at]?.steps.some(({ step }) => step.status === 'PENDING') ?? false;
+    return isToStart(index) && !isToStart(index - 1);
   }
 
   #put(index: number, page: StepPage): void {

@@ -46,6 +46,7 @@ export function StepPanel({ job, steps, selected, view, onChange }: PanelProps) 
       onWhole={() => onChange({ middle: 'log', panel: 'steps', step: selected })}
       line={view.line}
       onLine={(line) => onChange({ line, step: selected })}
+      onStay={() => onChange({ step: selected, panel: view.panel })}
     />
   );
 }
@@ -63,9 +64,11 @@ interface Props {
   onWhole: () => void;
   line: JobView['line'];
   onLine: (line: JobView['line']) => void;
+  /** Keeps this step on the panel, whichever runs next. */
+  onStay: () => void;
 }
 
-function StepOf({ job, stepKey, row, tab, onTab, items, onWhole, line, onLine }: Props) {
+function StepOf({ job, stepKey, row, tab, onTab, items, onWhole, line, onLine, onStay }: Props) {
   const [result, read] = useQuery({
     query: StepDetails,
     variables: { id: job.id, key: stepKey },
@@ -111,7 +114,9 @@ function StepOf({ job, stepKey, row, tab, onTab, items, onWhole, line, onLine }:
   return (
     <section className={classes.panel} aria-label={`Step ${step.name}`}>
       <StepHead step={step} details={details} />
-      {asksForDecision(step) && <Approval jobId={job.id} step={step} details={details} failed={failed} />}
+      {asksForDecision(step) && (
+        <Approval jobId={job.id} step={step} details={details} failed={failed} onFocus={onStay} />
+      )}
       <div className={classes.tabs} role="tablist" aria-label="Parts of the step">
         {tabs.map((name) => (
           <button

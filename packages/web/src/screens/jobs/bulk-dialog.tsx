@@ -1,5 +1,6 @@
-import { Button, Modal, Skeleton } from '@mantine/core';
+import { Button, Skeleton } from '@mantine/core';
 import { useQuery } from 'urql';
+import { Dialog } from '../../app/dialog.tsx';
 import { describeError } from '../../app/failure.ts';
 import { rowNumbers } from '../../app/row-numbers.ts';
 import { shortId } from '../../ids/short-id.ts';
@@ -32,7 +33,7 @@ export function BulkDialog({ action, scope, expected, onConfirm, onClose }: Prop
   const accepted = preview?.accepted ?? expected;
   const what = `${words.verb} ${countJobs(accepted)}`;
   return (
-    <Modal opened onClose={onClose} title={`${what}?`} size={520}>
+    <Dialog onClose={onClose} title={`${what}?`} size={520}>
       <p className={classes.text}>{words.text}</p>
       {error && !preview && <p className={classes.refused}>{describeError(error).message}</p>}
       <ul className={classes.sample}>
@@ -74,6 +75,6 @@ export function BulkDialog({ action, scope, expected, onConfirm, onClose }: Prop
           {what}
         </Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

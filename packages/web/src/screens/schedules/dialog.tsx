@@ -1,6 +1,6 @@
+import { Dialog } from '../../app/dialog.tsx';
 import '../../app/choices.css';
 import '@mantine/core/styles/NumberInput.layer.css';
-import { Modal } from '@mantine/core';
 import { useDialogPlace } from '../../app/use-dialog-place.ts';
 import layout from '../create-job/dialog.module.css';
 import type { Schedule } from './documents.ts';
@@ -16,8 +16,7 @@ export default function ScheduleDialog({ schedule }: Props) {
   const { edits, beginsWith, close } = useDialogPlace();
   const missing = edits !== undefined && schedule === undefined;
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={close}
       closeOnClickOutside={missing}
       title={edits === undefined ? 'New schedule' : 'Edit the schedule'}
@@ -29,6 +28,6 @@ export default function ScheduleDialog({ schedule }: Props) {
       ) : (
         <ScheduleForm schedule={schedule} workflow={beginsWith} onClose={close} />
       )}
-    </Modal>
+    </Dialog>
   );
 }

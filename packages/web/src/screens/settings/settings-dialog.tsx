@@ -1,6 +1,6 @@
+import { Dialog } from '../../app/dialog.tsx';
 import '../../app/choices.css';
 import '@mantine/core/styles/Radio.layer.css';
-import { Modal } from '@mantine/core';
 import type { ReactNode } from 'react';
 import layout from '../create-job/dialog.module.css';
 
@@ -14,8 +14,7 @@ interface Props {
 
 export function SettingsDialog({ title, final, onClose, children }: Props) {
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={onClose}
       closeOnClickOutside={false}
       closeOnEscape={!final}
@@ -25,6 +24,6 @@ export function SettingsDialog({ title, final, onClose, children }: Props) {
       classNames={{ body: layout.body, content: layout.content, header: layout.header }}
     >
       {children}
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,6 @@
-import { Modal, Skeleton } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import { useQuery } from 'urql';
+import { Dialog } from '../../../app/dialog.tsx';
 import { Failed } from '../../../app/failed.tsx';
 import type { JobOnPage, StepOnPage } from '../on-page.ts';
 import classes from './again.module.css';
@@ -22,8 +23,7 @@ export default function AgainDialog({ job, steps, asked }: Props) {
   });
   const title = asked.mode === 'rerun' ? 'Run again with another input' : 'Run again from a step';
   return (
-    <Modal
-      opened
+    <Dialog
       onClose={() => again.set(undefined)}
       title={title}
       size={640}
@@ -42,6 +42,6 @@ export default function AgainDialog({ job, steps, asked }: Props) {
       ) : (
         <Skeleton m="md" height={180} width="auto" />
       )}
-    </Modal>
+    </Dialog>
   );
 }
