@@ -64,7 +64,7 @@ export const chosenArgs = builder.args((t) => ({
   ids: t.idList({ description: `These jobs, at most ${MOST_AT_ONCE}. Not together with filter.` }),
   filter: t.field({
     type: JobFilter,
-    description: `All jobs that match. With more than ${MOST_AT_ONCE} nothing is done, unless \`limit\` is given. Not together with ids.`,
+    description: `All jobs that match. With more than ${MOST_AT_ONCE} nothing is done, unless \`limit\` is given. One that no longer matches when its turn comes is a Conflict. Not together with ids.`,
   }),
 }));
 
