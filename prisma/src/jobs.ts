@@ -76,7 +76,7 @@ export async function insertJob(
   if (mayBeRefused(job) && concurrency && key !== undefined) {
     await lockKey(client, job.tenantId, key);
     // A request that is repeated gets the job that it made, which must not stand in its own way.
-    if (!(await isRepeated(client, job)))
+    if (!(await readByKey(client, job)))
       await refuseWhenTaken(client, { ...concurrency, key, tenantId: job.tenantId, within: job.within });
   }
   const { rows } = await client.query<{ id: string }>({
@@ -158,17 +158,8 @@ function keyOf({ input, labels, subject, workflow }: NewJob, id: string): string
   }
 }
 
-async function isRepeated(client: Pick<PoolClient, 'query'>, { idempotencyKey, tenantId }: NewJob): Promise<boolean> {
-  if (idempotencyKey == null) return false;
-  const { rows } = await client.query('SELECT 1 FROM job WHERE tenant_id = $1 AND idempotency_key = $2', [
-    tenantId,
-    idempotencyKey,
-  ]);
-  return rows.length === 1;
-}
-
 /** What decides whether two requests are the same. */
-export type JobRequest = Pick<NewJob, 'tenantId' | 'priority' | 'start' | 'subject' | 'labels' | 'idempotencyKey'> & {
+type JobRequest = Pick<NewJob, 'tenantId' | 'priority' | 'start' | 'subject' | 'labels' | 'idempotencyKey'> & {
   workflow: Pick<WorkflowVersionRow, 'slug'>;
 };
 
@@ -178,12 +169,8 @@ export async function findRepeated(
   request: JobRequest,
   sentInput: JsonObject,
 ): Promise<string | undefined> {
-  if (!request.idempotencyKey) return undefined;
-  const { rows } = await db.pool.query<{ id: string; request_hash: string }>(
-    'SELECT id, request_hash FROM job WHERE tenant_id = $1 AND idempotency_key = $2',
-    [request.tenantId, request.idempotencyKey],
-  );
-  return rows[0]?.request_hash === hashRequest(request, sentInput) ? rows[0].id : undefined;
+  const existing = await readByKey(db.pool, request);
+  return existing && existing.requestHash === hashRequest(request, sentInput) ? existing.id : undefined;
 }
 
 function hashRequest(job: JobRequest, input: JsonObject): string {
@@ -207,16 +194,25 @@ function canonicalJson(value: unknown): string {
   );
 }
 
-async function findByIdempotencyKey(client: Pick<PoolClient, 'query'>, job: NewJob): Promise<string> {
-  const { rows } = await client.query<{ id: string; request_hash: string } & PressedJob>(
-    `SELECT id, request_hash, ${PRESSED} FROM job WHERE tenant_id = $1 AND idempotency_key = $2`,
-    [job.tenantId, job.idempotencyKey],
+/** The job that the idempotency key of a request belongs to; undefined without a key, too. */
+async function readByKey(
+  client: Pick<PoolClient, 'query'>,
+  { idempotencyKey, tenantId }: JobRequest,
+): Promise<({ id: string; requestHash: string } & PressedJob) | undefined> {
+  if (idempotencyKey == null) return undefined;
+  const { rows } = await client.query<{ id: string; requestHash: string } & PressedJob>(
+    `SELECT id, request_hash AS "requestHash", ${PRESSED} FROM job WHERE tenant_id = $1 AND idempotency_key = $2`,
+    [tenantId, idempotencyKey],
   );
-  const existing = rows[0];
+  return rows[0];
+}
+
+async function findByIdempotencyKey(client: Pick<PoolClient, 'query'>, job: NewJob): Promise<string> {
+  const existing = await readByKey(client, job);
   if (!existing)
     throw new ConflictError('The job of this idempotency key was deleted just now. Send the request again.');
   // Jobs of before are known by their input with the defaults.
-  if ([job.sentInput ?? job.input, job.input].some((input) => hashRequest(job, input) === existing.request_hash))
+  if ([job.sentInput ?? job.input, job.input].some((input) => hashRequest(job, input) === existing.requestHash))
     return existing.id;
   throw new ConflictError(
     `The idempotency key "${job.idempotencyKey}" was used for another request (job ${existing.id}). Use a new key for a new request.`,

@@ -6,6 +6,7 @@ import { newId } from '../src/ids.ts';
 import { createJob, deleteJob, insertJob, rerunJob, startJob } from '../src/jobs.ts';
 import { findWorkflow, saveWorkflow } from '../src/workflows.ts';
 import { createFixture, type Fixture, TENANT, threeSteps, worker } from './fixture.ts';
+import { waitingForLocks } from './locks.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -182,8 +183,7 @@ test('a repeated request that meets the first one gets its job, also where the w
   await client.query('BEGIN');
   const first = await insertJob(client, job);
   const second = createJob(fixture.db, job);
-  const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-  while ((await fixture.db.pool.query(waiting)).rows.length === 0);
+  while ((await waitingForLocks(fixture.db)) === 0);
   await client.query('COMMIT');
   client.release();
   expect(await second).toEqual({ id: first.id, created: false });

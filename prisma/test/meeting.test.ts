@@ -9,6 +9,7 @@ import { recordChanges } from '../src/progress.ts';
 import { retryJob } from '../src/requeue.ts';
 import { takeOverLostJobs } from '../src/takeover.ts';
 import { createFixture, type Fixture, TENANT, threeSteps, worker } from './fixture.ts';
+import { waitingForLocks } from './locks.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -31,19 +32,12 @@ async function oneAfterTheOther(
   const under: Promise<unknown>[] = [];
   for (const move of moves) {
     under.push(move());
-    while ((await waiting()) < under.length);
+    while ((await waitingForLocks(fixture.db)) < under.length);
   }
   await meanwhile();
   await client.query('COMMIT');
   client.release();
   await Promise.all(under);
-}
-
-async function waiting(): Promise<number> {
-  const { rows } = await fixture.db.pool.query(
-    `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-  );
-  return rows.length;
 }
 
 /** Every move needs the counter of the log, once it has the job. */

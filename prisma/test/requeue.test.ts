@@ -9,6 +9,7 @@ import { recordChanges } from '../src/progress.ts';
 import { resumeJob, retryJob } from '../src/requeue.ts';
 import { takeOverLostJobs } from '../src/takeover.ts';
 import { createFixture, type Fixture, TENANT, threeSteps, worker } from './fixture.ts';
+import { waitingForLocks } from './locks.ts';
 
 const step = (key: string, needs: string[], more: Partial<StepDefinition> = {}): StepDefinition => ({
   key,
@@ -163,8 +164,7 @@ describe('retry', () => {
     await client.query(`UPDATE job SET updated_at = now() WHERE id = $1`, [id]);
     await client.query(`UPDATE job_step SET status = 'COMPLETED' WHERE job_id = $1 AND key = 'lint'`, [id]);
     const retried = retryJob(fixture.db, TENANT, id);
-    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    while ((await fixture.db.pool.query(waiting)).rows.length === 0);
+    while ((await waitingForLocks(fixture.db)) === 0);
     await client.query('COMMIT');
     client.release();
     await retried;

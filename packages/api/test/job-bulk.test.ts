@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { waitingForLocks } from '../../../prisma/test/locks.ts';
 import { type ApiFixture, createApiFixture } from './fixture.ts';
 
 let api: ApiFixture;
@@ -45,12 +46,7 @@ async function hold(ids: string[]): Promise<() => Promise<void>> {
   };
 }
 
-async function waiting(): Promise<number> {
-  const { rows } = await api.services.db.pool.query(
-    `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-  );
-  return rows.length;
-}
+const waiting = () => waitingForLocks(api.services.db);
 
 describe('a move by a filter', () => {
   test('leaves a job alone that has changed before its turn came', async () => {
