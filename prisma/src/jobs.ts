@@ -170,7 +170,13 @@ export async function findRepeated(
   sentInput: JsonObject,
 ): Promise<string | undefined> {
   const existing = await readByKey(db.pool, request);
-  return existing && existing.requestHash === hashRequest(request, sentInput) ? existing.id : undefined;
+  try {
+    return existing && existing.requestHash === hashRequest(request, sentInput) ? existing.id : undefined;
+  } catch (error) {
+    // Nobody has checked the input yet: nothing was ever made of one that is nested without end.
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 function hashRequest(job: JobRequest, input: JsonObject): string {

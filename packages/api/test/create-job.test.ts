@@ -90,7 +90,9 @@ test('labels, subject and key beyond their bounds are refused all at once', asyn
 test('an input nested without end is refused and not stored', async () => {
   // As text, since JSON.stringify would not survive it.
   const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
-  const body = `{"query":${JSON.stringify(CREATE)},"variables":{"input":{"workflow":"demo","input":{"repository":".","deep":${deep}}}}}`;
+  const idempotencyKey = 'taken';
+  await create({ workflow: 'demo', input: { repository: '.' }, idempotencyKey });
+  const body = `{"query":${JSON.stringify(CREATE)},"variables":{"input":{"workflow":"demo","idempotencyKey":"${idempotencyKey}","input":{"repository":".","deep":${deep}}}}}`;
   const response = await fetch(`${api.url}/graphql`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
